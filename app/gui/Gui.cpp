@@ -1,0 +1,1 @@
+#include "app/gui/Gui.h"

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace limpid {
+
+/// The whole file. Throws FileNotFound, FileIsFolder, FileUnreadable.
+std::string readFile(const std::filesystem::path& path);
+
+/// Writes beside `path`, fsyncs, renames over it and fsyncs the folder: after a crash there is the old file or the
+/// new one, never half. Throws DiskFull, FileUnwritable.
+void writeFileAtomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// The Error for a failed call on `path`, from errno: DiskFull for ENOSPC and EDQUOT, else FileUnwritable.
+[[noreturn]] void throwWriteError(const std::filesystem::path& path, int errorNumber);
+
+/// UTF-8 text of a path.
+std::string utf8(const std::filesystem::path& path);
+
+} // namespace limpid

@@ -1,0 +1,117 @@
+#pragma once
+
+#include "core/base/Error.h"
+#include "core/data/Split.h"
+#include "core/data/Table.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <map>
+#include <span>
+
+namespace limpid {
+
+enum class TaskKind { Binary, MultiClass, Regression };
+
+/// "binary", "multi-class", "regression".
+std::string_view taskKindName(TaskKind kind);
+
+/// What is prepared how. Defaults suit any table.
+struct PipelineSpec {
+    std::string target;
+    std::vector<std::string> ignored;  ///< columns the user left out
+    /// Categories: "embedding" (an index per column) or "one-hot".
+    std::string categories = "embedding";
+    /// Numbers: "standard" (mean 0, deviation 1), "quantile" (normal scores by the training quantiles) or "none".
+    std::string scaling = "standard";
+    bool operator==(const PipelineSpec&) const = default;
+};
+
+/// Encoded rows, row-major, in the layout the engine trains on.
+struct Features {
+    std::size_t rows = 0;
+    std::size_t numberWidth = 0;     ///< encoded number features
+    std::size_t categoryWidth = 0;   ///< one per embedded column
+    std::vector<float> numbers;              ///< [rows, numberWidth]
+    std::vector<std::int32_t> categories;    ///< [rows, categoryWidth], each in [0, cardinality)
+    std::vector<float> targets;              ///< [rows]: class index, or the scaled number; empty where not asked for
+};
+
+/// Which encoded features one of the user's columns became: the unit ("player") of every explanation.
+struct FeatureGroup {
+    std::string column;
+    ColumnType type = ColumnType::Number;
+    std::size_t numberBegin = 0, numberEnd = 0;   ///< range of Features::numbers
+    int category = -1;                            ///< index into Features::categories, or -1
+};
+
+/// The preprocessing of one model, learnt from training rows only, and part of the model ever after.
+/// Number: impute the training median, scale; plus a 0/1 "was missing" feature where training rows had gaps.
+/// Boolean: 0/1 (missing: the training mean), with the same gap feature. DateTime: seconds scaled, and sine and cosine
+/// of the time of year, the day of week and the time of day where these vary. Category: embedding index or one-hot,
+/// with one place for missing (if training rows had gaps) and one for values unseen in training.
+/// Text and identifier-like columns (all values distinct) are left out, with a note.
+/// Target: labels sorted (numerically if all are numbers, booleans false first); a Number target is a regression and
+/// standardised for training. A Number target with integer values and at most 2 distinct ones is binary.
+class Pipeline
+{
+public:
+    Pipeline() = default;
+
+    /// Takes a Split, not a table, so that validation rows can't leak. Throws TargetUnknown, TargetOneClass,
+    /// TargetUnsupported, NoInputs, TooFewRows. Notes and warnings (ColumnAllMissing, ColumnConstant, ColumnIgnored)
+    /// are appended to `issues`.
+    static Pipeline fit(const Table& table, const Split& split, const PipelineSpec& spec, Issues& issues);
+
+    const PipelineSpec& spec() const { return m_spec; }
+    TaskKind task() const { return m_task; }
+    /// Class labels as spelled in the file, by index; empty for regression.
+    const std::vector<std::string>& classes() const { return m_classes; }
+    /// Names of what a prediction holds: the second class (binary), the classes, or the target for regression.
+    std::vector<std::string> outputNames() const;
+    /// One per used input column, in the table's order.
+    const std::vector<FeatureGroup>& groups() const { return m_groups; }
+    std::size_t numberWidth() const { return m_numberWidth; }
+    /// Number of indices of each embedded column, with missing and unseen.
+    const std::vector<int>& cardinalities() const { return m_cardinalities; }
+    /// Regression: target = scaled · scale + mean. 0 and 1 for classes.
+    double targetMean() const { return m_targetMean; }
+    double targetScale() const { return m_targetScale; }
+
+    /// Columns are found by name, so order does not matter. Errors in `issues`: ColumnMissing, ColumnTypeMismatch;
+    /// warnings: ColumnUnseenCategory (with the count), ColumnExtra, ColumnReordered. On an error the result is empty.
+    Features transform(const Table& table, std::span<const std::size_t> rows, bool withTargets, Issues& issues) const;
+    Features transform(const Table& table, bool withTargets, Issues& issues) const;
+
+    /// Types that a reader must be told so that a file reads as at training.
+    std::map<std::string, ColumnType> columnTypes() const;
+
+    nlohmann::json toJson() const;
+    /// Throws BundleInvalid.
+    static Pipeline fromJson(const nlohmann::json& json);
+
+private:
+    struct ColumnEncoder {
+        std::string column;
+        ColumnType type = ColumnType::Number;
+        bool gapFeature = false;
+        double fill = 0.0;                      ///< imputed, before scaling
+        double mean = 0.0, scale = 1.0;
+        std::vector<double> quantiles;          ///< "quantile" scaling: training quantiles
+        std::vector<std::string> categories;    ///< known values, in order of index
+        bool missingIndex = false;
+        std::vector<std::string> periods;       ///< DateTime: which cycles, of year, week, day
+    };
+
+    PipelineSpec m_spec;
+    TaskKind m_task = TaskKind::Regression;
+    std::vector<ColumnEncoder> m_encoders;      ///< parallel to m_groups
+    std::vector<FeatureGroup> m_groups;
+    std::vector<int> m_cardinalities;
+    std::vector<std::string> m_classes;
+    ColumnType m_targetType = ColumnType::Number;
+    std::size_t m_numberWidth = 0;
+    double m_targetMean = 0.0, m_targetScale = 1.0;
+};
+
+} // namespace limpid

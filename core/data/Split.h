@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/data/Table.h"
+
+#include <cstdint>
+
+namespace limpid {
+
+/// How rows are divided. Stored with the run.
+struct SplitSpec {
+    double validation = 0.2;   ///< share of rows, in (0, 1)
+    bool stratified = true;    ///< keep the share of each class, where the target is a category or boolean
+    std::uint64_t seed = 1;
+    bool operator==(const SplitSpec&) const = default;
+};
+
+/// Row indices of a table, each in ascending order, disjoint.
+struct Split {
+    std::vector<std::size_t> train;
+    std::vector<std::size_t> validation;
+};
+
+/// Rows whose target is missing are in neither part. Both parts get at least one row. Throws TooFewRows,
+/// TargetUnknown, OptionInvalid.
+Split splitRows(const Table& table, const std::string& target, const SplitSpec& spec);
+
+} // namespace limpid

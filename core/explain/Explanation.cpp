@@ -1,0 +1,1 @@
+#include "core/explain/Explanation.h"

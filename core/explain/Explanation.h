@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/base/Error.h"
+#include "core/data/Table.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace limpid {
+
+/// Shapley values of some rows: what every explanation chart draws. All arrays row-major.
+struct Explanation {
+    std::string method;                      ///< exact | kernel | leverage | permutation
+    std::string space;                       ///< raw | probability
+    std::vector<std::string> outputs;        ///< names
+    std::vector<std::string> features;       ///< the user's columns (players)
+    std::vector<std::size_t> rows;           ///< row numbers in the explained file, from 0
+    std::vector<double> base;                ///< [outputs]: mean over the background
+    std::vector<double> predictions;         ///< [rows, outputs]
+    std::vector<double> values;              ///< [rows, outputs, features]
+    std::vector<double> errors;              ///< same shape: standard error; 0 where exact
+    double residual = 0.0;                   ///< max |base + Σ values − prediction| over the range of predictions and base
+    std::uint64_t evaluations = 0;           ///< coalitions evaluated per row
+    std::uint64_t modelRows = 0;             ///< model evaluations altogether
+    double seconds = 0.0;
+    std::string background;                  ///< e.g. "training rows"
+    std::size_t backgroundRows = 0;
+    /// The explained rows in the user's words, [rows][features], and where numeric the number (NaN otherwise), for colour.
+    std::vector<std::string> cellText;       ///< [rows, features]
+    std::vector<double> cellNumber;          ///< [rows, features]: number, category's code, or NaN for missing
+
+    std::size_t rowCount() const { return rows.size(); }
+    double value(std::size_t row, std::size_t output, std::size_t feature) const
+    { return values[(row * outputs.size() + output) * features.size() + feature]; }
+    double error(std::size_t row, std::size_t output, std::size_t feature) const
+    { return errors[(row * outputs.size() + output) * features.size() + feature]; }
+
+    /// The document of `limpid explain --json`.
+    nlohmann::json toJson() const;
+};
+
+/// One column's share: mean |value| over rows with its standard error.
+struct FeatureImportance {
+    std::size_t feature = 0;
+    double mean = 0.0;
+    double error = 0.0;
+};
+/// Sorted, largest first; ties by column order.
+std::vector<FeatureImportance> meanAbsolute(const Explanation& explanation, std::size_t output);
+
+/// How many of the leading columns are told apart from the next at 95 % (|difference| > 1.96·√(e²+e²)).
+std::size_t resolvedOrder(const std::vector<FeatureImportance>& importances);
+
+} // namespace limpid

@@ -1,0 +1,1 @@
+#include "core/jobs/JobQueue.h"

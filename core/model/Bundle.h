@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/data/Pipeline.h"
+#include "core/model/NetworkSpec.h"
+#include "core/model/Weights.h"
+
+#include <filesystem>
+#include <map>
+
+namespace limpid {
+
+/// A model, whole: what is stored, exported and predicted with.
+struct Bundle {
+    Pipeline pipeline;
+    NetworkSpec network;
+    Weights weights;
+    nlohmann::json about = nlohmann::json::object(); ///< name, version, created, Limpid's version, metrics, data hash
+};
+
+/// The files of a bundle by name: model.json (format "limpid-model", version 1), pipeline.json, network.json,
+/// model.safetensors. Equal bundles give equal bytes.
+std::map<std::string, std::string> bundleFiles(const Bundle& bundle);
+/// Throws BundleInvalid, BundleNewer. `path` names the source in errors.
+Bundle bundleFromFiles(const std::map<std::string, std::string>& files, const std::string& path);
+
+/// A bundle as a folder. Throws FileUnwritable, DiskFull. The folder appears whole or not at all.
+void writeBundle(const Bundle& bundle, const std::filesystem::path& folder);
+Bundle readBundle(const std::filesystem::path& folder);
+
+} // namespace limpid

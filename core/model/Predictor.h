@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/base/Task.h"
+#include "core/data/Pipeline.h"
+
+#include <memory>
+#include <span>
+
+namespace limpid {
+
+/// Which number an output is.
+/// Raw: log-odds of the second class (binary), logits (multi-class), the target in its own unit (regression).
+/// Probability: of each class; for regression the same as Raw.
+enum class OutputSpace { Raw, Probability };
+
+/// Rows × outputs, row-major.
+struct Predictions {
+    std::size_t rows = 0;
+    std::size_t outputs = 0;
+    std::vector<double> values;
+    double at(std::size_t row, std::size_t output) const { return values[row * outputs + output]; }
+};
+
+/// Whether player p takes the explained row's value: coalition[p] != 0. Row-major [coalitions, players].
+struct Coalitions {
+    std::size_t count = 0;
+    std::size_t players = 0;
+    std::vector<std::uint8_t> members;
+    std::span<const std::uint8_t> row(std::size_t i) const { return {members.data() + i * players, players}; }
+};
+
+/// A trained model as a function of encoded rows; the encoding keeps the user's columns apart (FeatureGroup), so every
+/// method can mask encoded features and still answer in columns. Const members may be called from several threads.
+class Predictor
+{
+public:
+    virtual ~Predictor() = default;
+
+    virtual const Pipeline& pipeline() const = 0;
+    /// Binary and regression: 1 (binary: of the second class), else one a class.
+    virtual std::size_t outputCount(OutputSpace space) const = 0;
+    virtual std::vector<std::string> outputNames(OutputSpace space) const = 0;
+
+    virtual Predictions predict(const Features& features, OutputSpace space, Task& task) const = 0;
+
+    /// v(S) for each of `rows` × `coalitions`: the mean over the background rows b of f(x's features of the groups in S,
+    /// b's features of the others), "interventional". Result [rows, coalitions, outputs], row-major.
+    /// The default builds every composite row; the engine shares the background's part of the first layer among rows.
+    virtual std::vector<double> coalitionMeans(const Features& rows, const Features& background,
+                                               const Coalitions& coalitions, OutputSpace space, Task& task) const;
+};
+
+/// Rows [begin, end) of `features`, targets left out.
+Features sliceRows(const Features& features, std::size_t begin, std::size_t end);
+
+} // namespace limpid

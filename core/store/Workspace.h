@@ -1,0 +1,118 @@
+#pragma once
+
+#include "core/base/Error.h"
+#include "core/metrics/Metrics.h"
+#include "core/model/Bundle.h"
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace limpid {
+
+enum class RunStatus { Running, Finished, Stopped, Failed, Interrupted };
+std::string_view runStatusName(RunStatus status);
+
+/// A run, from which it can be run again.
+struct RunRecord {
+    std::int64_t id = 0;
+    std::string name;
+    RunStatus status = RunStatus::Running;
+    std::int64_t startedMs = 0, endedMs = 0;    ///< 0: not yet
+    nlohmann::json data;       ///< {"path", "sha256", "rows", "options"}
+    nlohmann::json split;      ///< SplitSpec
+    nlohmann::json pipeline;   ///< PipelineSpec (the fitted one is in the model)
+    nlohmann::json network;    ///< NetworkSpec
+    nlohmann::json settings;   ///< TrainSpec
+    nlohmann::json build;      ///< {"limpid", "torch", "machine"}
+    nlohmann::json metrics;    ///< {"train": {…}, "validation": {…}, "confusion": […], "classes": […]} once ended
+    int epochs = 0, bestEpoch = 0;
+    double seconds = 0.0;
+    std::string failure;       ///< name of the ErrorCode, where it failed
+};
+
+/// One point of a curve.
+struct CurvePoint {
+    std::int64_t step = 0;
+    double seconds = 0.0;
+    double value = 0.0;
+};
+
+struct ModelVersion {
+    std::string model;
+    int version = 0;                        ///< from 1, never used again
+    std::int64_t run = 0;
+    std::int64_t createdMs = 0;
+    nlohmann::json metrics;
+    std::vector<std::string> aliases;
+    std::map<std::string, std::string> tags;
+};
+
+struct ModelSummary {
+    std::string name;
+    std::vector<ModelVersion> versions;     ///< newest first
+};
+
+/// What `limpid doctor` and start-up find.
+struct StoreHealth {
+    std::string sqliteCheck;                ///< "ok" or SQLite's words
+    int schemaVersion = 0;
+    std::size_t runs = 0, versions = 0, blobs = 0;
+    std::uint64_t blobBytes = 0;
+    Issues issues;                          ///< BlobMissing, BlobDamaged, WorkspaceCorrupt
+    std::size_t unreferencedBlobs = 0;
+    bool clean() const;
+};
+
+/// A workspace folder: limpid.db (SQLite, WAL, see store/Migrations.cpp) and blobs/ab/cdef… named by SHA-256.
+/// All members may be called from any thread (one lock inside); none of them from the GUI thread.
+/// Members throw WorkspaceCorrupt, WorkspaceUnwritable, WorkspaceBusy, DiskFull beside what they say.
+class Workspace
+{
+public:
+    /// Opens or creates; migrates after a backup (limpid.db.v<N>.bak); marks runs whose process is gone as
+    /// Interrupted. Throws WorkspaceNewer and changes nothing.
+    explicit Workspace(const std::filesystem::path& folder);
+    ~Workspace();
+    Workspace(const Workspace&) = delete;
+    Workspace& operator=(const Workspace&) = delete;
+
+    const std::filesystem::path& folder() const;
+
+    // Runs. The id of the process that owns a Running run is kept, with an OS lock on `runs/<id>.lock`.
+    std::int64_t beginRun(const RunRecord& run);            ///< status Running, durable on return
+    void appendCurve(std::int64_t run, const std::string& series, std::span<const CurvePoint> points);
+    void keepCheckpoint(std::int64_t run, int epoch, const Weights& weights);   ///< best weights so far, durable
+    void endRun(const RunRecord& run);                      ///< status, metrics, epochs, seconds; durable
+    std::vector<RunRecord> runs() const;                    ///< newest first
+    RunRecord run(std::int64_t id) const;                   ///< throws RunUnknown
+    std::vector<std::string> curveNames(std::int64_t run) const;
+    std::vector<CurvePoint> curve(std::int64_t run, const std::string& series) const;
+    /// Best weights kept so far; none before the first.
+    std::optional<Weights> checkpoint(std::int64_t run) const;
+    /// Throws RunUnknown, RunActive (a version came of it, or it is running).
+    void deleteRun(std::int64_t id);
+
+    // Models. Name: letters, digits, '_', '-', '.', at most 100, else NameInvalid.
+    ModelVersion addVersion(const std::string& model, std::int64_t run, const Bundle& bundle, const nlohmann::json& metrics);
+    std::vector<ModelSummary> models() const;
+    /// NAME, NAME@ALIAS, NAME@VERSION or run:ID. NAME is its newest. Throws ModelUnknown, VersionUnknown, AliasUnknown, RunUnknown.
+    ModelVersion resolve(const std::string& reference) const;
+    Bundle loadBundle(const ModelVersion& version) const;   ///< verified; throws BlobMissing, BlobDamaged, BundleInvalid
+    void setAlias(const std::string& model, const std::string& alias, int version); ///< moves it if it stands elsewhere
+    void removeAlias(const std::string& model, const std::string& alias);
+
+    // What the window and its user leave behind: networks in work, view settings, recent files. Small JSON values.
+    void setValue(const std::string& key, const nlohmann::json& value);
+    nlohmann::json value(const std::string& key) const;     ///< null where there is none
+
+    StoreHealth checkHealth() const;                        ///< reads and hashes every blob
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace limpid

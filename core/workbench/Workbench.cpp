@@ -1,0 +1,1 @@
+#include "core/workbench/Workbench.h"

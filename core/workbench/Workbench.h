@@ -1,0 +1,107 @@
+#pragma once
+
+#include "core/data/CsvReader.h"
+#include "core/data/Split.h"
+#include "core/engine/Trainer.h"
+#include "core/explain/Explanation.h"
+#include "core/explain/PermutationImportance.h"
+#include "core/explain/Shapley.h"
+#include "core/model/Predictor.h"
+#include "core/store/Workspace.h"
+
+#include <filesystem>
+#include <optional>
+
+namespace limpid {
+
+// The use cases, each once: what the command line and the pages both call. Values in, values out, no globals;
+// each may run on any thread and throws Error or Cancelled.
+
+/// A file as opened: its table and where it came from.
+struct DataSet {
+    std::filesystem::path path;
+    std::string sha256;         ///< of the file's bytes
+    CsvResult csv;
+    const Table& table() const { return csv.table; }
+};
+DataSet openData(const std::filesystem::path& path, const CsvOptions& options, Task& task);
+
+/// The column one would predict: named like a target, else the last category or boolean, else the last column.
+std::string suggestTarget(const Table& table);
+
+struct TrainRequest {
+    PipelineSpec pipeline;       ///< with the target
+    SplitSpec split;
+    TrainSpec train;
+    std::string preset = "mlp";                  ///< used where there is no network
+    std::optional<NetworkSpec> network;
+    std::string name;            ///< of run and model; "": the file's stem
+};
+
+/// What a run would be, before it starts: all problems at once. For the window's pages and for errors before any write.
+struct TrainPlan {
+    Pipeline pipeline;
+    Split split;
+    NetworkSpec network;
+    NetworkContext context;
+    NetworkAnalysis analysis;
+    Issues issues;
+};
+/// Throws as Pipeline::fit and splitRows do; the network's own problems are in the plan.
+TrainPlan planTraining(const Table& table, const TrainRequest& request);
+
+struct TrainOutcome {
+    RunRecord run;
+    ModelVersion version;
+    TrainResult result;
+    std::int64_t parameters = 0;
+    std::size_t rows = 0;        ///< of training
+    Issues issues;               ///< warnings on the way
+};
+/// Plans, then records a run, trains with curves and best weights stored as they come, and adds a version.
+/// On Task::finish() the run is Stopped and a version of the best weights is added all the same; on cancel or error the
+/// run is Stopped or Failed, keeps what was reached, and there is no version.
+/// `onRun` is told the run's id once it exists.
+TrainOutcome trainModel(Workspace& workspace, const DataSet& data, const TrainRequest& request,
+                        const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, Task& task);
+
+struct PredictOutcome {
+    std::vector<std::string> columns;   ///< "prediction", then for classes "P(<class>)" each
+    Table table;                        ///< of those columns, one row an input row
+    Issues issues;
+};
+PredictOutcome predictTable(const Predictor& predictor, const Table& table, Task& task);
+
+struct EvaluateOutcome {
+    MetricSet metrics;
+    std::vector<std::string> classes;
+    std::size_t rows = 0;
+    Issues issues;
+};
+/// Rows without a target are left out. Throws ColumnMissing for the target.
+EvaluateOutcome evaluateTable(const Predictor& predictor, const Table& table, Task& task);
+
+/// Reads a file for a model: with the types of its pipeline, the target optional.
+DataSet openDataForModel(const std::filesystem::path& path, const Pipeline& pipeline, Task& task);
+
+struct ExplainRequest {
+    ShapleySpec shapley;
+    OutputSpace space = OutputSpace::Raw;
+    std::size_t rowBegin = 0, rowEnd = 0;     ///< of the table; 0, 0: the first 200
+    std::size_t background = 100;             ///< rows drawn (seeded) from `backgroundRows`
+};
+/// `backgroundRows`: indices into `table` to draw the background from, e.g. a run's training rows; empty: all.
+/// `onRows` (may be empty) gets the explanation so far, each time some rows are done. Rows are worked in groups.
+Explanation explainTable(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows,
+                         const ExplainRequest& request, const std::function<void(const Explanation&)>& onRows, Task& task);
+
+/// What explaining would cost: model rows and, measured on a short trial on this machine, seconds (an estimate).
+struct ExplainCost {
+    std::uint64_t modelRows = 0;
+    double seconds = 0.0;
+};
+ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, const ExplainRequest& request, Task& task);
+
+ImportanceResult importanceOfTable(const Predictor& predictor, const Table& table, int repeats, std::uint64_t seed, Task& task);
+
+} // namespace limpid

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "ui/theme/Theme.h"
+
+#include <QPointF>
+#include <QWidget>
+
+#include <memory>
+#include <span>
+
+namespace limpid {
+
+/// Lines over Qt Charts: raw points stay, what is drawn is a min/max envelope of a few points a pixel. Hairline grid, labels
+/// at the lines' ends, crosshair with values, wheel zoom, double-click to fit, "best" marker, copy and save.
+/// setPoints() is cheap; the drawing follows on a timer.
+class LineChart : public QWidget
+{
+    Q_OBJECT
+public:
+    enum class Role { Train, Validation, Other };
+    LineChart(const Theme& theme, const QString& xLabel, const QString& yLabel, QWidget* parent = nullptr);
+    ~LineChart() override;
+
+    /// Adds a line and gives its index. Faint lines (raw values) are drawn behind, without a label.
+    int addLine(const QString& name, Role role, bool faint = false);
+    void setPoints(int line, std::vector<QPointF> points);
+    void appendPoints(int line, std::span<const QPointF> points);
+    void clear();                               ///< points of every line
+    void setBest(double x, const QString& label); ///< NaN: none
+    void setLogScale(bool log);
+    void fit();
+    QString sentence() const;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace limpid

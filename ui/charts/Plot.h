@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/explain/Explanation.h"
+#include "ui/theme/Theme.h"
+
+#include <QImage>
+#include <QPainter>
+#include <QSize>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace limpid {
+
+/// A picture drawn by us: paints itself at any size in a theme's colours, so that window, PNG and SVG are one drawing.
+/// Explanation plots and static curves are Plots; live curves are LineChart.
+class Plot
+{
+public:
+    virtual ~Plot() = default;
+    virtual void paint(QPainter& painter, const QRectF& area, const Theme& theme) const = 0;
+    /// The height it likes at that width.
+    virtual double preferredHeight(double width) const = 0;
+    /// A sentence that says what it shows; also its accessible text and the caption in reports.
+    virtual QString sentence() const = 0;
+    /// The numbers behind it: first row headers.
+    virtual std::vector<QStringList> table() const = 0;
+    /// Item under a point (a row of the explanation, a feature, …), or -1; for clicks and tooltips.
+    virtual int hit(const QPointF& point, const QRectF& area) const { (void)point; (void)area; return -1; }
+    virtual QString tooltip(int item) const { (void)item; return {}; }
+};
+
+std::unique_ptr<Plot> makeBeeswarm(std::shared_ptr<const Explanation> explanation, std::size_t output, int maxFeatures = 12);
+std::unique_ptr<Plot> makeImportanceBar(std::shared_ptr<const Explanation> explanation, std::size_t output, int maxFeatures = 12);
+std::unique_ptr<Plot> makeWaterfall(std::shared_ptr<const Explanation> explanation, std::size_t output, std::size_t row, int maxFeatures = 9);
+
+/// A still curve, for reports: one or more lines over a common x.
+struct Curve { QString name; std::vector<QPointF> points; bool faint = false; };
+std::unique_ptr<Plot> makeCurves(std::vector<Curve> curves, const QString& xLabel, const QString& yLabel);
+
+/// PNG (2× scale) or SVG by the file's ending, written atomically. Throws Error FileUnwritable, DiskFull, OptionInvalid.
+void savePlot(const Plot& plot, const QString& path, const QSize& size, const Theme& theme);
+
+} // namespace limpid

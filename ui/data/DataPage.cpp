@@ -1,0 +1,1 @@
+#include "ui/data/DataPage.h"

@@ -1,0 +1,1 @@
+#include "ui/explain/ExplainPage.h"

@@ -1,0 +1,116 @@
+#pragma once
+
+#include "core/data/Profile.h"
+#include "core/workbench/Workbench.h"
+#include "ui/session/JobRunner.h"
+
+#include <QObject>
+#include <QTimer>
+#include <QUndoStack>
+
+#include <memory>
+#include <vector>
+
+namespace limpid {
+
+/// One training run as the window sees it while it goes on; filled from the worker's records on the GUI thread.
+struct LiveRun {
+    std::int64_t id = 0;                 ///< 0 until the store has given one
+    std::uint64_t job = 0;
+    QString name;
+    TrainRequest request;
+    std::vector<StepRecord> steps;
+    std::vector<EpochRecord> epochs;
+    bool running = false;
+    std::optional<TrainOutcome> outcome;
+    QString failure;                     ///< a sentence, where it failed
+};
+
+/// What is open and how it is set up: the one thing all pages share and observe. Lives on the GUI thread, never
+/// computes: every long thing goes through jobs(). Its settings are saved to the workspace shortly after each change
+/// and restored at the next start.
+class Session : public QObject
+{
+    Q_OBJECT
+public:
+    /// `workspace` may be null until opened.
+    Session(JobRunner& jobs, std::shared_ptr<Workspace> workspace, QObject* parent = nullptr);
+    ~Session() override;
+
+    JobRunner& jobs() { return m_jobs; }
+    const std::shared_ptr<Workspace>& workspace() const { return m_workspace; }
+    QUndoStack& undoStack() { return m_undo; }
+
+    // Data
+    void openFile(const QString& path);                 ///< asynchronous; dataChanged() or failed()
+    std::shared_ptr<const DataSet> data() const { return m_data; }
+    bool isOpening() const { return m_opening; }
+    /// Undoable: re-reads the file with that column's type.
+    void setColumnType(const QString& column, ColumnType type);
+    void setTarget(const QString& column);              ///< undoable
+    void setIgnored(const QString& column, bool ignored); ///< undoable
+    /// Profiles come after the rows; empty until then.
+    const std::vector<ColumnProfile>& profiles() const { return m_profiles; }
+
+    // Set-up of the next run
+    const TrainRequest& request() const { return m_request; }
+    /// Undoable; `text` names the edit; edits of the same mergeId (>= 0) that follow at once are merged.
+    void setRequest(const TrainRequest& request, const QString& text, int mergeId = -1);
+    /// Plan of the request on the data, made anew after each change of either; null where there is no data.
+    std::shared_ptr<const TrainPlan> plan() const { return m_plan; }
+    QString planProblem() const { return m_planProblem; } ///< a sentence where planning failed
+    /// The network of the request, or the preset's, as the canvas shows it.
+    NetworkSpec network() const;
+    void setNetwork(const NetworkSpec& network, const QString& text, int mergeId = -1); ///< undoable
+
+    // Training
+    void startTraining();
+    void stopAndKeep();
+    const std::shared_ptr<LiveRun>& liveRun() const { return m_liveRun; } ///< running or last; null before the first
+
+    // Models and runs, re-read after each change
+    const std::vector<ModelSummary>& models() const { return m_models; }
+    const std::vector<RunRecord>& runs() const { return m_runs; }
+    void refreshRegistry();
+
+    // View settings of pages (splitters, chosen tabs, theme, …), by key; saved with the rest.
+    nlohmann::json viewValue(const QString& key) const;
+    void setViewValue(const QString& key, const nlohmann::json& value);
+    QStringList recentFiles() const { return m_recentFiles; }
+
+signals:
+    void dataChanged();
+    void profilesChanged();
+    void requestChanged();
+    void planChanged();
+    void networkChanged();
+    void trainingStarted();
+    void trainingProgressed();     ///< at most every 100 ms
+    void trainingEnded();
+    void registryChanged();
+    void failed(const QString& sentence);   ///< shown in the window's notice bar, never in a box
+    void noticed(const QString& sentence);  ///< something worth telling, no error
+    void pageRequested(const QString& page); ///< "data", "network", "train", "explain", "models"
+
+private:
+    friend class SetRequestCommand;
+    friend class SetReadOptionsCommand;
+    struct Private;
+    std::unique_ptr<Private> d;
+
+    JobRunner& m_jobs;
+    std::shared_ptr<Workspace> m_workspace;
+    QUndoStack m_undo;
+    std::shared_ptr<const DataSet> m_data;
+    bool m_opening = false;
+    std::vector<ColumnProfile> m_profiles;
+    TrainRequest m_request;
+    std::shared_ptr<const TrainPlan> m_plan;
+    QString m_planProblem;
+    std::shared_ptr<LiveRun> m_liveRun;
+    std::vector<ModelSummary> m_models;
+    std::vector<RunRecord> m_runs;
+    QStringList m_recentFiles;
+};
+
+} // namespace limpid
