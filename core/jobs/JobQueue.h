@@ -36,7 +36,9 @@ public:
         Lane lane = Lane::Background;
         bool canFinish = false;
         std::function<void(Task&)> work;                       ///< on a worker
-        std::function<void(JobState, std::exception_ptr)> done;///< on a worker, once, also when cancelled while waiting
+        /// On a worker, once, also when cancelled while waiting; the job is no longer among jobs() by then. The
+        /// exception is set for Failed alone. Must not throw.
+        std::function<void(JobState, std::exception_ptr)> done;
     };
 
     explicit JobQueue(int backgroundWorkers = 1);
@@ -47,11 +49,12 @@ public:
 
     std::uint64_t submit(Job job);
     void cancel(std::uint64_t id);
-    void finish(std::uint64_t id);     ///< stop and keep; a job that can't is left alone
+    void finish(std::uint64_t id);     ///< stop and keep; a job that can't is left alone, one that waits is cancelled
     void cancelAll();
     /// Waiting and running jobs, running first.
     std::vector<JobInfo> jobs() const;
-    /// Called on a worker after each change of state, not for progress (poll jobs() on a timer for that).
+    /// Called on a worker after each change of state, not for progress (poll jobs() on a timer for that). Once this
+    /// returns the one before is not running any more; so it must not be called from a listener.
     void setListener(std::function<void()> listener);
 
 private:
