@@ -1,0 +1,177 @@
+#include "core/model/NetworkSpec.h"
+
+#include <algorithm>
+
+namespace limpid {
+
+namespace {
+
+constexpr double columnGap = 190.0;
+constexpr double rowGap = 110.0;
+
+/// Adds nodes from left to right, as the canvas shows them.
+class Builder
+{
+public:
+    explicit Builder(const NetworkContext& context) : m_context(context) {}
+
+    /// Inputs, embeddings and their concatenation, as far as the table has them: the id of the encoded features.
+    std::string features()
+    {
+        std::vector<std::string> parts;
+        const bool both = m_context.numbers > 0 && !m_context.cardinalities.empty();
+        if (m_context.numbers > 0) {
+            at(0, both ? -0.5 : 0.0);
+            parts.push_back(add("numbers", "Input", {{"features", "numbers"}}, {}));
+        }
+        if (!m_context.cardinalities.empty()) {
+            at(0, both ? 0.5 : 0.0);
+            const std::string input = add("categories", "Input", {{"features", "categories"}}, {});
+            parts.push_back(add("embedding", "Embedding", {}, {input}));
+        }
+        at(m_context.cardinalities.empty() ? 1 : 2, 0.0);
+        return both ? add("features", "Concat", {}, parts) : parts.empty() ? std::string() : parts.front();
+    }
+
+    std::string add(const std::string& id, const std::string& type, nlohmann::json params,
+                    std::vector<std::string> inputs)
+    {
+        NodeSpec node;
+        node.id = id;
+        node.type = type;
+        node.params = params.is_null() ? nlohmann::json::object() : std::move(params);
+        node.inputs = std::move(inputs);
+        node.x = m_column * columnGap;
+        node.y = m_row * rowGap;
+        network.nodes.push_back(std::move(node));
+        m_column += 1.0;
+        return id;
+    }
+
+    void at(double column, double row)
+    {
+        m_column = column;
+        m_row = row;
+    }
+    double column() const { return m_column; }
+
+    /// Linear → ReLU → Dropout for each width.
+    std::string stack(std::string from, const std::vector<int>& widths, double dropout)
+    {
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            const std::string number = std::to_string(i + 1);
+            from = add("hidden" + number, "Linear", {{"out_features", widths[i]}}, {from});
+            from = add("relu" + number, "ReLU", {}, {from});
+            if (dropout > 0.0)
+                from = add("dropout" + number, "Dropout", {{"p", dropout}}, {from});
+        }
+        return from;
+    }
+
+    std::string linear(const std::string& id, const std::string& from)
+    {
+        return add(id, "Linear", {{"out_features", m_context.outputs}}, {from});
+    }
+
+    NetworkSpec network;
+
+private:
+    const NetworkContext& m_context;
+    double m_column = 0.0, m_row = 0.0;
+};
+
+/// Few rows can't fill a large network; many rows are not served by a small one.
+std::vector<int> hiddenWidths(std::size_t rows)
+{
+    if (rows < 2'000)
+        return {64, 32};
+    if (rows < 20'000)
+        return {128, 64};
+    return {128, 64};
+}
+
+double dropoutFor(std::size_t rows)
+{
+    return rows < 2'000 ? 0.2 : 0.1;
+}
+
+NetworkSpec mlp(const NetworkContext& context, std::size_t rows)
+{
+    Builder builder(context);
+    const std::string hidden = builder.stack(builder.features(), hiddenWidths(rows), dropoutFor(rows));
+    builder.network.output = builder.linear("output", hidden);
+    return builder.network;
+}
+
+NetworkSpec linear(const NetworkContext& context)
+{
+    Builder builder(context);
+    builder.network.output = builder.linear("output", builder.features());
+    return builder.network;
+}
+
+NetworkSpec wideAndDeep(const NetworkContext& context, std::size_t rows)
+{
+    Builder builder(context);
+    const std::string features = builder.features();
+    const double start = builder.column();
+    const std::string hidden = builder.stack(features, hiddenWidths(rows), dropoutFor(rows));
+    const std::string deep = builder.linear("deep", hidden);
+    const double end = builder.column();
+    builder.at(start, 1.5);
+    const std::string wide = builder.linear("wide", features);
+    builder.at(end, 0.0);
+    builder.network.output = builder.add("output", "Add", {}, {deep, wide});
+    return builder.network;
+}
+
+/// Pre-activation residual blocks (He et al. 2016, for tables: Gorishniy et al. 2021, "ResNet").
+NetworkSpec residualMlp(const NetworkContext& context, std::size_t rows)
+{
+    Builder builder(context);
+    const int width = hiddenWidths(rows).front();
+    std::string trunk = builder.add("stem", "Linear", {{"out_features", width}}, {builder.features()});
+    for (int block = 1; block <= 2; ++block) {
+        const std::string number = std::to_string(block);
+        const double start = builder.column();
+        std::string branch = builder.add("norm" + number, "BatchNorm1d", {}, {trunk});
+        branch = builder.add("hidden" + number, "Linear", {{"out_features", width}}, {branch});
+        branch = builder.add("relu" + number, "ReLU", {}, {branch});
+        branch = builder.add("dropout" + number, "Dropout", {{"p", dropoutFor(rows)}}, {branch});
+        branch = builder.add("back" + number, "Linear", {{"out_features", width}}, {branch});
+        for (NodeSpec& node : builder.network.nodes)
+            if (node.x >= start * columnGap)
+                node.y = rowGap;
+        trunk = builder.add("add" + number, "Add", {}, {trunk, branch});
+    }
+    trunk = builder.add("norm", "BatchNorm1d", {}, {trunk});
+    trunk = builder.add("relu", "ReLU", {}, {trunk});
+    builder.network.output = builder.linear("output", trunk);
+    return builder.network;
+}
+
+} // namespace
+
+const std::vector<std::string>& networkPresets()
+{
+    static const std::vector<std::string> presets{"mlp", "linear", "wide-and-deep", "residual-mlp"};
+    return presets;
+}
+
+NetworkSpec makePreset(const std::string& preset, const NetworkContext& context, std::size_t rows)
+{
+    if (preset == "mlp")
+        return mlp(context, rows);
+    if (preset == "linear")
+        return linear(context);
+    if (preset == "wide-and-deep")
+        return wideAndDeep(context, rows);
+    if (preset == "residual-mlp")
+        return residualMlp(context, rows);
+    std::string expected;
+    for (const std::string& name : networkPresets())
+        expected += (expected.empty() ? "" : ", ") + name;
+    throw Error(ErrorCode::OptionInvalid, {{"name", "network"}, {"value", preset}, {"expected", expected}});
+}
+
+} // namespace limpid
