@@ -26,7 +26,8 @@ public:
     virtual QString sentence() const = 0;
     /// The numbers behind it: first row headers.
     virtual std::vector<QStringList> table() const = 0;
-    /// Item under a point (a row of the explanation, a feature, …), or -1; for clicks and tooltips.
+    /// Item under a point, or -1; for clicks and tooltips. Beeswarm: feature · rows + row, by the explanation's indices
+    /// (so item % rows is the row clicked). Bar: the feature. Waterfall: the bar, from the top.
     virtual int hit(const QPointF& point, const QRectF& area) const { (void)point; (void)area; return -1; }
     virtual QString tooltip(int item) const { (void)item; return {}; }
 };
@@ -39,7 +40,11 @@ std::unique_ptr<Plot> makeWaterfall(std::shared_ptr<const Explanation> explanati
 struct Curve { QString name; std::vector<QPointF> points; bool faint = false; };
 std::unique_ptr<Plot> makeCurves(std::vector<Curve> curves, const QString& xLabel, const QString& yLabel);
 
-/// PNG (2× scale) or SVG by the file's ending, written atomically. Throws Error FileUnwritable, DiskFull, OptionInvalid.
+/// The plot on the theme's card colour with a border, at `scale` device pixels a pixel.
+QImage plotImage(const Plot& plot, const QSize& size, double scale, const Theme& theme);
+
+/// PNG (2× scale) or SVG by the file's ending, written atomically; a height of 0 is the plot's own. Needs a
+/// QGuiApplication for its fonts. Throws Error FileUnwritable, DiskFull, OptionInvalid.
 void savePlot(const Plot& plot, const QString& path, const QSize& size, const Theme& theme);
 
 } // namespace limpid

@@ -1,1 +1,0 @@
-#include "ui/charts/Plot.h"

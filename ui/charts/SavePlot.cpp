@@ -1,0 +1,66 @@
+#include "core/base/File.h"
+#include "ui/charts/Plot.h"
+
+#include <QBuffer>
+#include <QCoreApplication>
+#include <QSvgGenerator>
+
+#include <cmath>
+
+namespace limpid {
+
+namespace {
+
+constexpr double border = 16.0; // on each side, in the picture's own pixels
+
+QByteArray svgOf(const Plot& plot, const QSizeF& size, const Theme& theme)
+{
+    QBuffer buffer;
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setSize(size.toSize());
+    generator.setViewBox(QRectF(QPointF(), size));
+    generator.setResolution(72); // so that a font's pixels are the picture's pixels
+    generator.setTitle(QCoreApplication::translate("Plots", "Limpid chart"));
+    generator.setDescription(plot.sentence());
+    QPainter painter(&generator);
+    const QRectF area(QPointF(), size);
+    painter.fillRect(area, theme.colors().card);
+    plot.paint(painter, area.adjusted(border, border, -border, -border), theme);
+    painter.end();
+    return buffer.data();
+}
+
+} // namespace
+
+QImage plotImage(const Plot& plot, const QSize& size, double scale, const Theme& theme)
+{
+    QImage image((QSizeF(size) * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(scale);
+    image.fill(theme.colors().card);
+    QPainter painter(&image);
+    plot.paint(painter, QRectF(QPointF(), QSizeF(size)).adjusted(border, border, -border, -border), theme);
+    painter.end();
+    return image;
+}
+
+void savePlot(const Plot& plot, const QString& path, const QSize& size, const Theme& theme)
+{
+    QSize whole = size;
+    if (whole.height() <= 0)
+        whole.setHeight(static_cast<int>(std::ceil(plot.preferredHeight(size.width() - 2 * border) + 2 * border)));
+    QByteArray bytes;
+    if (path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) {
+        bytes = svgOf(plot, whole, theme);
+    } else if (path.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)) {
+        QBuffer buffer(&bytes);
+        buffer.open(QIODevice::WriteOnly);
+        plotImage(plot, whole, 2.0, theme).save(&buffer, "PNG");
+    } else {
+        throw Error(ErrorCode::OptionInvalid, {{"name", "plot"}, {"value", path.toStdString()}, {"expected", ".png, .svg"}});
+    }
+    writeFileAtomically(std::filesystem::path(path.toStdU16String()),
+                        std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
+}
+
+} // namespace limpid
