@@ -83,6 +83,8 @@ public:
 
     // Runs. The id of the process that owns a Running run is kept, with an OS lock on `runs/<id>.lock`.
     std::int64_t beginRun(const RunRecord& run);            ///< status Running, durable on return
+    /// Adds to a curve (a step that is there already is replaced), in one transaction. Series named "epoch/…" count
+    /// epochs in `step`: from them an interrupted run knows how far it came.
     void appendCurve(std::int64_t run, const std::string& series, std::span<const CurvePoint> points);
     void keepCheckpoint(std::int64_t run, int epoch, const Weights& weights);   ///< best weights so far, durable
     void endRun(const RunRecord& run);                      ///< status, metrics, epochs, seconds; durable
@@ -95,7 +97,7 @@ public:
     /// Throws RunUnknown, RunActive (a version came of it, or it is running).
     void deleteRun(std::int64_t id);
 
-    // Models. Name: letters, digits, '_', '-', '.', at most 100, else NameInvalid.
+    // Models. addVersion puts the name and number into the bundle's `about`; run 0: of no run. Name: letters, digits, '_', '-', '.', at most 100, else NameInvalid.
     ModelVersion addVersion(const std::string& model, std::int64_t run, const Bundle& bundle, const nlohmann::json& metrics);
     std::vector<ModelSummary> models() const;
     /// NAME, NAME@ALIAS, NAME@VERSION or run:ID. NAME is its newest. Throws ModelUnknown, VersionUnknown, AliasUnknown, RunUnknown.

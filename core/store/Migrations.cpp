@@ -1,0 +1,206 @@
+#include "core/store/Migrations.h"
+
+#include "core/base/Error.h"
+#include "core/base/File.h"
+#include "core/store/Sqlite.h"
+
+#include <SQLiteCpp/Backup.h>
+#include <SQLiteCpp/Statement.h>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <fstream>
+#include <unistd.h>
+
+namespace limpid::store {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Append only: a released step never changes, because stores out there have taken it. Step i brings a store from
+// version i to i + 1. For each released version tests keep a store file that is upgraded.
+constexpr std::array migrations = {
+    // 1: runs with their curves, models with versions, blobs.
+    R"sql(
+    CREATE TABLE blobs(
+        hash TEXT NOT NULL PRIMARY KEY,          -- SHA-256; the file is blobs/ab/cdef…
+        bytes INTEGER NOT NULL,
+        created_ms INTEGER NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE runs(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,    -- never used again, also after a run is deleted
+        name TEXT NOT NULL,
+        status TEXT NOT NULL,
+        started_ms INTEGER NOT NULL,
+        touched_ms INTEGER NOT NULL,             -- the last sign of life: when a run that died is taken to have ended
+        ended_ms INTEGER NOT NULL DEFAULT 0,
+        data TEXT NOT NULL, split TEXT NOT NULL, pipeline TEXT NOT NULL, network TEXT NOT NULL,
+        settings TEXT NOT NULL, build TEXT NOT NULL, metrics TEXT NOT NULL,
+        epochs INTEGER NOT NULL DEFAULT 0,
+        best_epoch INTEGER NOT NULL DEFAULT 0,
+        seconds REAL NOT NULL DEFAULT 0,
+        failure TEXT NOT NULL DEFAULT '',
+        checkpoint TEXT REFERENCES blobs(hash),
+        process INTEGER NOT NULL);               -- for people; whether it lives is told by runs/<id>.lock
+
+    CREATE TABLE series(
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        UNIQUE(run, name));
+
+    CREATE TABLE curves(
+        series INTEGER NOT NULL REFERENCES series(id) ON DELETE CASCADE,
+        step INTEGER NOT NULL,
+        time REAL NOT NULL,                      -- seconds since the run's start
+        value REAL,                              -- NULL: not a number
+        PRIMARY KEY(series, step)) WITHOUT ROWID;
+
+    CREATE TABLE models(
+        name TEXT NOT NULL PRIMARY KEY,
+        next_version INTEGER NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE versions(
+        id INTEGER PRIMARY KEY,
+        model TEXT NOT NULL REFERENCES models(name),
+        version INTEGER NOT NULL,
+        run INTEGER REFERENCES runs(id),
+        created_ms INTEGER NOT NULL,
+        metrics TEXT NOT NULL,
+        UNIQUE(model, version));
+    CREATE INDEX versions_run ON versions(run);
+
+    CREATE TABLE version_files(
+        version INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        hash TEXT NOT NULL REFERENCES blobs(hash),
+        PRIMARY KEY(version, name)) WITHOUT ROWID;
+    CREATE INDEX version_files_hash ON version_files(hash);
+
+    CREATE TABLE aliases(
+        model TEXT NOT NULL REFERENCES models(name),
+        alias TEXT NOT NULL,
+        version INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+        PRIMARY KEY(model, alias)) WITHOUT ROWID;
+    CREATE INDEX aliases_version ON aliases(version);
+
+    CREATE TABLE tags(
+        version INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY(version, key)) WITHOUT ROWID;
+
+    CREATE TABLE kept_values(
+        key TEXT NOT NULL PRIMARY KEY,
+        value TEXT NOT NULL) WITHOUT ROWID;
+    )sql",
+};
+
+int pragma(SQLite::Database& database, const char* name)
+{
+    return database.execAndGet(std::string("PRAGMA ") + name).getInt();
+}
+
+[[noreturn]] void throwNewer(const fs::path& path, int version)
+{
+    throw Error(ErrorCode::WorkspaceNewer,
+                {{"path", utf8(path)}, {"version", std::to_string(version)}, {"known", std::to_string(newestSchema())}});
+}
+
+[[noreturn]] void throwNotOurs(const fs::path& path)
+{
+    throw Error(ErrorCode::WorkspaceCorrupt, {{"path", utf8(path)}, {"reason", "not a Limpid workspace"}});
+}
+
+void syncFile(const fs::path& path)
+{
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0 || ::fsync(file) != 0) {
+        const int errorNumber = errno;
+        if (file >= 0)
+            ::close(file);
+        throwWriteError(path, errorNumber);
+    }
+    ::close(file);
+}
+
+void backUp(SQLite::Database& database, const fs::path& path, int version)
+{
+    fs::path target = path;
+    target += ".v" + std::to_string(version) + ".bak";
+    fs::path temporary = path.parent_path() / (".limpid-" + std::to_string(::getpid()) + "-backup");
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    {
+        SQLite::Database copy(utf8(temporary), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        SQLite::Backup backup(copy, database);
+        backup.executeStep(-1);
+    }
+    syncFile(temporary);
+    if (std::rename(temporary.c_str(), target.c_str()) != 0)
+        throwWriteError(target, errno);
+    syncFile(path.parent_path());
+}
+
+} // namespace
+
+int newestSchema()
+{
+    return static_cast<int>(migrations.size());
+}
+
+int schemaOnDisk(const fs::path& database)
+{
+    // https://www.sqlite.org/fileformat2.html#the_database_header: big-endian, user version at 60, application id at 68.
+    std::array<unsigned char, 100> header{};
+    std::ifstream stream(database, std::ios::binary);
+    if (!stream)
+        return 0;
+    stream.read(reinterpret_cast<char*>(header.data()), header.size());
+    if (stream.gcount() == 0)
+        return 0;
+    if (stream.gcount() < static_cast<std::streamsize>(header.size()) ||
+        std::string_view(reinterpret_cast<const char*>(header.data()), 15) != "SQLite format 3")
+        throw Error(ErrorCode::WorkspaceCorrupt, {{"path", utf8(database)}, {"reason", "not a SQLite database"}});
+    const auto number = [&](std::size_t at) {
+        return static_cast<int>(std::uint32_t(header[at]) << 24 | std::uint32_t(header[at + 1]) << 16 |
+                                std::uint32_t(header[at + 2]) << 8 | std::uint32_t(header[at + 3]));
+    };
+    const int version = number(60);
+    if (version != 0 && number(68) != applicationId)
+        throwNotOurs(database);
+    if (version > newestSchema())
+        throwNewer(database, version);
+    return version;
+}
+
+void migrate(SQLite::Database& database, const fs::path& path)
+{
+    const int found = pragma(database, "user_version");
+    if (found > newestSchema())
+        throwNewer(path, found);
+    if (found == newestSchema())
+        return;
+    if (found > 0)
+        backUp(database, path, found);
+    for (;;) {
+        WriteTransaction transaction(database);
+        const int version = pragma(database, "user_version"); // again: another process may have taken the step meanwhile
+        if (version > newestSchema())
+            throwNewer(path, version);
+        if (version == newestSchema())
+            return;
+        if (version == 0) {
+            if (database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() != 0)
+                throwNotOurs(path);
+            database.exec("PRAGMA application_id = " + std::to_string(applicationId));
+        }
+        database.exec(migrations[static_cast<std::size_t>(version)]);
+        database.exec("PRAGMA user_version = " + std::to_string(version + 1));
+        transaction.commit();
+    }
+}
+
+} // namespace limpid::store

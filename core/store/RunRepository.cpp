@@ -1,0 +1,295 @@
+#include "core/store/RunRepository.h"
+
+#include "core/base/Clock.h"
+#include "core/base/File.h"
+#include "core/store/BlobRows.h"
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <unistd.h>
+
+namespace limpid {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> statusNames = {"running", "finished", "stopped", "failed", "interrupted"};
+
+} // namespace
+
+std::string_view runStatusName(RunStatus status)
+{
+    return statusNames[static_cast<std::size_t>(status)];
+}
+
+} // namespace limpid
+
+namespace limpid::store {
+
+namespace {
+
+constexpr const char* columns = "id, name, status, started_ms, ended_ms, data, split, pipeline, network, settings, build,"
+                                " metrics, epochs, best_epoch, seconds, failure";
+
+std::optional<RunStatus> statusFromName(std::string_view name)
+{
+    for (std::size_t i = 0; i < statusNames.size(); ++i)
+        if (statusNames[i] == name)
+            return static_cast<RunStatus>(i);
+    return std::nullopt;
+}
+
+[[noreturn]] void throwUnknown(std::int64_t id)
+{
+    throw Error(ErrorCode::RunUnknown, {{"run", std::to_string(id)}});
+}
+
+} // namespace
+
+std::filesystem::path RunRepository::lockFile(std::int64_t id) const
+{
+    return m_locks / (std::to_string(id) + ".lock");
+}
+
+bool RunRepository::diedUnnoticed()
+{
+    SQLite::Statement running(m_database, "SELECT id FROM runs WHERE status = 'running'");
+    while (running.executeStep()) {
+        const std::int64_t id = running.getColumn(0).getInt64();
+        if (!m_held.contains(id) && !RunLock::isHeld(lockFile(id)))
+            return true;
+    }
+    return false;
+}
+
+void RunRepository::markInterrupted()
+{
+    if (!diedUnnoticed()) // the usual case needs no write lock
+        return;
+    WriteTransaction transaction(m_database);
+    std::vector<std::int64_t> dead;
+    SQLite::Statement running(m_database, "SELECT id FROM runs WHERE status = 'running'");
+    while (running.executeStep()) {
+        const std::int64_t id = running.getColumn(0).getInt64();
+        if (!m_held.contains(id) && !RunLock::isHeld(lockFile(id)))
+            dead.push_back(id);
+    }
+    SQLite::Statement mark(m_database,
+        "UPDATE runs SET status = 'interrupted', ended_ms = touched_ms,"
+        " seconds = coalesce((SELECT max(time) FROM curves JOIN series ON series.id = curves.series WHERE series.run = ?1), 0),"
+        " epochs = max(epochs, coalesce((SELECT max(step) FROM curves JOIN series ON series.id = curves.series"
+        "                                WHERE series.run = ?1 AND series.name GLOB 'epoch/*'), 0))"
+        " WHERE id = ?1");
+    for (const std::int64_t id : dead) {
+        mark.bind(1, id);
+        mark.exec();
+        mark.reset();
+    }
+    transaction.commit();
+    std::error_code ignored;
+    for (const std::int64_t id : dead)
+        std::filesystem::remove(lockFile(id), ignored);
+}
+
+std::int64_t RunRepository::begin(const RunRecord& run)
+{
+    WriteTransaction transaction(m_database);
+    SQLite::Statement insert(m_database,
+        "INSERT INTO runs(name, status, started_ms, touched_ms, data, split, pipeline, network, settings, build, metrics, process)"
+        " VALUES(?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    const std::int64_t now = nowMs();
+    insert.bind(1, run.name);
+    insert.bind(2, run.startedMs != 0 ? run.startedMs : now);
+    insert.bind(3, now);
+    int column = 4;
+    for (const nlohmann::json* json : {&run.data, &run.split, &run.pipeline, &run.network, &run.settings, &run.build, &run.metrics})
+        insert.bind(column++, jsonText(*json));
+    insert.bind(column, static_cast<std::int64_t>(::getpid()));
+    insert.exec();
+    const std::int64_t id = m_database.getLastInsertRowid();
+    // Before the row can be seen: whoever sees a running run finds its lock held. If the commit fails it is given up.
+    RunLock lock = RunLock::take(lockFile(id));
+    transaction.commit();
+    m_held[id] = std::move(lock);
+    return id;
+}
+
+void RunRepository::requireRun(std::int64_t id)
+{
+    SQLite::Statement statement(m_database, "SELECT 1 FROM runs WHERE id = ?");
+    statement.bind(1, id);
+    if (!statement.executeStep())
+        throwUnknown(id);
+}
+
+void RunRepository::appendCurve(std::int64_t run, const std::string& series, std::span<const CurvePoint> points)
+{
+    if (points.empty())
+        return;
+    const RelaxedCommits relaxed(m_database);
+    WriteTransaction transaction(m_database);
+    requireRun(run);
+    SQLite::Statement name(m_database, "INSERT INTO series(run, name) VALUES(?, ?) ON CONFLICT DO NOTHING");
+    name.bind(1, run);
+    name.bind(2, series);
+    name.exec();
+    SQLite::Statement find(m_database, "SELECT id FROM series WHERE run = ? AND name = ?");
+    find.bind(1, run);
+    find.bind(2, series);
+    find.executeStep();
+    const std::int64_t id = find.getColumn(0).getInt64();
+    find.reset();
+
+    SQLite::Statement insert(m_database, "INSERT OR REPLACE INTO curves(series, step, time, value) VALUES(?, ?, ?, ?)");
+    insert.bind(1, id);
+    for (const CurvePoint& point : points) {
+        insert.bind(2, point.step);
+        insert.bind(3, point.seconds);
+        insert.bind(4, point.value); // SQLite keeps NaN as NULL
+        insert.exec();
+        insert.reset();
+    }
+    SQLite::Statement touch(m_database, "UPDATE runs SET touched_ms = ? WHERE id = ?");
+    touch.bind(1, nowMs());
+    touch.bind(2, run);
+    touch.exec();
+    transaction.commit();
+}
+
+void RunRepository::keepCheckpoint(std::int64_t run, int epoch, const std::string& hash, std::string_view bytes)
+{
+    const std::string before = checkpoint(run);
+    {
+        WriteTransaction transaction(m_database);
+        enterBlob(m_database, m_blobs, hash, bytes);
+        SQLite::Statement update(m_database, "UPDATE runs SET checkpoint = ?, best_epoch = ?2, epochs = max(epochs, ?2),"
+                                             " touched_ms = ? WHERE id = ?");
+        update.bind(1, hash);
+        update.bind(2, epoch);
+        update.bind(3, nowMs());
+        update.bind(4, run);
+        update.exec();
+        transaction.commit();
+    }
+    if (!before.empty() && before != hash)
+        dropBlob(m_database, m_blobs, before);
+}
+
+void RunRepository::end(const RunRecord& run)
+{
+    const std::int64_t now = nowMs();
+    WriteTransaction transaction(m_database);
+    requireRun(run.id);
+    SQLite::Statement update(m_database, "UPDATE runs SET status = ?, ended_ms = ?, touched_ms = ?, metrics = ?, epochs = ?,"
+                                         " best_epoch = ?, seconds = ?, failure = ? WHERE id = ?");
+    update.bind(1, std::string(runStatusName(run.status)));
+    update.bind(2, run.endedMs != 0 ? run.endedMs : now);
+    update.bind(3, now);
+    update.bind(4, jsonText(run.metrics));
+    update.bind(5, run.epochs);
+    update.bind(6, run.bestEpoch);
+    update.bind(7, run.seconds);
+    update.bind(8, run.failure);
+    update.bind(9, run.id);
+    update.exec();
+    transaction.commit();
+    if (run.status != RunStatus::Running)
+        m_held.erase(run.id);
+}
+
+void RunRepository::remove(std::int64_t id)
+{
+    markInterrupted();
+    const RunRecord run = one(id);
+    const std::string hash = checkpoint(id);
+    {
+        WriteTransaction transaction(m_database);
+        SQLite::Statement versions(m_database, "SELECT 1 FROM versions WHERE run = ?");
+        versions.bind(1, id);
+        if (run.status == RunStatus::Running || versions.executeStep())
+            throw Error(ErrorCode::RunActive, {{"run", std::to_string(id)}});
+        SQLite::Statement remove(m_database, "DELETE FROM runs WHERE id = ?");
+        remove.bind(1, id);
+        remove.exec();
+        transaction.commit();
+    }
+    if (!hash.empty())
+        dropBlob(m_database, m_blobs, hash);
+}
+
+RunRecord RunRepository::read(SQLite::Statement& row) const
+{
+    RunRecord run;
+    run.id = row.getColumn(0).getInt64();
+    run.name = row.getColumn(1).getString();
+    const std::string status = row.getColumn(2).getString();
+    const std::optional<RunStatus> known = statusFromName(status);
+    if (!known)
+        throw Error(ErrorCode::WorkspaceCorrupt, {{"path", utf8(m_path)}, {"reason", "run status " + status}});
+    run.status = *known;
+    run.startedMs = row.getColumn(3).getInt64();
+    run.endedMs = row.getColumn(4).getInt64();
+    int column = 5;
+    for (nlohmann::json* json : {&run.data, &run.split, &run.pipeline, &run.network, &run.settings, &run.build, &run.metrics})
+        *json = jsonFrom(row.getColumn(column++).getString(), m_path);
+    run.epochs = row.getColumn(12).getInt();
+    run.bestEpoch = row.getColumn(13).getInt();
+    run.seconds = row.getColumn(14).getDouble();
+    run.failure = row.getColumn(15).getString();
+    return run;
+}
+
+std::vector<RunRecord> RunRepository::all()
+{
+    markInterrupted();
+    std::vector<RunRecord> runs;
+    SQLite::Statement query(m_database, std::string("SELECT ") + columns + " FROM runs ORDER BY id DESC");
+    while (query.executeStep())
+        runs.push_back(read(query));
+    return runs;
+}
+
+RunRecord RunRepository::one(std::int64_t id)
+{
+    SQLite::Statement query(m_database, std::string("SELECT ") + columns + " FROM runs WHERE id = ?");
+    query.bind(1, id);
+    if (!query.executeStep())
+        throwUnknown(id);
+    return read(query);
+}
+
+std::vector<std::string> RunRepository::curveNames(std::int64_t run)
+{
+    std::vector<std::string> names;
+    SQLite::Statement query(m_database, "SELECT name FROM series WHERE run = ? ORDER BY name");
+    query.bind(1, run);
+    while (query.executeStep())
+        names.push_back(query.getColumn(0).getString());
+    return names;
+}
+
+std::vector<CurvePoint> RunRepository::curve(std::int64_t run, const std::string& series)
+{
+    std::vector<CurvePoint> points;
+    SQLite::Statement query(m_database, "SELECT step, time, value FROM curves"
+                                        " WHERE series = (SELECT id FROM series WHERE run = ? AND name = ?) ORDER BY step");
+    query.bind(1, run);
+    query.bind(2, series);
+    while (query.executeStep()) {
+        const SQLite::Column value = query.getColumn(2);
+        points.push_back({query.getColumn(0).getInt64(), query.getColumn(1).getDouble(),
+                          value.isNull() ? std::numeric_limits<double>::quiet_NaN() : value.getDouble()});
+    }
+    return points;
+}
+
+std::string RunRepository::checkpoint(std::int64_t run)
+{
+    SQLite::Statement query(m_database, "SELECT coalesce(checkpoint, '') FROM runs WHERE id = ?");
+    query.bind(1, run);
+    if (!query.executeStep())
+        throwUnknown(run);
+    return query.getColumn(0).getString();
+}
+
+} // namespace limpid::store
