@@ -18,15 +18,18 @@ class JobRunner : public QObject
     Q_OBJECT
 public:
     explicit JobRunner(JobQueue& queue, QObject* parent = nullptr);
+    /// Answers that come later are dropped; the queue's jobs go on until it is destroyed.
+    ~JobRunner() override;
 
     struct Options {
         std::string kind, subject;
         JobQueue::Lane lane = JobQueue::Lane::Foreground;
         bool canFinish = false;
+        bool tellCancelled = false; ///< failed() is called with Cancelled too
     };
 
     /// `work(Task&) -> Result` on a worker; then on the GUI thread `done(Result)`, or `failed(std::exception_ptr)`
-    /// for an Error, or neither for a cancelled job unless `failed` wants Cancelled too.
+    /// for an Error, or neither for a cancelled job unless Options::tellCancelled.
     template<class Work, class Done, class Failed>
     std::uint64_t run(Options options, QObject* receiver, Work work, Done done, Failed failed)
     {
@@ -44,9 +47,15 @@ signals:
     void jobsChanged();      ///< a job came, started or ended
 
 private:
+    struct Bridge;
+    void customEvent(QEvent* event) override;
     std::uint64_t submit(Options options, QObject* receiver, std::function<void(Task&)> work,
                          std::function<void()> done, std::function<void(std::exception_ptr)> failed);
     JobQueue& m_queue;
+    std::shared_ptr<Bridge> m_bridge;
 };
+
+/// The sentence for what a job failed with; its details go to the log.
+QString sentenceOf(const std::exception_ptr& failure);
 
 } // namespace limpid

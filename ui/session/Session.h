@@ -5,7 +5,6 @@
 #include "ui/session/JobRunner.h"
 
 #include <QObject>
-#include <QTimer>
 #include <QUndoStack>
 
 #include <memory>
@@ -39,12 +38,19 @@ public:
 
     JobRunner& jobs() { return m_jobs; }
     const std::shared_ptr<Workspace>& workspace() const { return m_workspace; }
+    /// Opens another workspace on a worker: workspaceOpened(), or workspaceFailed() and all stays as it was.
+    void openWorkspace(const QString& folder);
+    /// The workspace is open and its settings are restored (a file may still be on its way).
+    bool isReady() const;
+    /// Cancels every job, writes the settings and waits for that, at most `timeoutMs`. What a run reached is kept.
+    void close(int timeoutMs = 1500);
     QUndoStack& undoStack() { return m_undo; }
 
     // Data
     void openFile(const QString& path);                 ///< asynchronous; dataChanged() or failed()
     std::shared_ptr<const DataSet> data() const { return m_data; }
     bool isOpening() const { return m_opening; }
+    QString filePath() const;                           ///< of what is open or being opened; "" where there is nothing
     /// Undoable: re-reads the file with that column's type.
     void setColumnType(const QString& column, ColumnType type);
     void setTarget(const QString& column);              ///< undoable
@@ -79,6 +85,9 @@ public:
     QStringList recentFiles() const { return m_recentFiles; }
 
 signals:
+    void workspaceOpened();
+    void workspaceFailed(const QString& folder, const QString& sentence);
+    void openingChanged();
     void dataChanged();
     void profilesChanged();
     void requestChanged();
@@ -100,7 +109,7 @@ private:
 
     JobRunner& m_jobs;
     std::shared_ptr<Workspace> m_workspace;
-    QUndoStack m_undo;
+    QUndoStack m_undo;              // before d: commands refer to it
     std::shared_ptr<const DataSet> m_data;
     bool m_opening = false;
     std::vector<ColumnProfile> m_profiles;

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "ui/session/Session.h"
+#include "ui/session/SessionState.h"
+
+#include <QTimer>
+
+#include <mutex>
+
+namespace limpid {
+
+/// What the training thread leaves for the window to fetch; the only thing both touch.
+struct TrainFeed {
+    std::mutex mutex;
+    std::int64_t run = 0;
+    std::vector<StepRecord> steps;
+    std::vector<EpochRecord> epochs;
+};
+
+/// Session's inside; in a header because Session.cpp, SessionTraining.cpp and SessionCommands.cpp share it.
+struct Session::Private {
+    explicit Private(Session& session);
+
+    void applyRequest(const TrainRequest& request);
+    void applyReadOptions(const CsvOptions& options);
+    /// Reads `path` with `wantedOptions`; `fresh`: another file, so target, undo and recent files start anew.
+    void read(const QString& path, bool fresh);
+    void readDone(std::shared_ptr<const DataSet> data, bool fresh);
+    void readFailed(const QString& sentence, bool fresh);
+    void startProfile();
+    void schedulePlan();
+    void startPlan();
+    void planDone(std::shared_ptr<const TrainPlan> plan, const QString& problem);
+    void setNetworkShown();
+    void fetchProgress();
+    void trainingOver();
+    void scheduleSave();
+    void save();
+    SessionState state() const;
+    /// `asked`: a file that is to be opened instead of the state's.
+    void restore(const SessionState& state, const QString& asked);
+    void takeWorkspace(std::shared_ptr<Workspace> workspace, const nlohmann::json& state);
+    /// Lets a large thing be freed on a worker.
+    template<class T>
+    void retire(std::shared_ptr<T> old);
+
+    Session& q;
+    QTimer planTimer, saveTimer, progressTimer;
+    // A token names the question that is asked now; an answer to an older one is dropped.
+    std::uint64_t readToken = 0, profileToken = 0, planToken = 0, registryToken = 0, workspaceToken = 0;
+    std::uint64_t readJob = 0, profileJob = 0;
+    bool planning = false, planAgain = false, saving = false, saveAgain = false;
+    bool ready = false;
+    QString path;              ///< of m_data, or of what is being opened
+    CsvOptions wantedOptions;  ///< as the user set them
+    CsvOptions loadedOptions;  ///< that m_data was read with
+    std::optional<TrainRequest> restored; ///< to be taken by the file that is being opened at start
+    nlohmann::json view = nlohmann::json::object();
+    NetworkSpec shownNetwork;
+    std::shared_ptr<TrainFeed> feed;
+};
+
+template<class T>
+void Session::Private::retire(std::shared_ptr<T> old)
+{
+    if (!old)
+        return;
+    JobRunner::Options options;
+    options.kind = "settings";
+    q.m_jobs.run(
+        options, &q,
+        [old = std::move(old)](Task&) mutable {
+            old.reset();
+            return true;
+        },
+        [](bool) {}, [](std::exception_ptr) {});
+}
+
+} // namespace limpid
