@@ -1,1 +1,78 @@
 #include "core/explain/Explanation.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace limpid {
+
+nlohmann::json Explanation::toJson() const
+{
+    using nlohmann::json;
+    const std::size_t width = features.size();
+    const auto table = [&](const std::vector<double>& source, std::size_t row) {
+        json all = json::array();
+        for (std::size_t output = 0; output < outputs.size(); ++output) {
+            const auto begin = source.begin() + static_cast<std::ptrdiff_t>((row * outputs.size() + output) * width);
+            all.push_back(std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(width)));
+        }
+        return all;
+    };
+    json entries = json::array();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto begin = predictions.begin() + static_cast<std::ptrdiff_t>(i * outputs.size());
+        entries.push_back({{"row", rows[i]},
+                           {"output", std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(outputs.size()))},
+                           {"values", table(values, i)},
+                           {"error", table(errors, i)}});
+    }
+    return {{"method", method},
+            {"space", space},
+            {"outputs", outputs},
+            {"features", features},
+            {"base", base},
+            {"rows", std::move(entries)},
+            {"residual", residual},
+            {"evaluations", evaluations},
+            {"modelRows", modelRows},
+            {"seconds", seconds},
+            {"background", {{"name", background}, {"rows", backgroundRows}}}};
+}
+
+std::vector<FeatureImportance> meanAbsolute(const Explanation& explanation, std::size_t output)
+{
+    const std::size_t rows = explanation.rowCount();
+    std::vector<FeatureImportance> importances(explanation.features.size());
+    for (std::size_t feature = 0; feature < importances.size(); ++feature) {
+        FeatureImportance& importance = importances[feature];
+        importance.feature = feature;
+        for (std::size_t row = 0; row < rows; ++row) {
+            importance.mean += std::abs(explanation.value(row, output, feature));
+            importance.error += explanation.error(row, output, feature);
+        }
+        if (rows > 0) {
+            // Rows share their coalitions, so their errors are correlated and do not average out: the mean of the
+            // standard errors is the bound that holds whatever the correlation.
+            importance.mean /= static_cast<double>(rows);
+            importance.error /= static_cast<double>(rows);
+        }
+    }
+    std::stable_sort(importances.begin(), importances.end(),
+                     [](const FeatureImportance& a, const FeatureImportance& b) { return a.mean > b.mean; });
+    return importances;
+}
+
+std::size_t resolvedOrder(const std::vector<FeatureImportance>& importances)
+{
+    std::size_t resolved = 0;
+    for (; resolved + 1 < importances.size(); ++resolved) {
+        const FeatureImportance& a = importances[resolved];
+        const FeatureImportance& b = importances[resolved + 1];
+        if (!(a.mean - b.mean > 1.96 * std::hypot(a.error, b.error)))
+            return resolved;
+    }
+    return importances.size(); // the last has no next to be mistaken for
+}
+
+} // namespace limpid

@@ -8,7 +8,7 @@ namespace limpid {
 struct ColumnImportance {
     std::string column;
     double mean = 0.0;        ///< mean drop of the score over the repeats
-    double deviation = 0.0;   ///< sample standard deviation over the repeats
+    double deviation = 0.0;   ///< sample standard deviation over the repeats (n − 1; scikit-learn divides by n); NaN for one
 };
 struct ImportanceResult {
     std::string metric;       ///< roc_auc, accuracy or r2

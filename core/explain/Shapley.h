@@ -29,6 +29,9 @@ inline constexpr std::size_t maxExactPlayers = 16;
 /// Throws OptionInvalid (method, budget), TooManyPlayers.
 ShapleyValues shapley(const Game& game, const ShapleySpec& spec, Task& task);
 
+/// The coalitions a row that a method would evaluate for that many varying players: for telling the cost beforehand.
+std::uint64_t plannedEvaluations(const ShapleySpec& spec, std::size_t players);
+
 ShapleyValues exactShapley(const Game& game, Task& task);
 ShapleyValues kernelShap(const Game& game, std::size_t budget, std::uint64_t seed, Task& task);
 ShapleyValues leverageShap(const Game& game, std::size_t budget, std::uint64_t seed, Task& task);
