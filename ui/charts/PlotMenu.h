@@ -1,0 +1,22 @@
+#pragma once
+
+#include "ui/charts/Plot.h"
+
+class QMenu;
+class QPoint;
+class QWidget;
+
+namespace limpid {
+
+// What every chart offers: copy the picture, save it as PNG or SVG, show and copy the numbers behind it.
+
+void copyPicture(const Plot& plot, const QSize& size, const Theme& theme);
+/// The table as tab-separated text, for spreadsheets.
+QString tableText(const Plot& plot);
+/// Opens a window with the plot's table, beside `parent`.
+void showTable(const Plot& plot, QWidget* parent);
+
+/// Pops the menu up. `plot` must outlive it, so callers hand over shared ownership.
+void showPlotMenu(std::shared_ptr<const Plot> plot, const QSize& size, const Theme& theme, QWidget* parent, const QPoint& at);
+
+} // namespace limpid
