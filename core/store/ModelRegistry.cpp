@@ -6,17 +6,21 @@
 #include <algorithm>
 #include <charconv>
 
-namespace limpid::store {
+namespace limpid {
 
-namespace {
-
-bool isName(const std::string& name)
+bool isModelName(std::string_view name)
 {
-    const auto allowed = [](unsigned char c) {
+    const auto allowed = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
     };
     return !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), allowed);
 }
+
+} // namespace limpid
+
+namespace limpid::store {
+
+namespace {
 
 std::optional<std::int64_t> wholeNumber(std::string_view text)
 {
@@ -36,7 +40,7 @@ std::optional<std::int64_t> wholeNumber(std::string_view text)
 
 void ModelRegistry::checkName(const std::string& name)
 {
-    if (!isName(name))
+    if (!isModelName(name))
         throw Error(ErrorCode::NameInvalid, {{"name", name}});
 }
 

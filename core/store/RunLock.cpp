@@ -53,6 +53,19 @@ bool RunLock::isHeld(const std::filesystem::path& path)
     return held;
 }
 
+void RunLock::reserve(std::uint64_t bytes)
+{
+    const int failed = bytes > 0 ? ::posix_fallocate(m_file, 0, static_cast<off_t>(bytes)) : 0;
+    if (failed == ENOSPC || failed == EDQUOT || failed == EFBIG)
+        throw Error(ErrorCode::DiskFull, {{"path", utf8(m_path)}}); // other failures: a file system that can't, so be it
+}
+
+void RunLock::giveBackReserve()
+{
+    if (m_file >= 0 && ::ftruncate(m_file, 0) != 0)
+        return; // shrinking a file of our own has no way to fail that could be helped here
+}
+
 void RunLock::release()
 {
     if (m_file < 0)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 namespace limpid::store {
@@ -18,6 +19,11 @@ public:
     static RunLock take(const std::filesystem::path& file);
     /// Whether a living process (or another Workspace) holds the lock. False where there is no file.
     static bool isHeld(const std::filesystem::path& file);
+
+    /// Takes up that much of the disk, to be given back when the run's result is to be written: a disk that fills up
+    /// meanwhile then costs no result. Throws DiskFull.
+    void reserve(std::uint64_t bytes);
+    void giveBackReserve();
 
     /// Gives it up and removes the file.
     void release();

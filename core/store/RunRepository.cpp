@@ -51,12 +51,16 @@ std::filesystem::path RunRepository::lockFile(std::int64_t id) const
     return m_locks / (std::to_string(id) + ".lock");
 }
 
+bool RunRepository::isDead(std::int64_t running) const
+{
+    return !m_held.contains(running) && !RunLock::isHeld(lockFile(running));
+}
+
 bool RunRepository::diedUnnoticed()
 {
     SQLite::Statement running(m_database, "SELECT id FROM runs WHERE status = 'running'");
     while (running.executeStep()) {
-        const std::int64_t id = running.getColumn(0).getInt64();
-        if (!m_held.contains(id) && !RunLock::isHeld(lockFile(id)))
+        if (isDead(running.getColumn(0).getInt64()))
             return true;
     }
     return false;
@@ -70,8 +74,7 @@ void RunRepository::markInterrupted()
     std::vector<std::int64_t> dead;
     SQLite::Statement running(m_database, "SELECT id FROM runs WHERE status = 'running'");
     while (running.executeStep()) {
-        const std::int64_t id = running.getColumn(0).getInt64();
-        if (!m_held.contains(id) && !RunLock::isHeld(lockFile(id)))
+        if (const std::int64_t id = running.getColumn(0).getInt64(); isDead(id))
             dead.push_back(id);
     }
     SQLite::Statement mark(m_database,
@@ -91,7 +94,7 @@ void RunRepository::markInterrupted()
         std::filesystem::remove(lockFile(id), ignored);
 }
 
-std::int64_t RunRepository::begin(const RunRecord& run)
+std::int64_t RunRepository::begin(const RunRecord& run, std::uint64_t reserveBytes)
 {
     WriteTransaction transaction(m_database);
     SQLite::Statement insert(m_database,
@@ -109,9 +112,16 @@ std::int64_t RunRepository::begin(const RunRecord& run)
     const std::int64_t id = m_database.getLastInsertRowid();
     // Before the row can be seen: whoever sees a running run finds its lock held. If the commit fails it is given up.
     RunLock lock = RunLock::take(lockFile(id));
+    lock.reserve(reserveBytes);
     transaction.commit();
     m_held[id] = std::move(lock);
     return id;
+}
+
+void RunRepository::giveBackReserve(std::int64_t run)
+{
+    if (const auto held = m_held.find(run); held != m_held.end())
+        held->second.giveBackReserve();
 }
 
 void RunRepository::requireRun(std::int64_t id)
@@ -177,6 +187,13 @@ void RunRepository::keepCheckpoint(std::int64_t run, int epoch, const std::strin
 
 void RunRepository::end(const RunRecord& run)
 {
+    // Given up when this returns, but not before the commit: a running run without a lock is a dead one.
+    RunLock lock;
+    if (const auto held = m_held.find(run.id); held != m_held.end() && run.status != RunStatus::Running) {
+        lock = std::move(held->second);
+        m_held.erase(held);
+        lock.giveBackReserve();
+    }
     const std::int64_t now = nowMs();
     WriteTransaction transaction(m_database);
     requireRun(run.id);
@@ -193,8 +210,6 @@ void RunRepository::end(const RunRecord& run)
     update.bind(9, run.id);
     update.exec();
     transaction.commit();
-    if (run.status != RunStatus::Running)
-        m_held.erase(run.id);
 }
 
 void RunRepository::remove(std::int64_t id)
@@ -241,7 +256,11 @@ RunRecord RunRepository::read(SQLite::Statement& row) const
 
 std::vector<RunRecord> RunRepository::all()
 {
-    markInterrupted();
+    try {
+        markInterrupted();
+    } catch (const SQLite::Exception&) {
+        // A disk without room must not hide the runs; they are marked when it can be written again.
+    }
     std::vector<RunRecord> runs;
     SQLite::Statement query(m_database, std::string("SELECT ") + columns + " FROM runs ORDER BY id DESC");
     while (query.executeStep())

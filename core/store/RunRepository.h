@@ -22,7 +22,8 @@ public:
     /// that its curves reached.
     void markInterrupted();
 
-    std::int64_t begin(const RunRecord& run);
+    std::int64_t begin(const RunRecord& run, std::uint64_t reserveBytes);
+    void giveBackReserve(std::int64_t run);
     void appendCurve(std::int64_t run, const std::string& series, std::span<const CurvePoint> points);
     /// `hash` and `bytes` as put into the blobs.
     void keepCheckpoint(std::int64_t run, int epoch, const std::string& hash, std::string_view bytes);
@@ -39,6 +40,7 @@ public:
 private:
     std::filesystem::path lockFile(std::int64_t id) const;
     bool diedUnnoticed();
+    bool isDead(std::int64_t running) const;
     RunRecord read(SQLite::Statement& row) const;
     void requireRun(std::int64_t id);
 

@@ -102,9 +102,9 @@ const fs::path& Workspace::folder() const
     return d->folder;
 }
 
-std::int64_t Workspace::beginRun(const RunRecord& run)
+std::int64_t Workspace::beginRun(const RunRecord& run, std::uint64_t reserveBytes)
 {
-    return d->locked([&] { return d->runs.begin(run); });
+    return d->locked([&] { return d->runs.begin(run, reserveBytes); });
 }
 
 void Workspace::appendCurve(std::int64_t run, const std::string& series, std::span<const CurvePoint> points)
@@ -115,7 +115,7 @@ void Workspace::appendCurve(std::int64_t run, const std::string& series, std::sp
 void Workspace::keepCheckpoint(std::int64_t run, int epoch, const Weights& weights)
 {
     // Hashing, writing and syncing the file need no lock; the window's reads go on meanwhile.
-    const std::string bytes = writeSafetensors(weights);
+    const std::string bytes = writeSafetensors(weights, {{"format", "limpid-model"}}); // as in a bundle: one blob for both
     const std::string hash = store::guarded(d->path, [&] { return d->blobs.put(bytes); });
     d->locked([&] { d->runs.keepCheckpoint(run, epoch, hash, bytes); });
 }
@@ -160,6 +160,7 @@ void Workspace::deleteRun(std::int64_t id)
 
 ModelVersion Workspace::addVersion(const std::string& model, std::int64_t run, const Bundle& bundle, const nlohmann::json& metrics)
 {
+    d->locked([&] { d->runs.giveBackReserve(run); });
     const int version = d->locked([&] { return d->models.reserveVersion(model, run); });
     Bundle stored = bundle;
     stored.about["name"] = model;

@@ -55,6 +55,9 @@ struct ModelSummary {
     std::vector<ModelVersion> versions;     ///< newest first
 };
 
+/// Letters, digits, '_', '-', '.', at most 100.
+bool isModelName(std::string_view name);
+
 /// What `limpid doctor` and start-up find.
 struct StoreHealth {
     std::string sqliteCheck;                ///< "ok" or SQLite's words
@@ -82,12 +85,16 @@ public:
     const std::filesystem::path& folder() const;
 
     // Runs. The id of the process that owns a Running run is kept, with an OS lock on `runs/<id>.lock`.
-    std::int64_t beginRun(const RunRecord& run);            ///< status Running, durable on return
+    /// Status Running, durable on return. `reserveBytes` of the disk are set aside and given back for addVersion(), so that
+    /// a disk that fills up during the run is found now (DiskFull, nothing recorded) or costs no model later.
+    std::int64_t beginRun(const RunRecord& run, std::uint64_t reserveBytes = 0);
     /// Adds to a curve (a step that is there already is replaced), in one transaction. Series named "epoch/…" count
     /// epochs in `step`: from them an interrupted run knows how far it came.
     void appendCurve(std::int64_t run, const std::string& series, std::span<const CurvePoint> points);
     void keepCheckpoint(std::int64_t run, int epoch, const Weights& weights);   ///< best weights so far, durable
-    void endRun(const RunRecord& run);                      ///< status, metrics, epochs, seconds; durable
+    /// Status, metrics, epochs, seconds; durable. Where it can't be written the run no longer counts as alive: it is
+    /// Interrupted as soon as that can be written.
+    void endRun(const RunRecord& run);
     std::vector<RunRecord> runs() const;                    ///< newest first
     RunRecord run(std::int64_t id) const;                   ///< throws RunUnknown
     std::vector<std::string> curveNames(std::int64_t run) const;
@@ -97,7 +104,9 @@ public:
     /// Throws RunUnknown, RunActive (a version came of it, or it is running).
     void deleteRun(std::int64_t id);
 
-    // Models. addVersion puts the name and number into the bundle's `about`; run 0: of no run. Name: letters, digits, '_', '-', '.', at most 100, else NameInvalid.
+    // Models. Names as isModelName, else NameInvalid.
+    /// Puts name and number into the bundle's `about`. `run` 0: of no run. The number is never used again, also where
+    /// storing fails half way. Throws RunUnknown.
     ModelVersion addVersion(const std::string& model, std::int64_t run, const Bundle& bundle, const nlohmann::json& metrics);
     std::vector<ModelSummary> models() const;
     /// NAME, NAME@ALIAS, NAME@VERSION or run:ID. NAME is its newest. Throws ModelUnknown, VersionUnknown, AliasUnknown, RunUnknown.
