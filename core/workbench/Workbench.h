@@ -47,7 +47,7 @@ struct TrainPlan {
     NetworkAnalysis analysis;
     Issues issues;
 };
-/// Throws as Pipeline::fit and splitRows do; the network's own problems are in the plan.
+/// Throws as Pipeline::fit and splitRows do; problems of the settings and the network are in the plan's issues.
 TrainPlan planTraining(const Table& table, const TrainRequest& request);
 
 struct TrainOutcome {
@@ -61,7 +61,10 @@ struct TrainOutcome {
 /// Plans, then records a run, trains with curves and best weights stored as they come, and adds a version.
 /// On Task::finish() the run is Stopped and a version of the best weights is added all the same; on cancel or error the
 /// run is Stopped or Failed, keeps what was reached, and there is no version.
-/// `onRun` is told the run's id once it exists.
+/// `onRun` is told the run's id once it exists. Curves: "train/loss" by optimiser step; "epoch/train_loss",
+/// "epoch/validation_loss", "epoch/learning_rate" and "epoch/<metric>" by epoch. Where the store can't take curves or
+/// checkpoints (a full disk) training goes on, and a warning among the issues tells what is not stored; beginRun has set
+/// the model's own room aside.
 TrainOutcome trainModel(Workspace& workspace, const DataSet& data, const TrainRequest& request,
                         const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, Task& task);
 

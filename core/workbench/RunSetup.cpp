@@ -1,0 +1,79 @@
+#include "core/workbench/RunSetup.h"
+
+namespace limpid {
+
+using nlohmann::json;
+
+namespace {
+
+template<class Read>
+auto reading(const json& source, Read&& read)
+{
+    try {
+        return read(source.is_object() ? source : json::object());
+    } catch (const json::exception& error) {
+        throw Error(ErrorCode::WorkspaceCorrupt, {{"path", ""}, {"reason", "run settings"}}, error.what());
+    }
+}
+
+} // namespace
+
+json toJson(const CsvOptions& options)
+{
+    json types = json::object();
+    for (const auto& [column, type] : options.types)
+        types[column] = columnTypeName(type);
+    json result = {{"types", types}, {"missingMarks", options.missingMarks}};
+    if (options.separator)
+        result["separator"] = std::string(1, *options.separator);
+    if (options.decimalComma)
+        result["decimalComma"] = *options.decimalComma;
+    return result;
+}
+
+CsvOptions csvOptionsFromJson(const json& source)
+{
+    return reading(source, [](const json& from) {
+        CsvOptions options;
+        if (const std::string separator = from.value("separator", ""); !separator.empty())
+            options.separator = separator.front();
+        if (from.contains("decimalComma"))
+            options.decimalComma = from["decimalComma"].get<bool>();
+        const json types = from.value("types", json::object());
+        for (const auto& [column, name] : types.items())
+            if (const auto type = columnTypeFromName(name.get<std::string>()))
+                options.types[column] = *type;
+        options.missingMarks = from.value("missingMarks", options.missingMarks);
+        return options;
+    });
+}
+
+json toJson(const PipelineSpec& spec)
+{
+    return {{"target", spec.target}, {"ignored", spec.ignored}, {"categories", spec.categories}, {"scaling", spec.scaling}};
+}
+
+PipelineSpec pipelineSpecFromJson(const json& source)
+{
+    return reading(source, [](const json& from) {
+        const PipelineSpec usual;
+        return PipelineSpec{from.value("target", usual.target), from.value("ignored", usual.ignored),
+                            from.value("categories", usual.categories), from.value("scaling", usual.scaling)};
+    });
+}
+
+json toJson(const SplitSpec& spec)
+{
+    return {{"validation", spec.validation}, {"stratified", spec.stratified}, {"seed", spec.seed}};
+}
+
+SplitSpec splitSpecFromJson(const json& source)
+{
+    return reading(source, [](const json& from) {
+        const SplitSpec usual;
+        return SplitSpec{from.value("validation", usual.validation), from.value("stratified", usual.stratified),
+                         from.value("seed", usual.seed)};
+    });
+}
+
+} // namespace limpid

@@ -1,1 +1,0 @@
-#include "core/workbench/Workbench.h"
