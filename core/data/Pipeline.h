@@ -47,10 +47,16 @@ struct FeatureGroup {
 
 /// The preprocessing of one model, learnt from training rows only, and part of the model ever after.
 /// Number: impute the training median, scale; plus a 0/1 "was missing" feature where training rows had gaps.
+/// "standard" divides by the deviation and cuts at ±10 deviations, so that one absurd value can't drown a row.
 /// Boolean: 0/1 (missing: the training mean), with the same gap feature. DateTime: seconds scaled, and sine and cosine
-/// of the time of year, the day of week and the time of day where these vary. Category: embedding index or one-hot,
-/// with one place for missing (if training rows had gaps) and one for values unseen in training.
-/// Text and identifier-like columns (all values distinct) are left out, with a note.
+/// of the time of year, the day of week and the time of day where these vary.
+/// Category, embedding: the known values are 0 … k−1 in order of first appearance, then missing (only if training rows
+/// had gaps), and last, always, one index for values unseen in training. No training row ever has that last index, so
+/// the engine gives it the mean of the other indices' vectors once training is done.
+/// Category, one-hot: one place per known value, then one for missing (only if training rows had gaps); a value unseen
+/// in training is all zeros.
+/// A missing category where training had none counts as unseen, without a warning.
+/// Text columns and identifiers (all values distinct) are left out, with a note.
 /// Target: labels sorted (numerically if all are numbers, booleans false first); a Number target is a regression and
 /// standardised for training. A Number target with integer values and at most 2 distinct ones is binary.
 class Pipeline
@@ -59,7 +65,8 @@ public:
     Pipeline() = default;
 
     /// Takes a Split, not a table, so that validation rows can't leak. Throws TargetUnknown, TargetOneClass,
-    /// TargetUnsupported, NoInputs, TooFewRows. Notes and warnings (ColumnAllMissing, ColumnConstant, ColumnIgnored)
+    /// TargetUnsupported, TargetMissing, NoInputs, TooFewRows, ColumnUnknown (an ignored column that is not there) and
+    /// OptionInvalid. Notes and warnings (ColumnAllMissing, ColumnConstant, ColumnIgnored)
     /// are appended to `issues`.
     static Pipeline fit(const Table& table, const Split& split, const PipelineSpec& spec, Issues& issues);
 
@@ -79,7 +86,9 @@ public:
     double targetScale() const { return m_targetScale; }
 
     /// Columns are found by name, so order does not matter. Errors in `issues`: ColumnMissing, ColumnTypeMismatch;
-    /// warnings: ColumnUnseenCategory (with the count), ColumnExtra, ColumnReordered. On an error the result is empty.
+    /// warnings: ColumnUnseenCategory (with the count), ColumnExtra, ColumnReordered. With targets also, as errors,
+    /// TargetMissing and ColumnUnseenCategory (a class never seen in training). On an error the result is empty.
+    /// A column may come as another type as long as its values fit: numbers in a Text column are read.
     Features transform(const Table& table, std::span<const std::size_t> rows, bool withTargets, Issues& issues) const;
     Features transform(const Table& table, bool withTargets, Issues& issues) const;
 
@@ -91,6 +100,8 @@ public:
     static Pipeline fromJson(const nlohmann::json& json);
 
 private:
+    friend class PipelineFitter;
+
     struct ColumnEncoder {
         std::string column;
         ColumnType type = ColumnType::Number;
@@ -98,12 +109,22 @@ private:
         double fill = 0.0;                      ///< imputed, before scaling
         double mean = 0.0, scale = 1.0;
         std::vector<double> quantiles;          ///< "quantile" scaling: training quantiles
-        std::vector<std::string> categories;    ///< known values, in order of index
+        std::vector<std::string> categories;    ///< known values, in order of index; Boolean: false, true
         bool missingIndex = false;
         std::vector<std::string> periods;       ///< DateTime: which cycles, of year, week, day
     };
 
+    /// What a row of `column` becomes, written to its place in `features`.
+    void encode(std::size_t group, const Column& column, std::span<const std::size_t> rows, Features& features,
+                Issues& issues) const;
+    void encodeTargets(const Column& column, std::span<const std::size_t> rows, Features& features,
+                       Issues& issues) const;
+    /// Sets m_groups, m_cardinalities and m_numberWidth from the encoders.
+    void layOut();
+    std::size_t numberFeatures(const ColumnEncoder& encoder) const;
+
     PipelineSpec m_spec;
+    std::vector<std::string> m_columns;         ///< every column of the table it was fitted on, in order
     TaskKind m_task = TaskKind::Regression;
     std::vector<ColumnEncoder> m_encoders;      ///< parallel to m_groups
     std::vector<FeatureGroup> m_groups;

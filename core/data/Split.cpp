@@ -1,1 +1,130 @@
 #include "core/data/Split.h"
+
+#include "core/base/Random.h"
+#include "core/data/Cells.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace limpid {
+
+namespace {
+
+/// The class of each row as a small number; one class for all where the target is a quantity.
+std::vector<std::size_t> classOfRows(const Column& target, const std::vector<std::size_t>& rows)
+{
+    std::vector<std::size_t> classes(rows.size(), 0);
+    if (target.type() == ColumnType::Category || target.type() == ColumnType::Boolean) {
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            classes[i] = static_cast<std::size_t>(target.codes()[rows[i]]);
+    } else if (target.type() == ColumnType::Number) {
+        std::map<double, std::size_t> values;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            classes[i] = values.try_emplace(target.numbers()[rows[i]], values.size()).first->second;
+            if (values.size() > 2)
+                return std::vector<std::size_t>(rows.size(), 0);
+        }
+    }
+    return classes;
+}
+
+/// How many of each class go to validation: shares rounded down, then what is left by the largest remainder, so that
+/// the total is right. A class always keeps one row for training.
+std::vector<std::size_t> quotas(const std::vector<std::size_t>& sizes, double share, std::size_t total)
+{
+    std::vector<std::size_t> quota(sizes.size());
+    std::vector<std::pair<double, std::size_t>> remainders;
+    std::size_t given = 0;
+    for (std::size_t c = 0; c < sizes.size(); ++c) {
+        const double exact = static_cast<double>(sizes[c]) * share;
+        quota[c] = static_cast<std::size_t>(exact);
+        if (sizes[c] > 0)
+            quota[c] = std::min(quota[c], sizes[c] - 1);
+        given += quota[c];
+        remainders.push_back({static_cast<double>(quota[c]) - exact, c});
+    }
+    std::stable_sort(remainders.begin(), remainders.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (bool moved = true; moved && given < total;) {
+        moved = false;
+        for (const auto& [remainder, c] : remainders) {
+            if (given == total || quota[c] + 1 >= sizes[c])
+                continue;
+            ++quota[c];
+            ++given;
+            moved = true;
+        }
+    }
+    return quota;
+}
+
+} // namespace
+
+Split splitRows(const Table& table, const std::string& target, const SplitSpec& spec)
+{
+    if (!(spec.validation > 0.0 && spec.validation < 1.0))
+        throw Error(ErrorCode::OptionInvalid, {{"name", "validation"},
+                                               {"value", formatNumber(spec.validation)},
+                                               {"expected", "0 < validation < 1"}});
+    const auto index = table.find(target);
+    if (!index)
+        throw Error(ErrorCode::TargetUnknown,
+                    {{"column", target}, {"nearest", nearestName(target, table.names())}});
+    const Column& column = table.column(*index);
+    if (column.rows() > 0 && column.missingCount() == column.rows())
+        throw Error(ErrorCode::ColumnAllMissing, {{"column", target}});
+
+    std::vector<std::size_t> rows;
+    rows.reserve(table.rows() - column.missingCount());
+    for (std::size_t row = 0; row < table.rows(); ++row)
+        if (!column.isMissing(row))
+            rows.push_back(row);
+    if (rows.size() < 2)
+        throw Error(ErrorCode::TooFewRows, {{"rows", std::to_string(rows.size())}, {"needed", "2"}});
+
+    const auto wanted = static_cast<std::size_t>(std::llround(static_cast<double>(rows.size()) * spec.validation));
+    const std::size_t total = std::clamp<std::size_t>(wanted, 1, rows.size() - 1);
+
+    Random random(spec.seed, "split");
+    random.shuffle(rows);
+    const std::vector<std::size_t> classes = classOfRows(column, rows);
+    std::vector<std::size_t> sizes(*std::max_element(classes.begin(), classes.end()) + 1);
+    for (const std::size_t c : classes)
+        ++sizes[c];
+
+    Split split;
+    split.validation.reserve(total);
+    split.train.reserve(rows.size() - total);
+    if (spec.stratified) {
+        std::vector<std::size_t> quota = quotas(sizes, spec.validation, total);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (quota[classes[i]] > 0) {
+                --quota[classes[i]];
+                split.validation.push_back(rows[i]);
+            } else {
+                split.train.push_back(rows[i]);
+            }
+        }
+    } else {
+        // Still one row of each class for training: a class that was never seen can't be told.
+        std::vector<std::size_t> left = sizes;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (split.validation.size() < total && left[classes[i]] > 1) {
+                --left[classes[i]];
+                split.validation.push_back(rows[i]);
+            } else {
+                split.train.push_back(rows[i]);
+            }
+        }
+    }
+    if (split.validation.empty()) { // every class has one row: there is nothing better to take
+        split.validation.push_back(split.train.back());
+        split.train.pop_back();
+    }
+    std::sort(split.train.begin(), split.train.end());
+    std::sort(split.validation.begin(), split.validation.end());
+    return split;
+}
+
+} // namespace limpid

@@ -20,8 +20,9 @@ struct Split {
     std::vector<std::size_t> validation;
 };
 
-/// Rows whose target is missing are in neither part. Both parts get at least one row. Throws TooFewRows,
-/// TargetUnknown, OptionInvalid.
+/// Rows whose target is missing are in neither part. Both parts get at least one row, and where the target is a
+/// category, a boolean or a number of two values, training gets a row of every class. Throws TooFewRows, TargetUnknown,
+/// OptionInvalid, ColumnAllMissing (the target has no value at all).
 Split splitRows(const Table& table, const std::string& target, const SplitSpec& spec);
 
 } // namespace limpid

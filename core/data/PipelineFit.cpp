@@ -1,0 +1,353 @@
+#include "core/data/Cells.h"
+#include "core/data/Pipeline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace limpid {
+
+/// Learns a Pipeline from the training rows of one table.
+class PipelineFitter
+{
+public:
+    PipelineFitter(const Table& table, const Split& split, const PipelineSpec& spec, Issues& issues)
+        : m_table(table), m_rows(split.train), m_spec(spec), m_issues(issues)
+    {
+    }
+
+    Pipeline fit();
+
+private:
+    using Encoder = Pipeline::ColumnEncoder;
+
+    void checkSpec() const;
+    void fitTarget(Pipeline& pipeline) const;
+    void fitClasses(Pipeline& pipeline, const Column& target) const;
+    bool isIdentifier(const Column& column) const;
+    /// False where the column is of no use; says why in the issues.
+    bool fitColumn(Encoder& encoder, const Column& column);
+    bool fitNumber(Encoder& encoder, const Column& column);
+    bool fitDateTime(Encoder& encoder, const Column& column);
+    bool fitCodes(Encoder& encoder, const Column& column);
+    bool dropConstant(const Encoder& encoder, const std::string& value);
+
+    const Table& m_table;
+    const std::vector<std::size_t>& m_rows;
+    const PipelineSpec& m_spec;
+    Issues& m_issues;
+};
+
+namespace {
+
+struct Moments {
+    double mean = 0.0;
+    double deviation = 0.0; ///< population
+};
+
+Moments moments(const std::vector<double>& values)
+{
+    Moments result;
+    const auto n = static_cast<double>(values.size());
+    for (const double value : values)
+        result.mean += value / n;
+    double squares = 0.0;
+    for (const double value : values)
+        squares += (value - result.mean) * (value - result.mean) / n;
+    result.deviation = std::sqrt(squares);
+    return result;
+}
+
+double median(const std::vector<double>& sorted)
+{
+    const std::size_t n = sorted.size();
+    return n % 2 == 1 ? sorted[n / 2] : sorted[n / 2 - 1] / 2 + sorted[n / 2] / 2;
+}
+
+/// At most `count` evenly spaced training quantiles of sorted values, ends included.
+std::vector<double> quantiles(const std::vector<double>& sorted, std::size_t count)
+{
+    count = std::min(count, sorted.size());
+    std::vector<double> result(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const double position
+            = count == 1 ? 0.0 : static_cast<double>(i) * static_cast<double>(sorted.size() - 1) / static_cast<double>(count - 1);
+        const auto below = static_cast<std::size_t>(position);
+        const std::size_t above = std::min(below + 1, sorted.size() - 1);
+        result[i] = sorted[below] + (position - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+    }
+    return result;
+}
+
+bool isInteger(double value)
+{
+    return value == std::trunc(value);
+}
+
+/// Whether a column's name says that it numbers the rows.
+bool namesIdentifier(std::string_view name)
+{
+    static constexpr std::string_view whole[] = {"id", "index", "row", "rowid", "rownames", "unnamed: 0", "uuid", "guid"};
+    for (const std::string_view candidate : whole)
+        if (equalIgnoringCase(name, candidate))
+            return true;
+    return name.size() > 2
+        && (name.ends_with("_id") || name.ends_with("_ID") || name.ends_with(" id") || name.ends_with(" ID")
+            || name.ends_with("Id"));
+}
+
+} // namespace
+
+void PipelineFitter::checkSpec() const
+{
+    if (m_spec.categories != "embedding" && m_spec.categories != "one-hot")
+        throw Error(ErrorCode::OptionInvalid,
+                    {{"name", "categories"}, {"value", m_spec.categories}, {"expected", "embedding | one-hot"}});
+    if (m_spec.scaling != "standard" && m_spec.scaling != "quantile" && m_spec.scaling != "none")
+        throw Error(ErrorCode::OptionInvalid,
+                    {{"name", "scaling"}, {"value", m_spec.scaling}, {"expected", "standard | quantile | none"}});
+    for (const std::string& name : m_spec.ignored)
+        if (!m_table.find(name))
+            throw Error(ErrorCode::ColumnUnknown,
+                        {{"column", name}, {"nearest", nearestName(name, m_table.names())}, {"path", ""}});
+}
+
+Pipeline PipelineFitter::fit()
+{
+    checkSpec();
+    Pipeline pipeline;
+    pipeline.m_spec = m_spec;
+    pipeline.m_columns = m_table.names();
+    fitTarget(pipeline);
+    for (std::size_t i = 0; i < m_table.columnCount(); ++i) {
+        const Column& column = m_table.column(i);
+        if (column.name() == m_spec.target
+            || std::find(m_spec.ignored.begin(), m_spec.ignored.end(), column.name()) != m_spec.ignored.end())
+            continue;
+        Encoder encoder;
+        encoder.column = column.name();
+        encoder.type = column.type();
+        if (fitColumn(encoder, column))
+            pipeline.m_encoders.push_back(std::move(encoder));
+    }
+    if (pipeline.m_encoders.empty())
+        throw Error(ErrorCode::NoInputs);
+    pipeline.layOut();
+    return pipeline;
+}
+
+void PipelineFitter::fitTarget(Pipeline& pipeline) const
+{
+    const auto index = m_table.find(m_spec.target);
+    if (!index)
+        throw Error(ErrorCode::TargetUnknown,
+                    {{"column", m_spec.target}, {"nearest", nearestName(m_spec.target, m_table.names())}});
+    const Column& target = m_table.column(*index);
+    if (m_rows.empty())
+        throw Error(ErrorCode::TooFewRows, {{"rows", "0"}, {"needed", "2"}});
+    const auto missing = static_cast<std::size_t>(
+        std::count_if(m_rows.begin(), m_rows.end(), [&](std::size_t row) { return target.isMissing(row); }));
+    if (missing > 0)
+        throw Error(ErrorCode::TargetMissing, {{"column", m_spec.target}, {"count", std::to_string(missing)}});
+    pipeline.m_targetType = target.type();
+    if (target.type() == ColumnType::Text || target.type() == ColumnType::DateTime)
+        throw Error(ErrorCode::TargetUnsupported,
+                    {{"column", m_spec.target}, {"type", std::string(columnTypeName(target.type()))}});
+    if (target.type() != ColumnType::Number) {
+        fitClasses(pipeline, target);
+        return;
+    }
+
+    std::set<double> distinct;
+    std::vector<double> values;
+    values.reserve(m_rows.size());
+    for (const std::size_t row : m_rows) {
+        values.push_back(target.numbers()[row]);
+        if (distinct.size() < 3)
+            distinct.insert(values.back());
+    }
+    if (distinct.size() == 1)
+        throw Error(ErrorCode::TargetOneClass, {{"column", m_spec.target}, {"value", formatNumber(*distinct.begin())}});
+    if (distinct.size() == 2 && std::all_of(distinct.begin(), distinct.end(), isInteger)) {
+        fitClasses(pipeline, target);
+        return;
+    }
+    const Moments of = moments(values);
+    pipeline.m_task = TaskKind::Regression;
+    pipeline.m_targetMean = of.mean;
+    pipeline.m_targetScale = of.deviation > 0.0 && std::isfinite(of.deviation) ? of.deviation : 1.0;
+}
+
+void PipelineFitter::fitClasses(Pipeline& pipeline, const Column& target) const
+{
+    std::vector<std::string>& classes = pipeline.m_classes;
+    if (target.type() == ColumnType::Number) {
+        std::set<double> values;
+        for (const std::size_t row : m_rows)
+            values.insert(target.numbers()[row]);
+        for (const double value : values)
+            classes.push_back(formatNumber(value));
+    } else {
+        std::vector<bool> seen(target.dictionary().size());
+        for (const std::size_t row : m_rows)
+            seen[static_cast<std::size_t>(target.codes()[row])] = true;
+        for (std::size_t code = 0; code < seen.size(); ++code)
+            if (seen[code])
+                classes.push_back(target.dictionary()[code]);
+        const bool numeric = std::all_of(classes.begin(), classes.end(), [](const std::string& label) {
+            return parseNumber(label).kind == NumberKind::Finite;
+        });
+        if (target.type() == ColumnType::Category)
+            std::sort(classes.begin(), classes.end(), [&](const std::string& a, const std::string& b) {
+                const double x = numeric ? parseNumber(a).value : 0.0;
+                const double y = numeric ? parseNumber(b).value : 0.0;
+                return x != y ? x < y : a < b;
+            });
+    }
+    if (classes.size() < 2)
+        throw Error(ErrorCode::TargetOneClass, {{"column", m_spec.target}, {"value", classes.front()}});
+    pipeline.m_task = classes.size() == 2 ? TaskKind::Binary : TaskKind::MultiClass;
+}
+
+bool PipelineFitter::fitColumn(Encoder& encoder, const Column& column)
+{
+    const auto missing = static_cast<std::size_t>(
+        std::count_if(m_rows.begin(), m_rows.end(), [&](std::size_t row) { return column.isMissing(row); }));
+    if (missing == m_rows.size()) {
+        m_issues.push_back({Severity::Warning, column.name(), ErrorCode::ColumnAllMissing, {{"column", column.name()}}});
+        return false;
+    }
+    encoder.gapFeature = missing > 0;
+    encoder.missingIndex = missing > 0 && column.type() == ColumnType::Category;
+    if (column.type() == ColumnType::Text || isIdentifier(column)) {
+        const std::string reason = column.type() == ColumnType::Text ? "text" : "identifier";
+        m_issues.push_back({Severity::Note, column.name(), ErrorCode::ColumnIgnored,
+                            {{"column", column.name()}, {"reason", reason}}});
+        return false;
+    }
+    switch (column.type()) {
+    case ColumnType::Number:
+        return fitNumber(encoder, column);
+    case ColumnType::DateTime:
+        return fitDateTime(encoder, column);
+    default:
+        return fitCodes(encoder, column);
+    }
+}
+
+/// A category that never repeats, or whole numbers that never repeat under a name such as "id".
+bool PipelineFitter::isIdentifier(const Column& column) const
+{
+    constexpr std::size_t enoughRows = 10; // below that, values may well be distinct by chance
+    if (m_rows.size() < enoughRows)
+        return false;
+    if (column.type() == ColumnType::Category) {
+        std::vector<bool> seen(column.dictionary().size());
+        for (const std::size_t row : m_rows) {
+            const std::int32_t code = column.codes()[row];
+            if (code < 0)
+                continue;
+            if (seen[static_cast<std::size_t>(code)])
+                return false;
+            seen[static_cast<std::size_t>(code)] = true;
+        }
+        return true;
+    }
+    if (column.type() != ColumnType::Number || !namesIdentifier(column.name()))
+        return false;
+    std::set<double> seen;
+    for (const std::size_t row : m_rows) {
+        const double value = column.numbers()[row];
+        if (!column.isMissing(row) && (!isInteger(value) || !seen.insert(value).second))
+            return false;
+    }
+    return true;
+}
+
+bool PipelineFitter::dropConstant(const Encoder& encoder, const std::string& value)
+{
+    m_issues.push_back({Severity::Warning, encoder.column, ErrorCode::ColumnConstant,
+                        {{"column", encoder.column}, {"value", value}}});
+    return encoder.gapFeature; // what is missing may still tell something
+}
+
+bool PipelineFitter::fitNumber(Encoder& encoder, const Column& column)
+{
+    std::vector<double> values;
+    values.reserve(m_rows.size());
+    for (const std::size_t row : m_rows)
+        if (!column.isMissing(row))
+            values.push_back(column.numbers()[row]);
+    std::sort(values.begin(), values.end());
+    encoder.fill = median(values);
+    if (m_spec.scaling == "standard") {
+        const Moments of = moments(values);
+        encoder.mean = of.mean;
+        encoder.scale = of.deviation > 0.0 && std::isfinite(of.deviation) ? of.deviation : 1.0;
+    } else if (m_spec.scaling == "quantile") {
+        encoder.quantiles = quantiles(values, 1001);
+    }
+    return values.front() != values.back() || dropConstant(encoder, formatNumber(values.front()));
+}
+
+bool PipelineFitter::fitDateTime(Encoder& encoder, const Column& column)
+{
+    constexpr std::int64_t day = 86'400'000;
+    std::vector<double> seconds;
+    seconds.reserve(m_rows.size());
+    std::set<std::int64_t> timesOfDay;
+    std::set<std::int64_t> daysOfWeek;
+    for (const std::size_t row : m_rows) {
+        if (column.isMissing(row))
+            continue;
+        const std::int64_t ms = column.dateTimes()[row];
+        const std::int64_t days = (ms >= 0 ? ms : ms - day + 1) / day;
+        seconds.push_back(static_cast<double>(ms) / 1000.0);
+        if (timesOfDay.size() < 2)
+            timesOfDay.insert(ms - days * day);
+        if (daysOfWeek.size() < 2)
+            daysOfWeek.insert((days % 7 + 7) % 7);
+    }
+    std::sort(seconds.begin(), seconds.end());
+    encoder.fill = median(seconds);
+    const Moments of = moments(seconds);
+    encoder.mean = of.mean;
+    encoder.scale = of.deviation > 0.0 ? of.deviation : 1.0;
+    // Over less than most of a year its phase says nothing that the time itself does not.
+    const double span = seconds.back() - seconds.front();
+    if (span >= 300 * 86400.0)
+        encoder.periods.push_back("year");
+    if (daysOfWeek.size() > 1 && span >= 7 * 86400.0)
+        encoder.periods.push_back("week");
+    if (timesOfDay.size() > 1)
+        encoder.periods.push_back("day");
+    return seconds.front() != seconds.back()
+        || dropConstant(encoder, formatDateTime(static_cast<std::int64_t>(std::llround(seconds.front() * 1000))));
+}
+
+bool PipelineFitter::fitCodes(Encoder& encoder, const Column& column)
+{
+    std::vector<std::size_t> counts(column.dictionary().size());
+    for (const std::size_t row : m_rows)
+        if (const std::int32_t code = column.codes()[row]; code >= 0)
+            ++counts[static_cast<std::size_t>(code)];
+    std::vector<std::string> seen;
+    for (std::size_t code = 0; code < counts.size(); ++code)
+        if (counts[code] > 0)
+            seen.push_back(column.dictionary()[code]);
+    if (column.type() == ColumnType::Boolean) {
+        encoder.categories = column.dictionary();
+        const double known = static_cast<double>(counts[0] + (counts.size() > 1 ? counts[1] : 0));
+        encoder.fill = counts.size() > 1 ? static_cast<double>(counts[1]) / known : 0.0;
+    } else {
+        encoder.categories = seen;
+    }
+    return seen.size() > 1 || dropConstant(encoder, seen.front());
+}
+
+Pipeline Pipeline::fit(const Table& table, const Split& split, const PipelineSpec& spec, Issues& issues)
+{
+    return PipelineFitter(table, split, spec, issues).fit();
+}
+
+} // namespace limpid
