@@ -1,0 +1,228 @@
+#include "core/engine/ForwardPlan.h"
+
+#include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/add.h>
+#include <ATen/ops/addcmul.h>
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/addmv.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/clamp_min.h>
+#include <ATen/ops/elu.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/layer_norm.h>
+#include <ATen/ops/leaky_relu.h>
+#include <ATen/ops/mm.h>
+#include <ATen/ops/sigmoid.h>
+#include <ATen/ops/silu.h>
+#include <ATen/ops/softplus.h>
+#include <ATen/ops/tanh.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace limpid::engine {
+
+struct ForwardPlan::Private {
+    const Network* network = nullptr;
+    std::vector<at::Tensor> weights;        ///< by slot, outside autograd
+    std::vector<at::Tensor> transposed;     ///< by slot: weights of Linear as [in, out]
+    std::vector<at::Tensor> scales, shifts; ///< by layer: BatchNorm1d only
+    std::vector<bool> inPlace;              ///< by layer: writes over its input
+    std::vector<std::size_t> consumers;     ///< by layer
+};
+
+struct ForwardPlan::Workspace::Private {
+    std::vector<at::Tensor> full;     ///< by layer: [capacity, width]
+    std::vector<at::Tensor> views;    ///< by layer: the first rows of it
+    std::int64_t rows = -1;           ///< that the views are of
+};
+
+namespace {
+
+bool isElementwise(LayerKind kind)
+{
+    switch (kind) {
+    case LayerKind::InputNumbers:
+    case LayerKind::InputCategories:
+    case LayerKind::Linear:
+    case LayerKind::Embedding:
+    case LayerKind::LayerNorm:
+    case LayerKind::Concat:
+    case LayerKind::Add: return false;
+    default: return true;
+    }
+}
+
+bool isInput(LayerKind kind)
+{
+    return kind == LayerKind::InputNumbers || kind == LayerKind::InputCategories;
+}
+
+} // namespace
+
+ForwardPlan::ForwardPlan(const Network& network) : d(std::make_unique<Private>())
+{
+    const at::NoGradGuard noGrad;
+    d->network = &network;
+    for (std::size_t slot = 0; slot < network.slots().size(); ++slot) {
+        at::Tensor weight = network.tensor(slot).detach();
+        d->transposed.push_back(weight.dim() == 2 ? weight.t() : at::Tensor());
+        d->weights.push_back(std::move(weight));
+    }
+    const std::vector<Layer>& layers = network.layers();
+    d->consumers.assign(layers.size(), 0);
+    d->scales.resize(layers.size());
+    d->shifts.resize(layers.size());
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const Layer& layer = layers[i];
+        for (const std::size_t input : layer.inputs)
+            ++d->consumers[input];
+        if (layer.kind != LayerKind::BatchNorm1d)
+            continue;
+        // y = (x − mean)/√(var + eps) · weight + bias (Ioffe & Szegedy 2015, algorithm 2)
+        const bool affine = layer.tensors.size() == 4;
+        const at::Tensor& mean = d->weights[layer.tensors[affine ? 2 : 0]];
+        const at::Tensor& variance = d->weights[layer.tensors[affine ? 3 : 1]];
+        at::Tensor scale = variance.add(layer.a).rsqrt();
+        if (affine)
+            scale = scale.mul(d->weights[layer.tensors[0]]);
+        at::Tensor shift = mean.neg().mul(scale);
+        if (affine)
+            shift = shift.add(d->weights[layer.tensors[1]]);
+        d->scales[i] = scale;
+        d->shifts[i] = shift;
+    }
+    for (const Layer& layer : layers)
+        d->inPlace.push_back(isElementwise(layer.kind) && d->consumers[layer.inputs[0]] == 1
+                             && !isInput(layers[layer.inputs[0]].kind));
+}
+
+ForwardPlan::~ForwardPlan() = default;
+ForwardPlan::ForwardPlan(ForwardPlan&&) noexcept = default;
+
+const Network& ForwardPlan::network() const { return *d->network; }
+std::size_t ForwardPlan::consumers(std::size_t layer) const { return d->consumers[layer]; }
+
+ForwardPlan::Workspace::Workspace(const ForwardPlan& plan, std::size_t rows) : d(std::make_unique<Private>())
+{
+    const std::vector<Layer>& layers = plan.network().layers();
+    const auto capacity = static_cast<std::int64_t>(std::max<std::size_t>(rows, 1));
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        if (plan.d->inPlace[i])
+            d->full.push_back(d->full[layers[i].inputs[0]]);
+        else if (layers[i].kind == LayerKind::InputCategories)
+            d->full.emplace_back(); // read where they lie
+        else
+            d->full.push_back(at::empty({capacity, layers[i].width}, at::kFloat));
+    }
+    d->views.resize(layers.size());
+}
+
+ForwardPlan::Workspace::~Workspace() = default;
+ForwardPlan::Workspace::Workspace(Workspace&&) noexcept = default;
+
+float* ForwardPlan::Workspace::buffer(std::size_t layer)
+{
+    return d->full[layer].data_ptr<float>();
+}
+
+const float* ForwardPlan::run(const Batch& batch, Workspace& workspace) const
+{
+    return runFrom({}, batch, workspace);
+}
+
+const float* ForwardPlan::runFrom(const std::vector<bool>& given, const Batch& batch, Workspace& workspace) const
+{
+    const at::NoGradGuard noGrad;
+    const std::vector<Layer>& layers = d->network->layers();
+    Workspace::Private& w = *workspace.d;
+    if (w.rows != batch.rows) {
+        for (std::size_t i = 0; i < layers.size(); ++i)
+            if (w.full[i].defined())
+                w.views[i] = w.full[i].narrow(0, 0, batch.rows);
+        w.rows = batch.rows;
+    }
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        if (given.empty() || !given[i])
+            compute(i, batch, workspace);
+    return w.views.back().data_ptr<float>();
+}
+
+void ForwardPlan::compute(std::size_t index, const Batch& batch, Workspace& workspace) const
+{
+    const Layer& layer = d->network->layers()[index];
+    std::vector<at::Tensor>& views = workspace.d->views;
+    at::Tensor& out = views[index];
+    const auto in = [&](std::size_t k = 0) -> const at::Tensor& { return views[layer.inputs[k]]; };
+    const auto own = [&](std::size_t k) { return k < layer.tensors.size() ? d->weights[layer.tensors[k]] : at::Tensor(); };
+    switch (layer.kind) {
+    case LayerKind::InputNumbers:
+        out = at::from_blob(const_cast<float*>(batch.numbers), {batch.rows, layer.width}, at::kFloat);
+        break;
+    case LayerKind::InputCategories: break;
+    case LayerKind::Linear:
+        if (layer.tensors.size() == 1) {
+            at::mm_out(out, in(), d->transposed[layer.tensors[0]]);
+        } else if (layer.width == 1) {
+            // One output is a matrix times a vector: a product of matrices would pack its operands for nothing.
+            at::Tensor column = out.view({batch.rows});
+            at::addmv_out(column, own(1), in(), own(0).view({-1}));
+        } else {
+            at::addmm_out(out, own(1), in(), d->transposed[layer.tensors[0]]);
+        }
+        break;
+    case LayerKind::Embedding: {
+        float* to = out.data_ptr<float>();
+        std::size_t begin = 0;
+        const std::size_t columns = layer.tensors.size();
+        for (std::size_t column = 0; column < columns; ++column) {
+            const Slot& slot = d->network->slots()[layer.tensors[column]];
+            const float* table = d->weights[layer.tensors[column]].data_ptr<float>();
+            const auto width = static_cast<std::size_t>(layer.widths[column]);
+            const std::int64_t last = slot.shape[0] - 1;
+            for (std::size_t row = 0; row < static_cast<std::size_t>(batch.rows); ++row) {
+                // The last index of a column stands for what training has not seen.
+                const std::int64_t asked = batch.categories[row * columns + column];
+                const std::int64_t value = asked < 0 || asked > last ? last : asked;
+                std::memcpy(to + row * static_cast<std::size_t>(layer.width) + begin,
+                            table + static_cast<std::size_t>(value) * width, width * sizeof(float));
+            }
+            begin += width;
+        }
+        break;
+    }
+    case LayerKind::ReLU: at::clamp_min_out(out, in(), 0.0); break;
+    case LayerKind::LeakyReLU: at::leaky_relu_out(out, in(), layer.a); break;
+    case LayerKind::ELU: at::elu_out(out, in(), layer.a); break;
+    // alpha and scale of Klambauer et al. 2017, as PyTorch has them
+    case LayerKind::SELU: at::elu_out(out, in(), 1.6732632423543772, 1.0507009873554805); break;
+    case LayerKind::GELU: at::gelu_out(out, in(), layer.tanhApproximation ? "tanh" : "none"); break;
+    case LayerKind::SiLU: at::silu_out(out, in()); break;
+    case LayerKind::Tanh: at::tanh_out(out, in()); break;
+    case LayerKind::Sigmoid: at::sigmoid_out(out, in()); break;
+    case LayerKind::Softplus: at::softplus_out(out, in(), layer.a, layer.b); break;
+    case LayerKind::BatchNorm1d: at::addcmul_out(out, d->shifts[index], in(), d->scales[index]); break;
+    case LayerKind::LayerNorm: out.copy_(at::layer_norm(in(), {layer.width}, own(0), own(1), layer.a, false)); break;
+    case LayerKind::Dropout:
+        if (!d->inPlace[index])
+            out.copy_(in());
+        break;
+    case LayerKind::Concat: {
+        std::vector<at::Tensor> parts;
+        for (std::size_t k = 0; k < layer.inputs.size(); ++k)
+            parts.push_back(in(k));
+        at::cat_out(out, parts, 1);
+        break;
+    }
+    case LayerKind::Add:
+        at::add_out(out, in(0), in(1));
+        for (std::size_t k = 2; k < layer.inputs.size(); ++k)
+            out.add_(in(k));
+        break;
+    }
+}
+
+} // namespace limpid::engine

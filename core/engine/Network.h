@@ -1,0 +1,96 @@
+#pragma once
+
+#include "core/base/Random.h"
+#include "core/model/NetworkSpec.h"
+#include "core/model/Weights.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace at {
+class Tensor;
+}
+
+namespace limpid::engine {
+
+enum class LayerKind {
+    InputNumbers, InputCategories, Linear, Embedding, ReLU, LeakyReLU, ELU, SELU, GELU, SiLU, Tanh, Sigmoid, Softplus,
+    BatchNorm1d, LayerNorm, Dropout, Concat, Add
+};
+
+/// One node that the output depends on, resolved: what the arithmetic needs and nothing else.
+struct Layer {
+    LayerKind kind = LayerKind::ReLU;
+    std::string id;
+    std::vector<std::size_t> inputs;   ///< indices into Network::layers(), all smaller than this one's
+    std::int64_t width = 0;            ///< of the output, or category columns
+    std::vector<std::size_t> tensors;  ///< indices into Network::slots(), in the order of their names below
+    std::vector<std::int64_t> widths;  ///< Embedding: of each column
+    double a = 0.0, b = 0.0;           ///< slope, alpha, beta/threshold, eps/momentum, p
+    bool tanhApproximation = false;    ///< GELU
+};
+
+/// One tensor of weights: a stretch of the network's values. Linear: weight, bias; Embedding: 0.weight, 1.weight, …;
+/// BatchNorm1d: weight, bias, running_mean, running_var; LayerNorm: weight, bias.
+struct Slot {
+    std::string name;
+    std::vector<std::int64_t> shape;
+    std::size_t offset = 0, count = 0;
+    bool trained = true;   ///< false: running statistics
+    bool decays = false;   ///< weight decay applies: matrices, not biases and norms
+};
+
+/// A batch in the layout of Features: numbers [rows, numberWidth], categories [rows, categoryWidth].
+struct Batch {
+    std::int64_t rows = 0;
+    const float* numbers = nullptr;
+    const std::int32_t* categories = nullptr;
+};
+
+/// A network with its values (weights and running statistics) in one stretch of memory, and the gradients in another.
+class Network
+{
+public:
+    /// Throws the analysis's first Error.
+    Network(const NetworkSpec& spec, const NetworkContext& context);
+    ~Network();
+    Network(Network&&) noexcept;
+    Network(const Network&) = delete;
+    Network& operator=(const Network&) = delete;
+
+    /// Another one on the same values, with gradients of its own: for a second thread working on a part of a batch.
+    Network sibling() const;
+
+    const std::vector<Layer>& layers() const;
+    const std::vector<Slot>& slots() const;
+    std::int64_t numberWidth() const;
+    std::int64_t categoryWidth() const;
+    std::int64_t outputs() const;
+    bool has(LayerKind kind) const;
+
+    std::span<float> values();
+    std::span<const float> values() const;
+    /// The values of one slot, shaped; shares their memory.
+    const at::Tensor& tensor(std::size_t slot) const;
+
+    /// PyTorch's initial values (Linear: uniform in ±1/√in; embeddings: normal, deviation 0.1), one random stream a tensor.
+    void initialise(std::uint64_t seed);
+    /// In the order of the network's nodes.
+    Weights weights() const;
+    /// Throws BundleInvalid unless names and shapes are exactly this network's.
+    void load(const Weights& weights, const std::string& path);
+
+    /// Training forward pass under autograd: [rows, outputs]. Dropout masks come from `dropout`; running statistics move.
+    at::Tensor forward(const Batch& batch, Random& dropout);
+    std::span<float> gradients();
+
+private:
+    Network();
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace limpid::engine
