@@ -1,1 +1,312 @@
 #include "ui/network/NetworkPage.h"
+
+#include "core/model/TrainSpec.h"
+#include "ui/network/CostCard.h"
+#include "ui/network/LayerPalette.h"
+#include "ui/network/NetworkScene.h"
+#include "ui/network/NetworkView.h"
+#include "ui/network/NodeForm.h"
+#include "ui/network/NodeItem.h"
+#include "ui/network/NodeTexts.h"
+#include "ui/network/ProblemList.h"
+#include "ui/session/Session.h"
+#include "ui/text/Messages.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/EmptyState.h"
+
+#include <QBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QResizeEvent>
+#include <QStackedLayout>
+
+namespace limpid {
+
+namespace {
+
+constexpr int paletteWidth = 210, rightWidth = 290, rightHeight = 236, wideFrom = 1100;
+
+/// The canvas in its frame, with its few buttons over the top right corner.
+class CanvasFrame : public QFrame
+{
+public:
+    CanvasFrame(NetworkView* view, QWidget* buttons, const Theme& theme, QWidget* parent)
+        : QFrame(parent), m_buttons(buttons), m_theme(theme)
+    {
+        auto* layout = new QVBoxLayout(this);
+        layout->setContentsMargins(1, 1, 1, 1);
+        layout->addWidget(view);
+        buttons->setParent(this);
+        buttons->raise();
+        setObjectName("canvasFrame");
+        restyle();
+        QObject::connect(&theme, &Theme::changed, this, [this] { restyle(); });
+    }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override
+    {
+        QFrame::resizeEvent(event);
+        m_buttons->adjustSize();
+        m_buttons->move(width() - m_buttons->width() - 12, 12);
+    }
+
+private:
+    void restyle()
+    {
+        setStyleSheet(QString("QFrame#canvasFrame { background: %1; border: 1px solid %2; border-radius: %3px; }")
+                          .arg(m_theme.colors().ground.name(), m_theme.colors().line.name())
+                          .arg(Theme::cardRadius));
+    }
+    QWidget* m_buttons;
+    const Theme& m_theme;
+};
+
+} // namespace
+
+struct NetworkPage::Private {
+    NetworkPage& q;
+    Session& session;
+    const Theme& theme;
+
+    QStackedLayout* stack = nullptr;
+    EmptyState* empty = nullptr;
+    EmptyState* blocked = nullptr;
+    QBoxLayout* middle = nullptr;
+    QBoxLayout* right = nullptr;
+    QWidget* rightColumn = nullptr;
+    NetworkScene* scene = nullptr;
+    NetworkView* view = nullptr;
+    NodeForm* form = nullptr;
+    CostCard* costs = nullptr;
+    ProblemList* problems = nullptr;
+
+    NetworkSpec shown;
+    NetworkContext context;
+    NetworkAnalysis analysis;
+    std::size_t trainRows = 0;
+    bool haveContext = false, fitted = false;
+
+    Private(NetworkPage& page, Session& shared, const Theme& colors) : q(page), session(shared), theme(colors) {}
+
+    void build();
+    QWidget* buildButtons();
+    void refresh();
+    void showSelection();
+    void edit(const NetworkSpec& network, const QString& text, int mergeId);
+    void usePreset(const std::string& preset);
+    void arrange(int width);
+};
+
+NetworkPage::NetworkPage(Session& session, const Theme& theme, QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>(*this, session, theme))
+{
+    setObjectName("networkPage");
+    d->build();
+    const auto refresh = [this] { d->refresh(); };
+    connect(&session, &Session::networkChanged, this, refresh);
+    connect(&session, &Session::planChanged, this, refresh);
+    connect(&session, &Session::requestChanged, this, refresh);
+    connect(&session, &Session::dataChanged, this, [this] {
+        d->haveContext = false;
+        d->fitted = false;
+        d->refresh();
+    });
+    d->refresh();
+}
+
+NetworkPage::~NetworkPage()
+{
+    // The scene tells of its end; by then nobody may listen.
+    d->scene->disconnect(this);
+}
+
+void NetworkPage::Private::build()
+{
+    stack = new QStackedLayout(&q);
+    empty = new EmptyState("network", tr("No data is open"),
+                           tr("Here you draw the network. Its inputs and its output follow from the data, so open a file first."),
+                           tr("Go to Data"));
+    empty->button()->setObjectName("toDataButton");
+    blocked = new EmptyState("warning", tr("The network waits for the data"), QString(), tr("Go to Data"));
+    blocked->button()->setObjectName("mendDataButton");
+    for (EmptyState* state : {empty, blocked}) {
+        connect(state->button(), &QPushButton::clicked, &q, [this] { emit session.pageRequested("data"); });
+        stack->addWidget(state);
+    }
+
+    auto* editor = new QWidget(&q);
+    auto* columns = new QHBoxLayout(editor);
+    columns->setContentsMargins(Theme::margin, Theme::margin, Theme::margin, Theme::margin);
+    columns->setSpacing(Theme::gap);
+    auto* palette = new LayerPalette(theme, editor);
+    palette->setFixedWidth(paletteWidth);
+    columns->addWidget(palette);
+
+    middle = new QBoxLayout(QBoxLayout::LeftToRight);
+    middle->setSpacing(Theme::gap);
+    columns->addLayout(middle, 1);
+    scene = new NetworkScene(theme, &q);
+    view = new NetworkView(*scene, theme, editor);
+    view->setObjectName("networkView");
+    middle->addWidget(new CanvasFrame(view, buildButtons(), theme, editor), 1);
+
+    rightColumn = new QWidget(editor);
+    right = new QBoxLayout(QBoxLayout::TopToBottom, rightColumn);
+    right->setContentsMargins(0, 0, 0, 0);
+    right->setSpacing(Theme::gap);
+    form = new NodeForm(rightColumn);
+    costs = new CostCard(rightColumn);
+    problems = new ProblemList(theme, rightColumn);
+    right->addWidget(form);
+    right->addWidget(costs);
+    right->addWidget(problems);
+    middle->addWidget(rightColumn);
+    stack->addWidget(editor);
+
+    connect(palette, &LayerPalette::layerChosen, &q, [this](const std::string& type) { scene->addLayer(type); });
+    connect(scene, &NetworkScene::edited, &q, [this](const NetworkSpec& network, const QString& text, int mergeId) {
+        edit(network, text, mergeId);
+    });
+    connect(scene, &NetworkScene::selectionChanged, &q, [this] { showSelection(); });
+    connect(form, &NodeForm::edited, &q, [this](const NetworkSpec& network, const QString& text, int mergeId) {
+        edit(network, text, mergeId);
+    });
+    connect(form, &NodeForm::renamed, &q, [this](const std::string& id) { scene->selectNodes({id}); });
+    connect(form, &NodeForm::deleteRequested, &q, [this] { scene->deleteSelection(); });
+    connect(form, &NodeForm::duplicateRequested, &q, [this] { scene->duplicateSelection(); });
+    connect(problems, &ProblemList::nodeChosen, &q, [this](const std::string& id) {
+        if (NodeItem* item = scene->node(id)) {
+            scene->selectNodes({id});
+            view->ensureVisible(item, 24, 24);
+        }
+    });
+    connect(problems, &ProblemList::mendChosen, &q, [this](const edits::Mend& mend, const QString& text) {
+        NetworkSpec network = shown;
+        edits::apply(network, mend);
+        edit(network, text, -1);
+        scene->selectNodes({mend.node});
+    });
+}
+
+QWidget* NetworkPage::Private::buildButtons()
+{
+    auto* buttons = new QWidget;
+    buttons->setObjectName("canvasButtons");
+    auto* row = new QHBoxLayout(buttons);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    const auto add = [&](const QString& text, const char* name, const QString& tooltip) {
+        auto* button = new QPushButton(text, buttons);
+        button->setObjectName(name);
+        button->setToolTip(tooltip);
+        row->addWidget(button);
+        return button;
+    };
+    connect(add(tr("Tidy"), "tidyButton", tr("Places the layers in rows, from input to prediction (Ctrl+L).") + "\n" + NetworkView::keysHelp()),
+            &QPushButton::clicked, &q, [this] {
+                scene->tidy();
+                view->fit();
+            });
+    connect(add(tr("Fit"), "fitButton", tr("Shows the whole network (Ctrl+0). The wheel zooms; the middle button, or the space bar "
+                                           "and the mouse, pan.")),
+            &QPushButton::clicked, &q, [this] { view->fit(); });
+    auto* preset = add(tr("Preset"), "presetButton", tr("Starts again from a network made to fit the data. It can be undone."));
+    auto* menu = new QMenu(preset);
+    menu->setObjectName("presetMenu");
+    for (const std::string& name : networkPresets()) {
+        QAction* action = menu->addAction(presetText(name));
+        action->setObjectName("preset_" + QString::fromStdString(name));
+        connect(action, &QAction::triggered, &q, [this, name] { usePreset(name); });
+    }
+    preset->setMenu(menu);
+    preset->setStyleSheet("padding-right: 26px;");
+    return buttons;
+}
+
+void NetworkPage::Private::usePreset(const std::string& preset)
+{
+    // No network of one's own: so that the preset follows the data when the target or the columns change.
+    TrainRequest request = session.request();
+    request.network.reset();
+    request.preset = preset;
+    fitted = false;
+    session.setRequest(request, tr("Use the preset “%1”").arg(presetText(preset)));
+}
+
+void NetworkPage::Private::edit(const NetworkSpec& network, const QString& text, int mergeId)
+{
+    session.setNetwork(network, text, mergeId);
+}
+
+void NetworkPage::Private::refresh()
+{
+    if (!session.data()) {
+        stack->setCurrentWidget(empty);
+        return;
+    }
+    if (const auto plan = session.plan()) {
+        context = plan->context;
+        trainRows = plan->split.train.size();
+        haveContext = true;
+    } else if (!session.planProblem().isEmpty()) {
+        blocked->setSentence(session.planProblem());
+        stack->setCurrentWidget(blocked);
+        return;
+    }
+    if (!haveContext) // the plan is on its way
+        return;
+
+    NetworkSpec network = session.network();
+    if (edits::needsLayout(network))
+        edits::autoLayout(network);
+    shown = network;
+    // Well under a millisecond even for hundreds of layers, so it runs right here, with each edit.
+    analysis = analyse(shown, context);
+    scene->setNetwork(shown, analysis);
+    const int chosen = session.request().train.batchSize;
+    costs->show(analysis.total, analysis.ok(), chosen > 0 ? chosen : automaticBatchSize(trainRows));
+    problems->show(shown, context, analysis.issues);
+    showSelection();
+    stack->setCurrentIndex(stack->count() - 1);
+    if (!fitted && !shown.nodes.empty()) {
+        fitted = true;
+        view->fit();
+    }
+}
+
+void NetworkPage::Private::showSelection()
+{
+    form->show(shown, analysis, scene->selectedNodes(), scene->selectedEdges());
+}
+
+void NetworkPage::Private::arrange(int width)
+{
+    const bool wide = width >= wideFrom;
+    middle->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    right->setDirection(wide ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    if (wide) {
+        rightColumn->setFixedWidth(rightWidth);
+        rightColumn->setMinimumHeight(0);
+        rightColumn->setMaximumHeight(QWIDGETSIZE_MAX);
+        right->setStretch(0, 3);
+        right->setStretch(1, 0);
+        right->setStretch(2, 2);
+    } else {
+        rightColumn->setMinimumWidth(0);
+        rightColumn->setMaximumWidth(QWIDGETSIZE_MAX);
+        rightColumn->setFixedHeight(rightHeight);
+        right->setStretch(0, 1);
+        right->setStretch(1, 1);
+        right->setStretch(2, 1);
+    }
+}
+
+void NetworkPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    d->arrange(event->size().width());
+}
+
+} // namespace limpid

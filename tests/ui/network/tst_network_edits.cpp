@@ -1,0 +1,332 @@
+#include "tests/support/TestSupport.h"
+#include "ui/network/NetworkEdits.h"
+
+#include <QElapsedTimer>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace limpid;
+
+namespace {
+
+NodeSpec node(const std::string& id, const std::string& type, const std::vector<std::string>& inputs = {})
+{
+    NodeSpec result;
+    result.id = id;
+    result.type = type;
+    result.inputs = inputs;
+    return result;
+}
+
+/// numbers → a → act → out; out predicts.
+NetworkSpec chain()
+{
+    NetworkSpec network;
+    network.nodes = {node("numbers", "Input"), node("a", "Linear", {"numbers"}), node("act", "ReLU", {"a"}),
+                     node("out", "Linear", {"act"})};
+    network.output = "out";
+    edits::autoLayout(network);
+    return network;
+}
+
+/// Two inputs joined by Concat.
+NetworkSpec branches()
+{
+    NetworkSpec network;
+    network.nodes = {node("numbers", "Input"), node("categories", "Input"), node("norm", "BatchNorm1d", {"numbers"}),
+                     node("embed", "Embedding", {"categories"}), node("join", "Concat", {"norm", "embed"}),
+                     node("out", "Linear", {"join"})};
+    network.output = "out";
+    edits::autoLayout(network);
+    return network;
+}
+
+/// "numbers>a a>act act>out | out": the edges and the output, in the order of nodes.
+QString wiring(const NetworkSpec& network)
+{
+    QStringList edges;
+    for (const NodeSpec& one : network.nodes)
+        for (const std::string& input : one.inputs)
+            edges << QString::fromStdString(input + ">" + one.id);
+    edges.sort();
+    return edges.join(' ') + " | " + QString::fromStdString(network.output);
+}
+
+bool overlapping(const NetworkSpec& network)
+{
+    for (const NodeSpec& a : network.nodes)
+        for (const NodeSpec& b : network.nodes)
+            if (&a != &b && std::abs(a.x - b.x) < edits::nodeWidth && std::abs(a.y - b.y) < edits::nodeHeight)
+                return true;
+    return false;
+}
+
+} // namespace
+
+class TestNetworkEdits : public QObject
+{
+    Q_OBJECT
+private slots:
+    void addsUnwiredWithAFreeName()
+    {
+        NetworkSpec network = chain();
+        QCOMPARE(edits::addNode(network, "Dropout", {1000, 40}), std::string("dropout"));
+        QCOMPARE(edits::addNode(network, "Dropout", {1000, 40}), std::string("dropout2"));
+        QCOMPARE(network.nodes.size(), std::size_t(6));
+        QVERIFY(network.find("dropout")->inputs.empty());
+        QVERIFY2(!overlapping(network), "the second is not put on top of the first");
+    }
+
+    void appends_data()
+    {
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<QString>("after");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("in the middle") << "Dropout" << "act" << "a>act act>dropout dropout>out numbers>a | out";
+        QTest::newRow("after the output") << "Sigmoid" << "out" << "a>act act>out numbers>a out>sigmoid | sigmoid";
+        QTest::newRow("a layer without inputs") << "Input" << "act" << "a>act act>out numbers>a | out";
+        QTest::newRow("after nothing") << "ReLU" << "nowhere" << "a>act act>out numbers>a | out";
+    }
+    void appends()
+    {
+        QFETCH(QString, type);
+        QFETCH(QString, after);
+        QFETCH(QString, expected);
+        NetworkSpec network = chain();
+        const std::string id = edits::appendAfter(network, type.toStdString(), after.toStdString());
+        QVERIFY(network.find(id));
+        QCOMPARE(wiring(network), expected);
+        QVERIFY(!overlapping(network));
+    }
+
+    void insertsOnAnEdge()
+    {
+        NetworkSpec network = branches();
+        const double below = network.find("join")->y;
+        QCOMPARE(edits::insertOnEdge(network, "Dropout", "embed", "join"), std::string("dropout"));
+        QCOMPARE(wiring(network), QString("categories>embed dropout>join embed>dropout join>out norm>join numbers>norm | out"));
+        // The order of Concat's inputs is the order of its features: it must stay.
+        QCOMPARE(network.find("join")->inputs, (std::vector<std::string>{"norm", "dropout"}));
+        QVERIFY(network.find("join")->y > below);
+        QVERIFY(!overlapping(network));
+    }
+
+    void removes_data()
+    {
+        QTest::addColumn<QStringList>("ids");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("one in, one out") << QStringList{"norm"} << "categories>embed embed>join join>out numbers>join | out";
+        QTest::newRow("two in a row") << QStringList{"join", "out"} << "categories>embed numbers>norm | ";
+        QTest::newRow("several in, one out that takes one") << QStringList{"join"} << "categories>embed numbers>norm | out";
+        QTest::newRow("an input") << QStringList{"categories"} << "embed>join join>out norm>join numbers>norm | out";
+        QTest::newRow("the output") << QStringList{"out"} << "categories>embed embed>join norm>join numbers>norm | join";
+        QTest::newRow("unknown") << QStringList{"no"} << "categories>embed embed>join join>out norm>join numbers>norm | out";
+    }
+    void removes()
+    {
+        QFETCH(QStringList, ids);
+        QFETCH(QString, expected);
+        NetworkSpec network = branches();
+        std::vector<std::string> names;
+        for (const QString& id : ids)
+            names.push_back(id.toStdString());
+        edits::removeNodes(network, names);
+        QCOMPARE(wiring(network), expected);
+    }
+
+    void removedNodeIsNotPassedOnTwice()
+    {
+        NetworkSpec network = chain();
+        network.nodes.push_back(node("sum", "Add", {"a", "act"})); // a residual connection around act
+        edits::removeNodes(network, {"act"});
+        QCOMPARE(network.find("sum")->inputs, std::vector<std::string>{"a"});
+    }
+
+    void connects_data()
+    {
+        QTest::addColumn<QString>("from");
+        QTest::addColumn<QString>("to");
+        QTest::addColumn<bool>("may");
+        QTest::addColumn<QString>("expected");
+        const QString as = "categories>embed embed>join join>out norm>join numbers>norm | out";
+        QTest::newRow("into Concat") << "numbers" << "join" << true
+                                     << "categories>embed embed>join join>out norm>join numbers>join numbers>norm | out";
+        QTest::newRow("one input is replaced") << "norm" << "out" << true
+                                               << "categories>embed embed>join norm>join norm>out numbers>norm | out";
+        QTest::newRow("there already") << "norm" << "join" << false << as;
+        QTest::newRow("itself") << "join" << "join" << false << as;
+        QTest::newRow("a cycle") << "out" << "norm" << false << as;
+        QTest::newRow("an input takes none") << "numbers" << "categories" << false << as;
+        QTest::newRow("unknown") << "numbers" << "no" << false << as;
+    }
+    void connects()
+    {
+        QFETCH(QString, from);
+        QFETCH(QString, to);
+        QFETCH(bool, may);
+        QFETCH(QString, expected);
+        NetworkSpec network = branches();
+        QCOMPARE(edits::canConnect(network, from.toStdString(), to.toStdString()), may);
+        QCOMPARE(edits::connect(network, from.toStdString(), to.toStdString()), may);
+        QCOMPARE(wiring(network), expected);
+    }
+
+    void disconnects()
+    {
+        NetworkSpec network = branches();
+        QVERIFY(edits::disconnect(network, "embed", "join"));
+        QVERIFY(!edits::disconnect(network, "embed", "join"));
+        QCOMPARE(wiring(network), QString("categories>embed join>out norm>join numbers>norm | out"));
+    }
+
+    void renames_data()
+    {
+        QTest::addColumn<QString>("to");
+        QTest::addColumn<bool>("may");
+        QTest::newRow("free") << "hidden_1-a" << true;
+        QTest::newRow("taken") << "out" << false;
+        QTest::newRow("empty") << "" << false;
+        QTest::newRow("blank inside") << "hidden 1" << false;
+        QTest::newRow("not ASCII") << "größe" << false;
+    }
+    void renames()
+    {
+        QFETCH(QString, to);
+        QFETCH(bool, may);
+        NetworkSpec network = chain();
+        QCOMPARE(edits::rename(network, "act", to.toStdString()), may);
+        QCOMPARE(wiring(network), (may ? QString("a>%1 %1>out numbers>a | out").arg(to) : wiring(chain())));
+    }
+
+    void renamesTheOutput()
+    {
+        NetworkSpec network = chain();
+        QVERIFY(edits::rename(network, "out", "income"));
+        QCOMPARE(network.output, std::string("income"));
+    }
+
+    void duplicatesWithTheEdgesAmongThem()
+    {
+        NetworkSpec network = chain();
+        network.find("a")->params["out_features"] = 7;
+        const std::vector<std::string> copies = edits::duplicate(network, {"a", "act"});
+        QCOMPARE(copies, (std::vector<std::string>{"a2", "act2"}));
+        QCOMPARE(wiring(network), QString("a2>act2 a>act act>out numbers>a numbers>a2 | out"));
+        QCOMPARE(network.find("a2")->params.at("out_features").get<int>(), 7);
+        QCOMPARE(edits::duplicate(network, {"act2"}), std::vector<std::string>{"act3"});
+        QVERIFY(!overlapping(network));
+    }
+
+    void laysOutInLayers()
+    {
+        NetworkSpec network = branches();
+        for (NodeSpec& one : network.nodes)
+            one.x = one.y = 0.0;
+        QVERIFY(edits::needsLayout(network));
+        edits::autoLayout(network);
+        QVERIFY(!edits::needsLayout(network));
+        QVERIFY(!overlapping(network));
+        for (const NodeSpec& one : network.nodes)
+            for (const std::string& input : one.inputs)
+                QVERIFY2(network.find(input)->y < one.y, "edges run downwards");
+        // Both branches stand beside each other, what joins them stands between.
+        QCOMPARE(network.find("norm")->y, network.find("embed")->y);
+        QCOMPARE(network.find("join")->x, (network.find("norm")->x + network.find("embed")->x) / 2.0);
+        QCOMPARE(network.find("out")->x, network.find("join")->x);
+        NetworkSpec again = network;
+        edits::autoLayout(again);
+        QCOMPARE(again, network);
+    }
+
+    void layoutUncrossesEdges()
+    {
+        // a and b each feed the node listed on the other side: the order within the layer must turn.
+        NetworkSpec network;
+        network.nodes = {node("a", "Input"), node("b", "Input"), node("fromB", "Linear", {"b"}), node("fromA", "Linear", {"a"}),
+                         node("join", "Concat", {"fromA", "fromB"})};
+        network.output = "join";
+        edits::autoLayout(network);
+        QCOMPARE(network.find("a")->x < network.find("b")->x, network.find("fromA")->x < network.find("fromB")->x);
+    }
+
+    void layoutLeavesRoomForASkippingEdge()
+    {
+        NetworkSpec network = chain();
+        network.nodes.push_back(node("sum", "Add", {"numbers", "out"}));
+        edits::autoLayout(network);
+        QVERIFY(!overlapping(network));
+        QCOMPARE(network.find("sum")->y, 4 * edits::rowPitch);
+    }
+
+    void layoutEndsOnCyclesAndNothing()
+    {
+        NetworkSpec network;
+        edits::autoLayout(network);
+        network.nodes = {node("a", "Linear", {"b"}), node("b", "Linear", {"a"}), node("c", "Linear", {"nobody"})};
+        edits::autoLayout(network);
+        QVERIFY(!overlapping(network));
+    }
+
+    void mends_data()
+    {
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("where");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("output size of a Linear") << int(ErrorCode::NetworkOutputSize) << "out" << "width 3 numbers>a a>act act>out";
+        QTest::newRow("output size of another") << int(ErrorCode::NetworkOutputSize) << "act" << "linear width 3";
+        QTest::newRow("unused") << int(ErrorCode::NetworkUnused) << "act" << "removed";
+        QTest::newRow("no output") << int(ErrorCode::NetworkNoOutput) << "" << "output out";
+        QTest::newRow("a bad value") << int(ErrorCode::NetworkParam) << "a" << "reset";
+        QTest::newRow("no obvious mend") << int(ErrorCode::NetworkCycle) << "a" << "none";
+    }
+    void mends()
+    {
+        QFETCH(int, code);
+        QFETCH(QString, where);
+        QFETCH(QString, expected);
+        NetworkSpec network = chain();
+        network.find("a")->params["out_features"] = -4;
+        if (code == int(ErrorCode::NetworkNoOutput))
+            network.output.clear();
+        NetworkContext context;
+        context.numbers = 4;
+        context.outputs = 3;
+        Issue issue;
+        issue.code = static_cast<ErrorCode>(code);
+        issue.where = where.toStdString();
+        issue.facts = {{"name", "out_features"}};
+        const auto mend = edits::mendOf(issue, network, context);
+        if (expected == "none") {
+            QVERIFY(!mend);
+            return;
+        }
+        QVERIFY(mend);
+        edits::apply(network, *mend);
+        if (expected.startsWith("width 3")) {
+            QCOMPARE(network.find("out")->params.at("out_features").get<int>(), 3);
+        } else if (expected == "linear width 3") {
+            QCOMPARE(network.find("linear")->inputs, std::vector<std::string>{"act"});
+            QCOMPARE(network.find("linear")->params.at("out_features").get<int>(), 3);
+            QCOMPARE(network.output, std::string("linear"));
+        } else if (expected == "removed") {
+            QVERIFY(!network.find("act"));
+            QCOMPARE(network.find("out")->inputs, std::vector<std::string>{"a"});
+        } else if (expected == "output out") {
+            QCOMPARE(network.output, std::string("out"));
+        } else {
+            QVERIFY(!network.find("a")->params.contains("out_features"));
+        }
+    }
+
+    void readsTopDown()
+    {
+        NetworkSpec network = branches();
+        const std::vector<std::string> order = edits::readingOrder(network);
+        QCOMPARE(order.size(), network.nodes.size());
+        QCOMPARE(order.back(), std::string("out"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestNetworkEdits)
+#include "tst_network_edits.moc"

@@ -1,0 +1,55 @@
+#include "ui/network/CostCard.h"
+
+#include "ui/network/NodeTexts.h"
+#include "ui/text/Messages.h"
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace limpid {
+
+CostCard::CostCard(QWidget* parent) : Card(tr("Whole network"), parent)
+{
+    setObjectName("costCard");
+    auto* grid = new QGridLayout;
+    grid->setHorizontalSpacing(8);
+    grid->setVerticalSpacing(4);
+    grid->setColumnStretch(0, 1);
+    const auto addRow = [&](const QString& label, const QString& tooltip, const char* name, QLabel*& value) {
+        auto* text = new QLabel(label, this);
+        text->setProperty("role", "dim");
+        text->setToolTip(tooltip);
+        value = new QLabel(this);
+        value->setObjectName(name);
+        value->setToolTip(tooltip);
+        value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        const int row = grid->rowCount();
+        grid->addWidget(text, row, 0);
+        grid->addWidget(value, row, 1);
+        grid->setRowMinimumHeight(row, 26);
+        return text;
+    };
+    addRow(tr("Parameters"), tr("Numbers that training learns. A few per training row is usual; far more overfits easily."),
+           "totalParameters", m_parameters);
+    addRow(tr("Forward"), tr("Arithmetic of one prediction; a multiplication with its addition counts as two operations."),
+           "totalFlops", m_flops);
+    m_memoryName = addRow(QString(), tr("What training keeps of each batch for the way back, as 32-bit floats. An estimate: "
+                                        "weights, gradients and the optimiser's state come on top."),
+                          "totalMemory", m_memory);
+    body()->addLayout(grid);
+    body()->addStretch(1);
+}
+
+void CostCard::show(const LayerCost& total, bool known, int batch)
+{
+    m_memoryName->setText(batch > 0 ? tr("Activations, batch %1").arg(batch) : tr("Activations"));
+    m_parameters->setText(known ? countText(total.parameters) : QString("–"));
+    m_flops->setText(known ? tr("%1/row").arg(flopText(static_cast<double>(total.flops))) : QString("–"));
+    m_memory->setText(known && batch > 0
+                          ? tr("≈ %1").arg(bytesText(static_cast<quint64>(total.activations) * sizeof(float) * static_cast<quint64>(batch)))
+                          : QString("–"));
+}
+
+} // namespace limpid

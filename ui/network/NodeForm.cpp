@@ -1,0 +1,318 @@
+#include "ui/network/NodeForm.h"
+
+#include "ui/network/NetworkEdits.h"
+#include "ui/network/NodeTexts.h"
+#include "ui/network/ParamField.h"
+#include "ui/text/Messages.h"
+#include "ui/text/ParamTexts.h"
+
+#include <QCheckBox>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QRegularExpressionValidator>
+#include <QScrollArea>
+#include <QSignalBlocker>
+#include <QStyle>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace limpid {
+
+namespace {
+
+constexpr int fieldWidth = 112;
+
+int mergeIdOf(const std::string& node, const std::string& what)
+{
+    return static_cast<int>(qHash(QString::fromStdString(node + "/" + what)) & 0x7fffffff);
+}
+
+} // namespace
+
+NodeForm::NodeForm(QWidget* parent) : Card(tr("Layer"), parent)
+{
+    setObjectName("nodeForm");
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFrameShape(QFrame::NoFrame);
+    m_content = new QWidget(scroll);
+    m_content->setProperty("role", "scrolled");
+    scroll->setWidget(m_content);
+    new QVBoxLayout(m_content);
+    m_content->layout()->setContentsMargins(14, 0, 14, 8);
+    m_content->layout()->setSpacing(0);
+    body()->setContentsMargins(0, 0, 0, 4);
+    body()->addWidget(scroll);
+    m_inputMenu = new QMenu(this);
+    connect(m_inputMenu, &QMenu::aboutToShow, this, &NodeForm::fillInputs);
+}
+
+void NodeForm::show(const NetworkSpec& network, const NetworkAnalysis& analysis, const std::vector<std::string>& nodes,
+                    const std::vector<std::pair<std::string, std::string>>& edges)
+{
+    m_network = network;
+    const NodeSpec* node = nodes.size() == 1 && edges.empty() ? network.find(nodes.front()) : nullptr;
+    if (node) {
+        const QString shown = "node " + QString::fromStdString(node->type + " " + node->id);
+        if (shown != m_shown) {
+            m_shown = shown;
+            m_id = node->id;
+            m_type = node->type;
+            buildNode(*node);
+        }
+        refresh(*node, analysis);
+        return;
+    }
+
+    m_id.clear();
+    const auto edgeText = [&] {
+        return QString::fromStdString(edges.front().first) + " → " + QString::fromStdString(edges.front().second);
+    };
+    QString shown = "nothing";
+    if (nodes.empty() && edges.size() == 1)
+        shown = "edge " + edgeText();
+    else if (!nodes.empty() || !edges.empty())
+        shown = QString("many %1 %2").arg(nodes.size()).arg(edges.size());
+    if (shown == m_shown)
+        return;
+    m_shown = shown;
+    rebuild();
+    if (nodes.empty() && edges.empty()) {
+        setTitle(tr("Layer"));
+        setSubtitle({});
+        auto* hint = new QLabel(tr("Select a layer to set it up. Double-click one at the left to add it after the one "
+                                   "selected, or drag it onto an edge."), m_content);
+        hint->setObjectName("formHint");
+        hint->setWordWrap(true);
+        hint->setProperty("role", "dim");
+        m_grid->addWidget(hint, 0, 0, 1, 2);
+    } else if (nodes.empty() && edges.size() == 1) {
+        setTitle(tr("Edge"));
+        setSubtitle(edgeText());
+        addButtons(tr("Unwire"), false);
+    } else {
+        setTitle(tr("%1 selected").arg(nodes.size() + edges.size()));
+        setSubtitle({});
+        addButtons(tr("Delete"), !nodes.empty());
+    }
+}
+
+void NodeForm::rebuild()
+{
+    m_fields.clear();
+    m_name = nullptr;
+    m_inputs = nullptr;
+    m_output = nullptr;
+    // Fields may be in the midst of their own signal: they go when it is over.
+    while (QLayoutItem* item = m_content->layout()->takeAt(0)) {
+        if (item->widget()) {
+            item->widget()->hide();
+            item->widget()->disconnect(this);
+            for (QObject* child : item->widget()->findChildren<QObject*>())
+                child->disconnect(this);
+            item->widget()->deleteLater();
+            item->widget()->setObjectName("gone");
+            for (QWidget* child : item->widget()->findChildren<QWidget*>())
+                child->setObjectName("gone");
+        }
+        delete item;
+    }
+    auto* rows = new QWidget(m_content);
+    m_grid = new QGridLayout(rows);
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setHorizontalSpacing(8);
+    m_grid->setVerticalSpacing(4);
+    m_grid->setColumnStretch(0, 1);
+    m_content->layout()->addWidget(rows);
+    static_cast<QVBoxLayout*>(m_content->layout())->addStretch(1);
+}
+
+QLabel* NodeForm::addRow(const QString& label, const QString& tooltip)
+{
+    auto* name = new QLabel(label, m_content);
+    name->setProperty("role", "dim");
+    name->setToolTip(tooltip);
+    auto* value = new QLabel(m_content);
+    value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    value->setToolTip(tooltip);
+    const int row = m_grid->rowCount();
+    m_grid->addWidget(name, row, 0);
+    m_grid->addWidget(value, row, 1);
+    m_grid->setRowMinimumHeight(row, 28);
+    return value;
+}
+
+void NodeForm::addField(const QString& label, QWidget* field, const QString& tooltip)
+{
+    auto* name = new QLabel(label, m_content);
+    name->setProperty("role", "dim");
+    name->setToolTip(tooltip);
+    name->setBuddy(field);
+    field->setFixedWidth(fieldWidth);
+    const int row = m_grid->rowCount();
+    m_grid->addWidget(name, row, 0);
+    m_grid->addWidget(field, row, 1, Qt::AlignRight);
+}
+
+void NodeForm::addButtons(const QString& deleteText, bool duplicate)
+{
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    if (duplicate) {
+        auto* button = new QPushButton(tr("Duplicate"), m_content);
+        button->setObjectName("duplicateButton");
+        button->setToolTip(tr("Copies it beside itself (Ctrl+D)."));
+        connect(button, &QPushButton::clicked, this, &NodeForm::duplicateRequested);
+        row->addWidget(button);
+    }
+    auto* button = new QPushButton(deleteText, m_content);
+    button->setObjectName("deleteButton");
+    button->setToolTip(tr("Removes it; what stood on both sides is joined where that is plain (Delete)."));
+    connect(button, &QPushButton::clicked, this, &NodeForm::deleteRequested);
+    row->addWidget(button);
+    row->addStretch(1);
+    m_grid->addLayout(row, m_grid->rowCount(), 0, 1, 2);
+}
+
+void NodeForm::buildNode(const NodeSpec& node)
+{
+    rebuild();
+    const LayerType* layer = findLayer(node.type);
+    setTitle(QString::fromStdString(node.type));
+    setToolTip(layer ? layerHelp(node.type) : QString());
+
+    m_name = new QLineEdit(m_content);
+    m_name->setObjectName("nodeName");
+    const QString nameHelp = tr("Its own name: letters, digits, _ and -. The weights are stored under it.");
+    m_name->setToolTip(nameHelp);
+    m_name->setAccessibleName(tr("Name"));
+    m_name->setMaxLength(40);
+    m_name->setValidator(new QRegularExpressionValidator(QRegularExpression("[A-Za-z0-9_-]*"), m_name));
+    addField(tr("Name"), m_name, nameHelp);
+    connect(m_name, &QLineEdit::editingFinished, this, [this] {
+        const std::string to = m_name->text().toStdString();
+        if (to == m_id)
+            return;
+        NetworkSpec network = m_network;
+        if (!edits::rename(network, m_id, to)) {
+            m_name->setText(QString::fromStdString(m_id));
+            return;
+        }
+        const QString text = tr("Rename %1").arg(QString::fromStdString(m_id));
+        emit edited(network, text, -1);
+        emit renamed(to);
+    });
+    connect(m_name, &QLineEdit::textChanged, this, [this](const QString& text) {
+        const std::string id = text.toStdString();
+        const bool bad = id != m_id && (id.empty() || m_network.find(id));
+        m_name->setProperty("invalid", bad);
+        m_name->style()->unpolish(m_name);
+        m_name->style()->polish(m_name);
+    });
+
+    for (const ParamSpec& spec : layer ? layer->params : std::vector<ParamSpec>()) {
+        auto* field = new ParamField(node.type, spec, m_content);
+        addField(paramLabel(node.type, spec.name), field->widget(), paramHelp(node.type, spec.name));
+        connect(field, &ParamField::changed, this, [this, name = spec.name](const nlohmann::json& value) {
+            NetworkSpec network = m_network;
+            edits::setParam(network, m_id, name, value);
+            emit edited(network, tr("Set %1 of %2").arg(paramLabel(m_type, name), QString::fromStdString(m_id)),
+                        mergeIdOf(m_id, name));
+        });
+        m_fields.push_back(field);
+    }
+
+    if (!layer || layer->maxInputs != 0) {
+        m_inputs = new QPushButton(m_content);
+        m_inputs->setObjectName("inputsButton");
+        m_inputs->setMenu(m_inputMenu);
+        const QString help = tr("The layers it takes its values from. On the canvas: drag from a port to a port.");
+        m_inputs->setToolTip(help);
+        m_inputs->setAccessibleName(tr("Takes from"));
+        m_inputs->setStyleSheet("text-align: left; padding-left: 8px; padding-right: 20px;");
+        addField(tr("Takes from"), m_inputs, help);
+        m_inShape = addRow(tr("Input"), tr("Shape of what flows in; N is the number of rows in a batch."));
+        m_inShape->setObjectName("inputShape");
+    } else {
+        m_inShape = nullptr;
+    }
+    m_outShape = addRow(tr("Output"), tr("Shape of what flows out; N is the number of rows in a batch."));
+    m_outShape->setObjectName("outputShape");
+    m_parameters = addRow(tr("Parameters"), tr("Numbers it learns."));
+    m_parameters->setObjectName("nodeParameters");
+
+    if (!layer || layer->maxInputs != 0) {
+        m_output = new QCheckBox(tr("Gives the prediction"), m_content);
+        m_output->setObjectName("outputCheck");
+        m_output->setToolTip(tr("What this layer gives is the network's answer. Exactly one layer does."));
+        m_grid->addWidget(m_output, m_grid->rowCount(), 0, 1, 2);
+        connect(m_output, &QCheckBox::clicked, this, [this] {
+            NetworkSpec network = m_network;
+            network.output = m_id;
+            emit edited(network, tr("Predict with %1").arg(QString::fromStdString(m_id)), -1);
+        });
+    }
+    addButtons(tr("Delete"), true);
+}
+
+void NodeForm::refresh(const NodeSpec& node, const NetworkAnalysis& analysis)
+{
+    setSubtitle(QString::fromStdString(node.id));
+    if (!m_name->hasFocus() || !m_name->isModified()) {
+        const QSignalBlocker quiet(m_name);
+        m_name->setText(QString::fromStdString(node.id));
+    }
+    if (const LayerType* layer = findLayer(node.type))
+        for (ParamField* field : m_fields)
+            field->show(paramValue(layer->params, node.params, field->spec().name));
+    if (m_inputs) {
+        QStringList names;
+        for (const std::string& input : node.inputs)
+            names << QString::fromStdString(input);
+        const QString text = names.isEmpty() ? tr("nothing yet") : names.join(", ");
+        m_inputs->setText(m_inputs->fontMetrics().elidedText(text, Qt::ElideRight, fieldWidth - 32));
+    }
+    if (m_inShape)
+        m_inShape->setText(node.inputs.empty() ? QString("–") : inputText(node, m_network, analysis));
+    m_outShape->setText(outputText(node, analysis));
+    const NodeAnalysis* own = analysisOf(analysis, node.id);
+    m_parameters->setText(own && own->valid ? countText(own->cost.parameters) : QString("–"));
+    if (m_output) {
+        m_output->setChecked(m_network.output == node.id);
+        m_output->setEnabled(m_network.output != node.id);
+    }
+}
+
+void NodeForm::fillInputs()
+{
+    m_inputMenu->clear();
+    const NodeSpec* node = m_network.find(m_id);
+    if (!node)
+        return;
+    for (const std::string& id : edits::readingOrder(m_network)) {
+        const bool wired = std::find(node->inputs.begin(), node->inputs.end(), id) != node->inputs.end();
+        if (!wired && !edits::canConnect(m_network, id, m_id))
+            continue;
+        QAction* action = m_inputMenu->addAction(QString::fromStdString(id));
+        action->setCheckable(true);
+        action->setChecked(wired);
+        connect(action, &QAction::triggered, this, [this, id, wired] {
+            NetworkSpec network = m_network;
+            const QString from = QString::fromStdString(id), to = QString::fromStdString(m_id);
+            if (wired)
+                edits::disconnect(network, id, m_id);
+            else
+                edits::connect(network, id, m_id);
+            emit edited(network, wired ? tr("Unwire %1 from %2").arg(from, to) : tr("Wire %1 to %2").arg(from, to), -1);
+        });
+    }
+}
+
+} // namespace limpid

@@ -1,0 +1,131 @@
+#include "ui/network/NodeTexts.h"
+
+#include "ui/text/Messages.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+namespace limpid {
+
+namespace {
+
+QString tr(const char* text, int count = -1)
+{
+    return QCoreApplication::translate("NodeTexts", text, nullptr, count);
+}
+
+QString valueText(const NodeSpec& node, const char* name)
+{
+    const LayerType* layer = findLayer(node.type);
+    const nlohmann::json value = paramValue(layer->params, node.params, name);
+    return value.is_number() ? numberText(value.get<double>()) : QString();
+}
+
+std::int64_t widthOf(const TensorShape& shape)
+{
+    return shape.dims.empty() ? 0 : shape.dims.back();
+}
+
+} // namespace
+
+const NodeAnalysis* analysisOf(const NetworkAnalysis& analysis, std::string_view id)
+{
+    for (const NodeAnalysis& node : analysis.nodes)
+        if (node.id == id)
+            return &node;
+    return nullptr;
+}
+
+QString tellingText(const NodeSpec& node, const NetworkSpec& network, const NetworkAnalysis& analysis)
+{
+    const NodeAnalysis* own = analysisOf(analysis, node.id);
+    const bool known = own && own->valid;
+    const NodeAnalysis* input = node.inputs.empty() ? nullptr : analysisOf(analysis, node.inputs.front());
+    if (node.type == "Input")
+        return known ? tr("%1 features").arg(widthOf(own->shape)) : QString();
+    if (node.type == "Linear" && input && input->valid)
+        return QString("%1 → %2").arg(widthOf(input->shape)).arg(valueText(node, "out_features"));
+    if (node.type == "Linear")
+        return tr("%1 units").arg(valueText(node, "out_features"));
+    if (node.type == "Embedding" && known && input && input->valid)
+        return tr("%1 tables → %2").arg(input->shape.cardinalities.size()).arg(widthOf(own->shape));
+    if (node.type == "Dropout")
+        return QString("p %1").arg(valueText(node, "p"));
+    if (node.type == "LeakyReLU")
+        return tr("slope %1").arg(valueText(node, "negative_slope"));
+    if (node.type == "ELU")
+        return QString("α %1").arg(valueText(node, "alpha"));
+    if (node.type == "Softplus")
+        return QString("β %1").arg(valueText(node, "beta"));
+    if (node.type == "Concat" || node.type == "Add") {
+        std::size_t wired = 0;
+        for (const std::string& one : node.inputs)
+            wired += network.find(one) != nullptr;
+        return tr("%1 inputs").arg(wired);
+    }
+    return {};
+}
+
+QString inputText(const NodeSpec& node, const NetworkSpec& network, const NetworkAnalysis& analysis)
+{
+    QStringList texts;
+    for (const std::string& input : node.inputs) {
+        if (!network.find(input))
+            continue;
+        const NodeAnalysis* one = analysisOf(analysis, input);
+        texts << (one && one->valid ? QString::fromStdString(shapeText(one->shape)) : QString("?"));
+    }
+    return texts.join(", ");
+}
+
+QString outputText(const NodeSpec& node, const NetworkAnalysis& analysis)
+{
+    const NodeAnalysis* own = analysisOf(analysis, node.id);
+    return own && own->valid ? QString::fromStdString(shapeText(own->shape)) : QString("?");
+}
+
+QString flopText(double flops)
+{
+    if (flops >= 1e9)
+        return tr("%1 GFLOP").arg(numberText(flops / 1e9));
+    if (flops >= 1e4)
+        return tr("%1 MFLOP").arg(numberText(flops / 1e6));
+    return tr("%1 FLOP").arg(countText(static_cast<qint64>(flops)));
+}
+
+QString groupText(const std::string& group)
+{
+    if (group == "input")
+        return tr("Input");
+    if (group == "dense")
+        return tr("Dense");
+    if (group == "activation")
+        return tr("Activation");
+    if (group == "normalise")
+        return tr("Normalise");
+    if (group == "regularise")
+        return tr("Regularise");
+    if (group == "shape")
+        return tr("Shape");
+    return QString::fromStdString(group);
+}
+
+QString presetText(const std::string& preset)
+{
+    if (preset == "mlp")
+        return tr("Multilayer perceptron");
+    if (preset == "linear")
+        return tr("Linear model");
+    if (preset == "wide-and-deep")
+        return tr("Wide and deep");
+    if (preset == "residual-mlp")
+        return tr("Residual perceptron");
+    return QString::fromStdString(preset);
+}
+
+std::string nodeOf(const Issue& issue)
+{
+    return issue.where.empty() ? fact(issue.facts, "node") : issue.where;
+}
+
+} // namespace limpid

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/model/ParamSpec.h"
+
+#include <QObject>
+
+class QWidget;
+
+namespace limpid {
+
+/// The control for one setting, made from its ParamSpec: a number box, or a list of choices.
+class ParamField : public QObject
+{
+    Q_OBJECT
+public:
+    ParamField(const std::string& owner, const ParamSpec& spec, QWidget* parent);
+
+    QWidget* widget() const { return m_widget; }
+    const ParamSpec& spec() const { return m_spec; }
+    /// Shows a value without telling of a change; one that does not fit is shown as near as it can be.
+    void show(const nlohmann::json& value);
+
+signals:
+    void changed(const nlohmann::json& value);
+
+private:
+    const ParamSpec m_spec;
+    QWidget* m_widget = nullptr;
+};
+
+} // namespace limpid
