@@ -55,7 +55,9 @@ std::string sha256(std::string_view bytes)
 std::string sha256OfFile(const std::filesystem::path& path)
 {
     std::ifstream stream(path, std::ios::binary);
-    if (!stream)
+    if (!std::filesystem::exists(path))
+        throw Error(ErrorCode::FileNotFound, {{"path", utf8(path)}});
+    if (!stream || std::filesystem::is_directory(path))
         throw Error(ErrorCode::FileUnreadable, {{"path", utf8(path)}});
     Sha256 hash;
     std::vector<char> buffer(1 << 20);
