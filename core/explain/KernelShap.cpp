@@ -194,7 +194,7 @@ ShapleyValues kernelShap(const Game& game, std::size_t budget, std::uint64_t see
         const std::size_t k = pattern.players.size();
         if (k > 1) {
             const std::size_t samples = kernelSamples(k, budget);
-            const std::size_t needed = kernelSamples(k, 2 * k);
+            const std::size_t needed = kernelSamples(k, 3 * k); // below, the regression fits noise
             if (samples < needed)
                 throwBudgetTooSmall(budget, needed);
             Random random(seed, "explain/kernel");

@@ -1,0 +1,267 @@
+#include "core/base/File.h"
+#include "core/explain/KernelShap.h"
+#include "tests/core/explain/TestGames.h"
+#include "tests/support/TestSupport.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QTest>
+
+// Against shap 0.52, by the numbers in ../shared/fixtures/explain (shapley_small.json, kernel_sampled.json).
+
+using namespace limpid;
+using nlohmann::json;
+
+namespace {
+
+using Matrix = std::vector<std::vector<double>>;
+
+/// The fixture's tanh network under a background distribution, with the options shap's KernelExplainer has.
+class MlpGame
+{
+public:
+    MlpGame(const json& fixture, Matrix rows, Matrix background)
+        : m_w1(fixture["model"]["W1"].get<Matrix>()), m_w2(fixture["model"]["W2"].get<Matrix>()),
+          m_b1(fixture["model"]["b1"].get<std::vector<double>>()), m_b2(fixture["model"]["b2"].get<std::vector<double>>()),
+          m_rows(std::move(rows)), m_background(std::move(background)),
+          m_weights(m_background.size(), 1.0 / static_cast<double>(m_background.size()))
+    {
+        for (std::size_t column = 0; column < m_rows[0].size(); ++column)
+            m_groups.push_back({column});
+    }
+
+    MlpGame& weights(std::vector<double> weights) { m_weights = std::move(weights); return *this; }
+    MlpGame& groups(std::vector<std::vector<std::size_t>> groups) { m_groups = std::move(groups); return *this; }
+    /// The outputs through a sigmoid, the logit taken of their background mean.
+    MlpGame& logit() { m_logit = true; return *this; }
+
+    test::FunctionGame game() const
+    {
+        const MlpGame self = *this;
+        test::FunctionGame game(m_rows.size(), m_groups.size(), m_b2.size(),
+                                [self](std::size_t row, std::span<const std::uint8_t> members) { return self.value(row, members); });
+        for (std::size_t row = 0; row < m_rows.size(); ++row) {
+            for (std::size_t player = 0; player < m_groups.size(); ++player) {
+                bool varies = false;
+                for (const auto& other : m_background) {
+                    for (const std::size_t column : m_groups[player])
+                        varies = varies || other[column] != m_rows[row][column];
+                }
+                game.setVaries(row, player, varies);
+            }
+        }
+        return game;
+    }
+
+private:
+    std::vector<double> value(std::size_t row, std::span<const std::uint8_t> members) const
+    {
+        std::vector<double> mean(m_b2.size(), 0.0);
+        for (std::size_t b = 0; b < m_background.size(); ++b) {
+            std::vector<double> x = m_background[b];
+            for (std::size_t player = 0; player < m_groups.size(); ++player) {
+                if (members[player]) {
+                    for (const std::size_t column : m_groups[player])
+                        x[column] = m_rows[row][column];
+                }
+            }
+            const std::vector<double> out = forward(x);
+            for (std::size_t o = 0; o < out.size(); ++o)
+                mean[o] += m_weights[b] * (m_logit ? 1.0 / (1.0 + std::exp(-out[o])) : out[o]);
+        }
+        if (m_logit) {
+            for (double& p : mean)
+                p = std::log(p / (1.0 - p));
+        }
+        return mean;
+    }
+
+    std::vector<double> forward(const std::vector<double>& x) const
+    {
+        std::vector<double> hidden = m_b1, out = m_b2;
+        for (std::size_t h = 0; h < hidden.size(); ++h)
+            hidden[h] = std::tanh(std::inner_product(x.begin(), x.end(), m_w1[h].begin(), hidden[h]));
+        for (std::size_t o = 0; o < out.size(); ++o)
+            out[o] = std::inner_product(hidden.begin(), hidden.end(), m_w2[o].begin(), out[o]);
+        return out;
+    }
+
+    Matrix m_w1, m_w2;
+    std::vector<double> m_b1, m_b2;
+    Matrix m_rows, m_background;
+    std::vector<double> m_weights;
+    std::vector<std::vector<std::size_t>> m_groups;
+    bool m_logit = false;
+};
+
+json load(const std::filesystem::path& path)
+{
+    return json::parse(readFile(path));
+}
+
+/// Largest difference from expected[row][player][output] (or [row][player]: the first output).
+double worst(const ShapleyValues& result, const json& expected, std::size_t outputs)
+{
+    double gap = 0.0;
+    const std::size_t players = expected[0].size();
+    for (std::size_t row = 0; row < expected.size(); ++row) {
+        for (std::size_t player = 0; player < players; ++player) {
+            for (std::size_t output = 0; output < outputs; ++output) {
+                const json& cell = expected[row][player];
+                const double value = result.values[(row * outputs + output) * players + player];
+                if (cell.is_array())
+                    gap = std::max(gap, std::abs(value - cell[output].get<double>()));
+                else if (output == 0)
+                    gap = std::max(gap, std::abs(value - cell.get<double>()));
+            }
+        }
+    }
+    return gap;
+}
+
+} // namespace
+
+class tst_ShapleyFixtures : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void small_data();
+    void small();
+    void permutation();
+    void plans();
+    void solves();
+};
+
+void tst_ShapleyFixtures::small_data()
+{
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("baseKey");
+    QTest::addColumn<QString>("method");
+    QTest::newRow("exact") << "exact" << "exact_base" << "exact";
+    QTest::newRow("kernel") << "kernel_full" << "kernel_expected" << "kernel";
+    QTest::newRow("kernel, logit") << "kernel_logit_full" << "kernel_logit_expected" << "kernel";
+    QTest::newRow("exact, logit") << "exact_sigmoid0_logit_nonlinear" << "" << "exact";
+    QTest::newRow("kernel, weighted background") << "kernel_weighted" << "kernel_weighted_expected" << "kernel";
+    QTest::newRow("kernel, groups") << "kernel_groups" << "" << "kernel";
+    QTest::newRow("kernel, a constant column") << "kernel_const5" << "" << "kernel";
+    // Enumerated, every method is the exact one.
+    QTest::newRow("leverage, groups") << "kernel_groups" << "" << "leverage";
+    QTest::newRow("leverage, a constant column") << "kernel_const5" << "" << "leverage";
+    QTest::newRow("permutation, weighted background") << "kernel_weighted" << "kernel_weighted_expected" << "permutation";
+}
+
+void tst_ShapleyFixtures::small()
+{
+    QFETCH(QString, key);
+    QFETCH(QString, baseKey);
+    QFETCH(QString, method);
+    LIMPID_NEED_SHARED(path, "fixtures/explain/shapley_small.json");
+    const json fixture = load(path);
+    const bool constant = key.contains("const5");
+    MlpGame mlp(fixture, fixture[constant ? "rows_const5" : "rows"].get<Matrix>(),
+                fixture[constant ? "background_const5" : "background"].get<Matrix>());
+    if (key.contains("logit"))
+        mlp.logit();
+    if (key.contains("weighted"))
+        mlp.weights(fixture["background_weights"].get<std::vector<double>>());
+    if (key.contains("groups"))
+        mlp.groups(fixture["groups"].get<std::vector<std::vector<std::size_t>>>());
+    const auto game = mlp.game();
+
+    Task task;
+    const ShapleyValues result = shapley(game, {method.toStdString(), 0, 1}, task);
+    const double tolerance = fixture["tol"][method == "kernel" ? "kernel" : "exact"];
+    const double gap = worst(result, fixture[key.toStdString()], 2);
+    QVERIFY2(gap <= tolerance, qPrintable(QString::number(gap)));
+    QVERIFY(test::additivityGap(result, game.players()) <= 1e-12);
+    for (const double error : result.errors)
+        QCOMPARE(error, 0.0);
+    if (!baseKey.isEmpty()) {
+        const json& expected = fixture[baseKey.toStdString()];
+        for (std::size_t cell = 0; cell < result.base.size(); ++cell) {
+            const double base = expected[0].is_array() ? expected[cell / 2][cell % 2] : expected[cell % 2];
+            QVERIFY(std::abs(result.base[cell] - base) <= tolerance);
+        }
+    }
+}
+
+void tst_ShapleyFixtures::permutation()
+{
+    LIMPID_NEED_SHARED(path, "fixtures/explain/shapley_small.json");
+    const json fixture = load(path);
+    const auto game = MlpGame(fixture, fixture["rows"].get<Matrix>(), fixture["background"].get<Matrix>()).game();
+    Task task;
+    // 8 players would be enumerated from 256 coalitions on.
+    const ShapleyValues result = shapley(game, {"permutation", 254, 1}, task);
+    // 18 pairs of walks to shap's 300 permutations: judged by the reported errors, not by the fixture's tolerance.
+    for (std::size_t cell = 0; cell < result.base.size(); ++cell) {
+        for (std::size_t player = 0; player < 8; ++player) {
+            const double truth = fixture["exact"][cell / 2][player][cell % 2];
+            const double error = result.errors[cell * 8 + player];
+            QVERIFY(error > 0.0 && error < 0.1);
+            QVERIFY(std::abs(result.values[cell * 8 + player] - truth) < 5.0 * error);
+        }
+    }
+}
+
+void tst_ShapleyFixtures::plans()
+{
+    LIMPID_NEED_SHARED(path, "fixtures/explain/kernel_sampled.json");
+    const json fixture = load(path);
+    for (const json& expected : fixture["plans"]) {
+        const auto players = expected["M"].get<std::size_t>(), samples = expected["nsamples"].get<std::size_t>();
+        const KernelPlan plan = planKernel(players, samples);
+        QCOMPARE(plan.fullSizes, expected["full_sizes"].get<std::size_t>());
+        QCOMPARE(plan.fixedSamples, expected["fixed_samples"].get<std::size_t>());
+        const auto close = [](const std::vector<double>& values, const json& wanted) {
+            if (values.size() != wanted.size())
+                return false;
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                if (std::abs(values[i] - wanted[i].get<double>()) > 1e-14)
+                    return false;
+            }
+            return true;
+        };
+        QVERIFY(close(plan.sizeWeights, expected["size_weights"]));
+        QVERIFY(close(plan.weightPerCoalition, expected["weight_per_coalition"]));
+        QVERIFY(std::abs(plan.weightLeft - expected["weight_left"].get<double>()) <= 1e-14);
+
+        // The design keeps to its plan: as many coalitions as asked for, none empty or full, weights that sum to 1.
+        Random random(3, "test");
+        const KernelDesign design = kernelDesign(players, samples, random);
+        QVERIFY(design.coalitions.count <= samples);
+        // Few coalitions to find: shap too gives up after 4 draws a sample.
+        QVERIFY(design.coalitions.count >= samples * 9 / 10);
+        QVERIFY(std::abs(std::accumulate(design.weights.begin(), design.weights.end(), 0.0) - 1.0) < 1e-12);
+        for (std::size_t i = 0; i < design.coalitions.count; ++i) {
+            const auto mask = design.coalitions.row(i);
+            const auto size = static_cast<std::size_t>(std::accumulate(mask.begin(), mask.end(), 0));
+            QVERIFY(size > 0 && size < players);
+        }
+    }
+}
+
+void tst_ShapleyFixtures::solves()
+{
+    LIMPID_NEED_SHARED(path, "fixtures/explain/kernel_sampled.json");
+    const json fixture = load(path);
+    for (const json& given : fixture["cases"]) {
+        Coalitions coalitions;
+        for (const std::string mask : given["masks"]) {
+            coalitions.players = mask.size();
+            ++coalitions.count;
+            for (const char member : mask)
+                coalitions.members.push_back(member == '1');
+        }
+        const ShapleyRegression regression(coalitions, given["weights"].get<std::vector<double>>());
+        const auto ey = given["ey"].get<std::vector<double>>();
+        const auto phi = regression.solve(ey.data(), 1, given["fnull"], given["fx"]);
+        const auto expected = given["phi"]["False"].get<std::vector<double>>();
+        for (std::size_t i = 0; i < phi.size(); ++i)
+            QVERIFY2(std::abs(phi[i] - expected[i]) <= fixture["tol"].get<double>(), qPrintable(QString::number(phi[i] - expected[i])));
+    }
+}
+
+QTEST_GUILESS_MAIN(tst_ShapleyFixtures)
+#include "tst_shapleyfixtures.moc"
