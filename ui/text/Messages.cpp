@@ -184,10 +184,7 @@ int exitCodeOf(ErrorCode code)
     switch (code) {
     case ErrorCode::TrainingDiverged:
     case ErrorCode::OutOfMemory:
-    case ErrorCode::WorkspaceCorrupt:
     case ErrorCode::WorkspaceBusy:
-    case ErrorCode::BlobMissing:
-    case ErrorCode::BlobDamaged:
     case ErrorCode::RunActive:
     case ErrorCode::Internal:
         return 1;

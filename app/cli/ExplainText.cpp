@@ -1,0 +1,86 @@
+#include "app/cli/ExplainText.h"
+
+#include "app/cli/Output.h"
+#include "ui/text/Messages.h"
+
+#include <QLocale>
+
+#include <algorithm>
+
+namespace limpid {
+
+namespace {
+
+QString withError(double value, double error)
+{
+    return error > 0.0 ? QStringLiteral("%1 ± %2").arg(numberText(value), QLocale().toString(error, 'g', 2)) : numberText(value);
+}
+
+} // namespace
+
+void printExplanation(const Explanation& explanation, const std::string& model)
+{
+    printLine(QStringLiteral("%1 explained on %2 rows: mean size of each column's effect on the %3.")
+                  .arg(QString::fromStdString(model), countText(qint64(explanation.rowCount())),
+                       explanation.space == "probability" ? QStringLiteral("probability") : QStringLiteral("raw output")));
+    printLine();
+    // Columns in the order of their effect on all outputs together.
+    std::vector<std::vector<FeatureImportance>> byOutput;
+    std::vector<double> total(explanation.features.size(), 0.0);
+    for (std::size_t output = 0; output < explanation.outputs.size(); ++output) {
+        std::vector<FeatureImportance> inOrder(explanation.features.size());
+        for (const FeatureImportance& importance : meanAbsolute(explanation, output)) {
+            inOrder[importance.feature] = importance;
+            total[importance.feature] += importance.mean;
+        }
+        byOutput.push_back(std::move(inOrder));
+    }
+    std::vector<std::size_t> order(explanation.features.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    std::stable_sort(order.begin(), order.end(), [&total](std::size_t a, std::size_t b) { return total[a] > total[b]; });
+
+    QStringList header{QStringLiteral("Column")};
+    for (const std::string& output : explanation.outputs)
+        header << QString::fromStdString(output);
+    std::vector<QStringList> rows;
+    for (const std::size_t feature : order) {
+        QStringList row{QString::fromStdString(explanation.features[feature])};
+        for (const std::vector<FeatureImportance>& importances : byOutput)
+            row << withError(importances[feature].mean, importances[feature].error);
+        rows.push_back(row);
+    }
+    printTable(header, rows);
+    printLine();
+    printLine(QStringLiteral("Method %1, %2 coalitions a row, against %3 %4, in %5. Base and effects add up to the prediction within %6 of its range.")
+                  .arg(QString::fromStdString(explanation.method), countText(qint64(explanation.evaluations)),
+                       countText(qint64(explanation.backgroundRows)), QString::fromStdString(explanation.background),
+                       durationText(explanation.seconds), QLocale().toString(explanation.residual, 'g', 2)));
+}
+
+void printImportance(const ImportanceResult& result, int repeats, std::size_t rows)
+{
+    printLine(QStringLiteral("How far %1 (%2 on %3 rows) falls when a column is shuffled, mean of %4 times:")
+                  .arg(metricName(result.metric), numberText(result.score), countText(qint64(rows))).arg(repeats));
+    printLine();
+    std::vector<ColumnImportance> columns = result.columns;
+    std::stable_sort(columns.begin(), columns.end(), [](const ColumnImportance& a, const ColumnImportance& b) { return a.mean > b.mean; });
+    std::vector<QStringList> lines;
+    for (const ColumnImportance& column : columns)
+        lines.push_back({QString::fromStdString(column.column), numberText(column.mean), QStringLiteral("± %1").arg(numberText(column.deviation))});
+    printTable({QStringLiteral("Column"), QStringLiteral("Falls by"), QStringLiteral("Deviation")}, lines);
+}
+
+nlohmann::json importanceJson(const ImportanceResult& result, int repeats, std::size_t rows, double seconds)
+{
+    nlohmann::json columns = nlohmann::json::array();
+    nlohmann::json names = nlohmann::json::array();
+    for (const ColumnImportance& column : result.columns) {
+        names.push_back(column.column);
+        columns.push_back({{"column", column.column}, {"mean", column.mean}, {"deviation", column.deviation}});
+    }
+    return {{"method", "permutation-importance"}, {"metric", result.metric}, {"score", result.score}, {"repeats", repeats},
+            {"rows", rows}, {"features", names}, {"columns", columns}, {"seconds", seconds}};
+}
+
+} // namespace limpid

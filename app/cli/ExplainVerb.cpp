@@ -1,0 +1,239 @@
+#include "app/cli/Background.h"
+#include "app/cli/DataOptions.h"
+#include "app/cli/ExplainText.h"
+#include "app/cli/Interrupt.h"
+#include "app/cli/Output.h"
+#include "app/cli/ProgressLine.h"
+#include "core/base/File.h"
+#include "ui/text/Messages.h"
+
+#ifdef LIMPID_GUI
+#include "ui/charts/Plot.h"
+#endif
+
+#include <CLI/App.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace limpid {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct ExplainOptions {
+    std::string model, file, method = ShapleySpec().method, rows, space = "raw", out, plot, kind = "beeswarm", output;
+    std::size_t background = ExplainRequest().background;
+    std::size_t budget = 0;
+    std::uint64_t seed = 1;
+    int repeats = 5;
+    int threads = 1;
+};
+
+const char* const importanceMethod = "permutation-importance";
+constexpr std::size_t defaultRows = 200;
+
+struct RowRange {
+    std::size_t begin = 0, end = 0;
+};
+
+/// "A:B" (A up to but without B), "A:", ":B" or "A", counted from 0; "": the first 200.
+RowRange rowRange(const std::string& text, std::size_t rows)
+{
+    if (text.empty())
+        return {0, std::min(rows, defaultRows)};
+    const Error invalid(ErrorCode::RowRangeInvalid, {{"range", text}, {"rows", std::to_string(rows)}});
+    const auto number = [&invalid](std::string_view digits, std::size_t otherwise) {
+        if (digits.empty())
+            return otherwise;
+        std::size_t value = 0;
+        const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        if (failure != std::errc() || end != digits.data() + digits.size())
+            throw invalid;
+        return value;
+    };
+    const std::string_view view = text;
+    const std::size_t colon = view.find(':');
+    RowRange range;
+    range.begin = number(view.substr(0, colon), 0);
+    range.end = colon == std::string_view::npos ? range.begin + 1 : number(view.substr(colon + 1), rows);
+    if (range.begin >= range.end || range.end > rows)
+        throw invalid;
+    return range;
+}
+
+/// What is to be written must be writable in kind before minutes are spent on it.
+void checkPlotName(const ExplainOptions& options)
+{
+    if (options.plot.empty())
+        return;
+#ifndef LIMPID_GUI
+    throw Error(ErrorCode::OptionInvalid, {{"name", "--plot"}, {"value", options.plot}, {"expected", "a Limpid built with its window"}});
+#endif
+    if (options.method == importanceMethod)
+        throw Error(ErrorCode::OptionInvalid, {{"name", "--plot"}, {"value", options.plot}, {"expected", "a method that explains rows"}});
+    const std::string ending = fs::path(options.plot).extension().string();
+    if (ending != ".png" && ending != ".svg")
+        throw Error(ErrorCode::OptionInvalid, {{"name", "--plot"}, {"value", options.plot}, {"expected", "a file ending in .png or .svg"}});
+}
+
+/// The output of that name; else the one that matters most: the predicted one of the first row for a waterfall, else the one
+/// with the largest effects.
+std::size_t outputIndex(const Explanation& explanation, const ExplainOptions& options)
+{
+    const std::vector<std::string>& names = explanation.outputs;
+    if (!options.output.empty()) {
+        const auto found = std::find(names.begin(), names.end(), options.output);
+        if (found == names.end())
+            throw Error(ErrorCode::OptionInvalid, {{"name", "--output"}, {"value", options.output}, {"expected", "a class of the target"},
+                                                   {"nearest", nearestName(options.output, names)}});
+        return std::size_t(found - names.begin());
+    }
+    std::size_t best = 0;
+    double most = -std::numeric_limits<double>::infinity();
+    for (std::size_t output = 0; output < names.size(); ++output) {
+        double weight = 0.0;
+        if (options.kind == "waterfall") {
+            weight = explanation.predictions[output];
+        } else {
+            for (const FeatureImportance& importance : meanAbsolute(explanation, output))
+                weight += importance.mean;
+        }
+        if (weight > most) {
+            most = weight;
+            best = output;
+        }
+    }
+    return best;
+}
+
+#ifdef LIMPID_GUI
+void drawPlot(const Explanation& explanation, const ExplainOptions& options)
+{
+    const auto shared = std::make_shared<const Explanation>(explanation);
+    const std::size_t output = outputIndex(explanation, options);
+    const std::unique_ptr<Plot> plot = options.kind == "bar"       ? makeImportanceBar(shared, output)
+                                       : options.kind == "waterfall" ? makeWaterfall(shared, output, 0)
+                                                                     : makeBeeswarm(shared, output);
+    const Theme theme(nullptr);
+    constexpr int width = 900;
+    savePlot(*plot, QString::fromStdString(options.plot), {width, int(std::ceil(plot->preferredHeight(width)))}, theme);
+}
+#endif
+
+int runImportance(const CliContext& context, const ExplainOptions& options, const LoadedModel& model, const DataSet& data)
+{
+    Table table = data.table();
+    if (!options.rows.empty()) {
+        const RowRange range = rowRange(options.rows, table.rows());
+        std::vector<std::size_t> rows;
+        for (std::size_t row = range.begin; row < range.end; ++row)
+            rows.push_back(row);
+        table = table.select(rows);
+    }
+    Stopwatch watch;
+    ImportanceResult result;
+    {
+        ProgressLine line(context, QStringLiteral("Explaining"), double(table.rows()) * options.repeats, QStringLiteral("rows"));
+        Task task(line.listener());
+        const Interrupt interrupt(task);
+        result = importanceOfTable(*model.predictor, table, options.repeats, options.seed, task);
+    }
+    const nlohmann::json document = importanceJson(result, options.repeats, table.rows(), watch.seconds());
+    if (!options.out.empty())
+        writeFileAtomically(options.out, document.dump(2) + '\n');
+    if (context.json)
+        printJson(document);
+    else
+        printImportance(result, options.repeats, table.rows());
+    return 0;
+}
+
+int runShapley(const CliContext& context, const ExplainOptions& options, const LoadedModel& model, const DataSet& data)
+{
+    ExplainRequest request;
+    request.shapley = {options.method, options.budget, options.seed};
+    request.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
+    request.background = options.background;
+    const RowRange range = rowRange(options.rows, data.table().rows());
+    request.rowBegin = range.begin;
+    request.rowEnd = range.end;
+    const Background background = findBackground(context, model, data);
+    Explanation explanation;
+    {
+        ProgressLine line(context, QStringLiteral("Explaining"), double(range.end - range.begin), QStringLiteral("rows"));
+        Task task(line.listener());
+        const Interrupt interrupt(task);
+        explanation = explainTable(*model.predictor, background.table, background.rows, request, {}, task);
+    }
+    explanation.background = background.name;
+    if (!options.output.empty())
+        outputIndex(explanation, options); // a wrong name must not leave one of two files
+    const nlohmann::json document = explanation.toJson();
+    if (!options.out.empty())
+        writeFileAtomically(options.out, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
+#ifdef LIMPID_GUI
+    if (!options.plot.empty())
+        drawPlot(explanation, options);
+#endif
+    if (context.json) {
+        printJson(document);
+        return 0;
+    }
+    printExplanation(explanation, model.title);
+    if (!options.out.empty())
+        printLine(QStringLiteral("Wrote %1.").arg(QString::fromStdString(options.out)));
+    if (!options.plot.empty())
+        printLine(QStringLiteral("Drew %1.").arg(QString::fromStdString(options.plot)));
+    return 0;
+}
+
+int runExplain(const CliContext& context, const ExplainOptions& options)
+{
+    checkPlotName(options);
+    const LoadedModel model = loadModel(context, options.model, options.threads);
+    const DataSet data = readDataForModel(context, options.file, model.predictor->pipeline());
+    noteIssues(context, data.csv.issues);
+    return options.method == importanceMethod ? runImportance(context, options, model, data) : runShapley(context, options, model, data);
+}
+
+} // namespace
+
+void addExplainVerb(CLI::App& app, CliContext& context)
+{
+    CLI::App* verb = addVerb(app, context, "explain", "Which columns drive a model's predictions, row by row, with standard errors",
+                             "  limpid explain penguins penguins.csv\n"
+                             "  limpid explain penguins penguins.csv --method exact --rows 0:50 --out shap.json\n"
+                             "  limpid explain penguins penguins.csv --rows 17 --plot why.png --kind waterfall\n"
+                             "  limpid explain penguins penguins.csv --method permutation-importance --repeats 10 --json");
+    auto options = std::make_shared<ExplainOptions>();
+    std::vector<std::string> methods = shapleyMethods();
+    methods.push_back(importanceMethod);
+    verb->add_option("MODEL", options->model, "NAME (its newest), NAME@ALIAS, NAME@VERSION, run:ID or the folder of an exported model")->required();
+    verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns")->required();
+    verb->add_option("--method", options->method, "How Shapley values are worked out, or permutation-importance")
+        ->check(CLI::IsMember(methods))->capture_default_str();
+    verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200)")->type_name("A:B");
+    verb->add_option("--background", options->background, "How many rows they are compared with, drawn from the training rows")
+        ->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
+    verb->add_option("--budget", options->budget, "How many coalitions of columns to try for each row (0: the method's own number)")->type_name("N");
+    verb->add_option("--seed", options->seed, "Start of the random choices")->type_name("N")->capture_default_str();
+    verb->add_option("--output-space", options->space, "Explain the raw output (log-odds; a number in its own unit) or the probability")
+        ->check(CLI::IsMember({"raw", "probability"}))->capture_default_str();
+    verb->add_option("--repeats", options->repeats, "How often permutation-importance shuffles each column")->type_name("N")
+        ->check(CLI::Range(1, 10000))->capture_default_str();
+    verb->add_option("--threads", options->threads, "How many cores to use")->check(CLI::Range(1, 256))->capture_default_str();
+    verb->add_option("--out", options->out, "Write the values as JSON")->type_name("JSON");
+    verb->add_option("--plot", options->plot, "Draw them")->type_name("FILE.png|.svg");
+    verb->add_option("--kind", options->kind, "What to draw; a waterfall is of the first explained row")
+        ->check(CLI::IsMember({"beeswarm", "bar", "waterfall"}))->capture_default_str();
+    verb->add_option("--output", options->output, "Which class to draw (else the most telling one)")->type_name("NAME");
+    verb->callback([&context, options] {
+        context.needsPictures = !options->plot.empty();
+        context.run = [&context, options] { return runExplain(context, *options); };
+    });
+}
+
+} // namespace limpid

@@ -1,0 +1,165 @@
+#include "app/cli/DataOptions.h"
+#include "app/cli/Interrupt.h"
+#include "app/cli/Output.h"
+#include "app/cli/Training.h"
+#include "core/base/File.h"
+#include "core/model/TrainSpec.h"
+#include "ui/text/Messages.h"
+#include "ui/text/ParamTexts.h"
+
+#include <CLI/App.hpp>
+
+#include <algorithm>
+
+namespace limpid {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct TrainOptions {
+    std::string file, target, network = "mlp", name;
+    DataOptions data;
+    double validation = SplitSpec().validation;
+    std::map<std::string, std::string> settings;   ///< of trainParams(), as typed
+    std::vector<std::string> assignments;          ///< --set KEY=VALUE
+    std::vector<std::string> ignored;
+    std::string categories = PipelineSpec().categories, scaling = PipelineSpec().scaling;
+};
+
+std::string optionName(std::string name)
+{
+    std::replace(name.begin(), name.end(), '_', '-');
+    return "--" + name;
+}
+
+const ParamSpec& findParam(const std::string& name)
+{
+    std::vector<std::string> names;
+    for (const ParamSpec& param : trainParams()) {
+        if (param.name == name)
+            return param;
+        names.push_back(param.name);
+    }
+    throw Error(ErrorCode::OptionUnknown, {{"name", name}, {"nearest", nearestName(name, names)}});
+}
+
+TrainSpec trainSpec(const TrainOptions& options)
+{
+    nlohmann::json values = nlohmann::json::object();
+    for (const std::string& text : options.assignments) {
+        auto [name, value] = splitAssignment("--set", text);
+        std::replace(name.begin(), name.end(), '-', '_');
+        values[name] = parseParam(findParam(name), value);
+    }
+    for (const auto& [name, value] : options.settings)
+        values[name] = parseParam(findParam(name), value);
+    return trainSpecFromJson(values);
+}
+
+NetworkSpec readNetwork(const fs::path& path)
+{
+    const std::string text = readFile(path);
+    nlohmann::json json;
+    try {
+        json = nlohmann::json::parse(text);
+    } catch (const nlohmann::json::parse_error& error) {
+        const auto end = text.begin() + std::ptrdiff_t(std::min(error.byte, text.size()));
+        throw Error(ErrorCode::JsonInvalid, {{"path", path.string()}, {"line", std::to_string(1 + std::count(text.begin(), end, '\n'))}}, error.what());
+    }
+    return NetworkSpec::fromJson(json);
+}
+
+TrainRequest requestOf(const TrainOptions& options)
+{
+    TrainRequest request;
+    request.pipeline.target = options.target;
+    request.pipeline.ignored = options.ignored;
+    request.pipeline.categories = options.categories;
+    request.pipeline.scaling = options.scaling;
+    request.train = trainSpec(options);
+    request.split.validation = options.validation;
+    request.split.seed = request.train.seed;
+    request.name = options.name;
+    const std::vector<std::string>& presets = networkPresets();
+    std::error_code ignored;
+    if (std::find(presets.begin(), presets.end(), options.network) != presets.end()) {
+        request.preset = options.network;
+    } else if (fs::exists(options.network, ignored) || options.network.find_first_of("./\\") != std::string::npos) {
+        request.network = readNetwork(options.network);
+    } else {
+        std::string names;
+        for (const std::string& preset : presets)
+            names += (names.empty() ? "" : ", ") + preset;
+        throw Error(ErrorCode::OptionInvalid, {{"name", "--network"}, {"value", options.network}, {"expected", names + ", or a file"},
+                                               {"nearest", nearestName(options.network, presets)}});
+    }
+    return request;
+}
+
+int runTrain(const CliContext& context, const TrainOptions& options)
+{
+    const TrainRequest request = requestOf(options);
+    const DataSet data = readData(context, options.file, options.data.csv());
+    for (const std::string& column : options.ignored)
+        requireColumn(data, column);
+
+    if (!request.name.empty() && !isModelName(request.name))
+        throw Error(ErrorCode::NameInvalid, {{"name", request.name}});
+    // Everything that can be wrong with the request comes out here, before a workspace is made or touched.
+    throwFirstError(planTraining(data.table(), request).issues);
+
+    const std::unique_ptr<Workspace> workspace = context.openWorkspace();
+    const TrainOutcome outcome = trainWithProgress(context, *workspace, data, request);
+    noteIssues(context, data.csv.issues);
+    noteIssues(context, outcome.issues);
+    if (context.json)
+        printJson(trainJson(outcome));
+    else
+        printTraining(outcome);
+    return Interrupt::happened() ? interruptedExitCode : 0;
+}
+
+} // namespace
+
+void addTrainVerb(CLI::App& app, CliContext& context)
+{
+    CLI::App* verb = addVerb(app, context, "train", "Train a network on a table and keep it as a new version of a model",
+                             "  limpid train penguins.csv --target species\n"
+                             "  limpid train diamonds.csv --target price --epochs 30 --batch-size 256 --optimizer AdamW\n"
+                             "  limpid train people.csv --target income --network wide-and-deep --ignore id --type zip=category\n"
+                             "  limpid train penguins.csv --target species --network my-network.json --seed 7 --json\n"
+                             "\nCtrl+C stops and keeps the best weights so far; twice gives up. The same command with the same seed and\n"
+                             "number of threads gives the same model, to the byte.");
+    auto options = std::make_shared<TrainOptions>();
+    verb->add_option("FILE", options->file, "CSV or TSV file, also .gz")->required();
+    verb->add_option("--target", options->target, "The column to predict")->type_name("COLUMN")->required();
+    std::string presets;
+    for (const std::string& preset : networkPresets())
+        presets += (presets.empty() ? "" : ", ") + preset;
+    verb->add_option("--network", options->network, "A preset (" + presets + ") or a network's JSON file")->type_name("FILE|PRESET");
+    verb->add_option("--name", options->name, "Name of the model (else the file's)")->type_name("NAME");
+    verb->add_option("--validation", options->validation, "Share of rows kept aside to judge the model by")
+        ->type_name("FRACTION")->check(CLI::Range(0.0, 1.0))->capture_default_str();
+    for (const ParamSpec& param : trainParams()) {
+        const std::string key = param.name;
+        std::string help = paramHelp("train", key).toStdString();
+        help += " [" + (param.defaultValue.is_string() ? param.defaultValue.get<std::string>() : param.defaultValue.dump()) + "]";
+        const char* type = param.type == ParamType::Integer ? "N" : param.type == ParamType::Real ? "X" : "NAME";
+        verb->add_option_function<std::string>(
+                optionName(key), [options, key](const std::string& value) { options->settings[key] = value; }, help)
+            ->type_name(type)->group("Training");
+    }
+    verb->add_option("--set", options->assignments, "Any setting above by its name in run files, e.g. learning_rate=0.01; may be repeated")
+        ->type_name("KEY=VALUE")->allow_extra_args(false)->group("Training");
+    verb->add_option("--ignore", options->ignored, "Leave a column out; may be repeated")
+        ->type_name("COLUMN")->allow_extra_args(false)->group("Preparation");
+    verb->add_option("--categories", options->categories, "Categories become embedding or one-hot")
+        ->check(CLI::IsMember({"embedding", "one-hot"}))->capture_default_str()->group("Preparation");
+    verb->add_option("--scaling", options->scaling, "Numbers are scaled: standard, quantile or none")
+        ->check(CLI::IsMember({"standard", "quantile", "none"}))->capture_default_str()->group("Preparation");
+    options->data.addTo(*verb);
+    verb->callback([&context, options] { context.run = [&context, options] { return runTrain(context, *options); }; });
+}
+
+} // namespace limpid
