@@ -85,7 +85,7 @@ void LayerListModel::setFilter(const QString& text)
 
 std::string LayerListModel::layerAt(const QModelIndex& index) const
 {
-    return checkIndex(index, CheckIndexOption::IndexIsValid) ? m_rows[static_cast<std::size_t>(index.row())].layer : std::string();
+    return index.isValid() && index.row() < rowCount() ? m_rows[static_cast<std::size_t>(index.row())].layer : std::string();
 }
 
 int LayerListModel::rowCount(const QModelIndex& parent) const

@@ -169,7 +169,7 @@ void NetworkPage::Private::build()
     connect(scene, &NetworkScene::edited, &q, [this](const NetworkSpec& network, const QString& text, int mergeId) {
         edit(network, text, mergeId);
     });
-    connect(scene, &NetworkScene::selectionChanged, &q, [this] { showSelection(); });
+    connect(scene, &NetworkScene::picked, &q, [this] { showSelection(); });
     connect(form, &NodeForm::edited, &q, [this](const NetworkSpec& network, const QString& text, int mergeId) {
         edit(network, text, mergeId);
     });

@@ -31,6 +31,10 @@ NetworkScene::NetworkScene(const Theme& theme, QObject* parent) : QGraphicsScene
     // A few hundred items that move together: no index is quicker than a tree that is rebuilt.
     setItemIndexMethod(NoIndex);
     connect(&theme, &Theme::changed, this, [this] { update(); });
+    connect(this, &QGraphicsScene::selectionChanged, this, [this] {
+        if (!m_showing)
+            emit picked();
+    });
 }
 
 NetworkScene::~NetworkScene()
@@ -87,7 +91,7 @@ void NetworkScene::setNetwork(const NetworkSpec& network, const NetworkAnalysis&
     // Room to pan beyond the nodes.
     setSceneRect(contents().adjusted(-600.0, -600.0, 600.0, 600.0));
     m_showing = false;
-    emit selectionChanged();
+    emit picked();
 }
 
 void NetworkScene::rebuildEdges()

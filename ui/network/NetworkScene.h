@@ -55,6 +55,8 @@ public:
     void nodeMoved(const NodeItem& node); ///< called by the item
 
 signals:
+    /// Another selection, and never in the midst of setNetwork, as selectionChanged() would be.
+    void picked();
     /// An edit asked for: the whole network after it, its name for the undo menu, and the merge id (-1: none).
     void edited(const limpid::NetworkSpec& network, const QString& text, int mergeId);
 

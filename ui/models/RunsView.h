@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/store/Workspace.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QBoxLayout;
+class QSortFilterProxyModel;
+class QTableView;
+
+namespace limpid {
+
+class Card;
+class CurvesCard;
+class RunTable;
+class Session;
+class Theme;
+
+/// All runs in a table, the curves of the one selected, and the way to delete those that no version came of.
+class RunsView : public QWidget
+{
+    Q_OBJECT
+public:
+    RunsView(Session& session, const Theme& theme, QWidget* parent = nullptr);
+    void refresh();
+    void selectRun(std::int64_t id);
+    void setWide(bool wide);   ///< curves beside the table, else below
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    const RunRecord* selected() const;
+    void showSelected();
+    void askToDelete();
+    void deleteAsked();
+    bool hasVersion(std::int64_t run) const;
+
+    Session& m_session;
+    QBoxLayout* m_columns;
+    Card* m_card;
+    RunTable* m_model;
+    QSortFilterProxyModel* m_sorted;
+    QTableView* m_table;
+    QPushButton* m_delete;
+    QWidget* m_confirm;
+    QLabel* m_question;
+    CurvesCard* m_curves;
+    std::int64_t m_asked = 0;  ///< the run that the question is about
+};
+
+} // namespace limpid
