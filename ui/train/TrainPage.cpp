@@ -1,1 +1,463 @@
 #include "ui/train/TrainPage.h"
+
+#include "ui/charts/PlotTools.h"
+#include "ui/session/Session.h"
+#include "ui/text/Messages.h"
+#include "ui/theme/Theme.h"
+#include "ui/train/ConfusionView.h"
+#include "ui/train/FigureList.h"
+#include "ui/train/RunCharts.h"
+#include "ui/train/TrainForm.h"
+#include "ui/widgets/Card.h"
+#include "ui/widgets/EmptyState.h"
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QResizeEvent>
+#include <QScrollArea>
+#include <QStackedLayout>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace limpid {
+
+namespace {
+
+constexpr int wideFrom = 1100; // below this the figures stand under the charts
+
+/// What stands between the settings and a run: a sentence, and the page where it is mended.
+struct Problem {
+    QString sentence, page, button;
+};
+
+/// What of a run is needed beside its curves to word and chart them.
+struct RunFacts {
+    QString title;
+    TaskKind task = TaskKind::Regression;
+    QStringList classes;
+    QString failure;
+    bool running = false;
+    std::vector<std::int64_t> confusion;             ///< of the weights kept, where the run has ended
+    std::map<std::string, double> kept;              ///< figures of the weights kept, where the run has ended
+};
+
+std::vector<std::string> metricsOf(TaskKind task)
+{
+    switch (task) {
+    case TaskKind::Binary: return {"roc_auc", "f1", "log_loss", "accuracy"};
+    case TaskKind::MultiClass: return {"accuracy", "macro_f1", "log_loss"};
+    case TaskKind::Regression: break;
+    }
+    return {"r2", "rmse", "mae"};
+}
+
+QStringList toStringList(const std::vector<std::string>& names)
+{
+    QStringList list;
+    for (const std::string& name : names)
+        list << QString::fromStdString(name);
+    return list;
+}
+
+} // namespace
+
+struct TrainPage::Private {
+    TrainPage* q;
+    Session& session;
+    const Theme& theme;
+    QStackedLayout* stack = nullptr;
+    EmptyState* empty = nullptr;
+    QString emptyPage;
+    QWidget* content = nullptr;
+    QGridLayout* grid = nullptr;
+    Card *settings = nullptr, *figuresCard = nullptr;
+    TrainForm* form = nullptr;
+    QLabel *problem = nullptr, *progress = nullptr;
+    QPushButton *mend = nullptr, *start = nullptr;
+    QString mendPage;
+    RunCharts* charts = nullptr;
+    QScrollArea* figuresArea = nullptr;
+    FigureList* figures = nullptr;
+    QWidget* figuresBody = nullptr;
+    QGridLayout* figuresLayout = nullptr;
+    QLabel* confusionTitle = nullptr;
+    ConfusionView* confusion = nullptr;
+    bool wide = true;
+
+    RunCurves curves;
+    RunFacts facts;
+    bool hasRun = false;
+    std::int64_t restored = 0;     ///< id of the run read back, 0: none
+    std::uint64_t restoreToken = 0;
+
+    Private(TrainPage* page, Session& itsSession, const Theme& itsTheme) : q(page), session(itsSession), theme(itsTheme) {}
+
+    void build();
+    void arrange();
+    Problem currentProblem() const;
+    void showState();
+    void runStarted();
+    void runProgressed();
+    void runEnded();
+    void restoreLastRun();
+    void showRun();
+    void showFigures();
+    QString lossName() const;
+};
+
+void TrainPage::Private::build()
+{
+    stack = new QStackedLayout(q);
+    empty = new EmptyState("train", TrainPage::tr("Nothing to train yet"), QString(), TrainPage::tr("Open data"), q);
+    empty->setObjectName("trainEmpty");
+    QObject::connect(empty->button(), &QPushButton::clicked, q, [this] { emit session.pageRequested(emptyPage); });
+    stack->addWidget(empty);
+
+    content = new QWidget(q);
+    grid = new QGridLayout(content);
+    grid->setContentsMargins(Theme::margin, Theme::margin, Theme::margin, Theme::margin);
+    grid->setSpacing(Theme::gap);
+    stack->addWidget(content);
+
+    settings = new Card(TrainPage::tr("Settings"), content);
+    settings->setFixedWidth(280);
+    form = new TrainForm(session, settings);
+    auto* scroll = new QScrollArea(settings);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(form);
+    settings->body()->addWidget(scroll, 1);
+    problem = new QLabel(settings);
+    problem->setObjectName("trainProblem");
+    problem->setProperty("role", "warn");
+    problem->setWordWrap(true);
+    settings->body()->addWidget(problem);
+    progress = new QLabel(settings);
+    progress->setObjectName("trainProgress");
+    progress->setProperty("role", "dim");
+    progress->setWordWrap(true);
+    settings->body()->addWidget(progress);
+    auto* buttons = new QHBoxLayout;
+    start = new QPushButton(TrainPage::tr("Start"), settings);
+    start->setObjectName("trainStart");
+    start->setProperty("role", "primary");
+    mend = new QPushButton(settings);
+    mend->setObjectName("trainMend");
+    buttons->addWidget(start);
+    buttons->addWidget(mend);
+    buttons->addStretch(1);
+    settings->body()->addLayout(buttons);
+    QObject::connect(start, &QPushButton::clicked, q, [this] {
+        if (session.liveRun() && session.liveRun()->running)
+            session.stopAndKeep();
+        else
+            session.startTraining();
+        showState();
+    });
+    QObject::connect(mend, &QPushButton::clicked, q, [this] { emit session.pageRequested(mendPage); });
+
+    charts = new RunCharts(session, theme, content);
+    figuresCard = new Card(TrainPage::tr("Validation"), content);
+    figuresBody = new QWidget(figuresCard);
+    figuresBody->setProperty("role", "scrolled");
+    figuresLayout = new QGridLayout(figuresBody);
+    figuresLayout->setContentsMargins(0, 0, 4, 0);
+    figures = new FigureList(theme, figuresBody);
+    confusionTitle = new QLabel(figuresBody);
+    confusionTitle->setProperty("role", "section");
+    confusion = new ConfusionView(theme, figuresBody);
+    confusion->setObjectName("confusion");
+    figuresArea = new QScrollArea(figuresCard);
+    figuresArea->setWidgetResizable(true);
+    figuresArea->setFrameShape(QFrame::NoFrame);
+    figuresArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    figuresArea->setWidget(figuresBody);
+    figuresCard->body()->addWidget(figuresArea);
+    arrange();
+}
+
+void TrainPage::Private::arrange()
+{
+    for (QWidget* widget : {static_cast<QWidget*>(settings), static_cast<QWidget*>(charts), static_cast<QWidget*>(figuresCard)})
+        grid->removeWidget(widget);
+    for (QWidget* widget : {static_cast<QWidget*>(figures), static_cast<QWidget*>(confusionTitle), static_cast<QWidget*>(confusion)})
+        figuresLayout->removeWidget(widget);
+    for (int i = 0; i < 5; ++i) {
+        grid->setColumnStretch(i, 0);
+        grid->setRowStretch(i, 0);
+        figuresLayout->setColumnStretch(i, 0);
+        figuresLayout->setRowStretch(i, 0);
+    }
+    grid->setColumnStretch(1, 1);
+    charts->setCompact(!wide);
+    figures->setColumns(wide ? 1 : 2);
+    if (wide) {
+        grid->addWidget(settings, 0, 0);
+        grid->addWidget(charts, 0, 1);
+        grid->addWidget(figuresCard, 0, 2);
+        grid->setRowStretch(0, 1);
+        figuresCard->setFixedWidth(252);
+        figuresCard->setMinimumHeight(0);
+        figuresCard->setMaximumHeight(QWIDGETSIZE_MAX);
+        figuresLayout->addWidget(figures, 0, 0);
+        figuresLayout->addWidget(confusionTitle, 1, 0);
+        figuresLayout->addWidget(confusion, 2, 0);
+        figuresLayout->setRowStretch(3, 1);
+        figuresLayout->setColumnStretch(0, 1);
+        figuresLayout->setVerticalSpacing(10);
+    } else {
+        grid->addWidget(settings, 0, 0, 2, 1);
+        grid->addWidget(charts, 0, 1);
+        grid->addWidget(figuresCard, 1, 1);
+        grid->setRowStretch(0, 1);
+        figuresCard->setMinimumWidth(0);
+        figuresCard->setMaximumWidth(QWIDGETSIZE_MAX);
+        figuresCard->setFixedHeight(210);
+        figuresLayout->addWidget(figures, 0, 0, 2, 1, Qt::AlignTop);
+        figuresLayout->addWidget(confusionTitle, 0, 1);
+        figuresLayout->addWidget(confusion, 1, 1, Qt::AlignTop);
+        figuresLayout->setColumnStretch(0, 3);
+        figuresLayout->setColumnStretch(1, 2);
+        figuresLayout->setRowStretch(2, 1);
+        figuresLayout->setVerticalSpacing(2);
+    }
+}
+
+Problem TrainPage::Private::currentProblem() const
+{
+    if (!session.data())
+        return {session.isOpening() ? TrainPage::tr("The file is being read.")
+                                    : TrainPage::tr("Training needs a table to learn from. Open a CSV file first."),
+                "data", TrainPage::tr("Open data")};
+    if (!session.planProblem().isEmpty())
+        return {session.planProblem(), "data", TrainPage::tr("To the data")};
+    if (const auto plan = session.plan()) {
+        for (const Issue& issue : plan->issues)
+            if (issue.severity == Severity::Error)
+                return {message(issue), "data", TrainPage::tr("To the data")};
+        for (const Issue& issue : plan->analysis.issues)
+            if (issue.severity == Severity::Error)
+                return {message(issue), "network", TrainPage::tr("To the network")};
+    }
+    return {};
+}
+
+void TrainPage::Private::showState()
+{
+    const Problem what = currentProblem();
+    const bool running = session.liveRun() && session.liveRun()->running;
+    if (!what.sentence.isEmpty() && !hasRun && !running) {
+        empty->setSentence(what.sentence);
+        empty->button()->setText(what.button);
+        emptyPage = what.page;
+        stack->setCurrentWidget(empty);
+    } else {
+        stack->setCurrentWidget(content);
+    }
+    problem->setVisible(!what.sentence.isEmpty() && !running);
+    problem->setText(what.sentence);
+    mend->setVisible(!what.sentence.isEmpty() && !running);
+    mend->setText(what.button);
+    mendPage = what.page;
+    start->setText(running ? TrainPage::tr("Stop and keep") : TrainPage::tr("Start"));
+    start->setToolTip(running ? TrainPage::tr("Ends the run after the current step and keeps the best weights as a new version.")
+                              : TrainPage::tr("Trains the network on the data with these settings."));
+    start->setEnabled(running || (what.sentence.isEmpty() && session.plan()));
+    if (running) {
+        const double left = curves.secondsLeft();
+        const int epoch = curves.epochs.empty() ? 0 : curves.epochs.back().epoch;
+        QString text = curves.steps.empty() ? TrainPage::tr("Preparing…")
+                                            : TrainPage::tr("Epoch %1 of %2").arg(std::min(epoch + 1, curves.plannedEpochs)).arg(curves.plannedEpochs);
+        if (std::isfinite(left))
+            text += TrainPage::tr(" · about %1 left").arg(durationText(left));
+        progress->setText(text);
+    } else {
+        progress->setText(facts.failure);
+    }
+    progress->setVisible(!progress->text().isEmpty());
+}
+
+void TrainPage::Private::runStarted()
+{
+    const auto live = session.liveRun();
+    ++restoreToken;
+    restored = 0;
+    curves = RunCurves();
+    facts = RunFacts();
+    hasRun = true;
+    facts.running = true;
+    facts.title = live->name;
+    curves.plannedEpochs = live->request.train.epochs;
+    if (const auto plan = session.plan()) {
+        facts.task = plan->pipeline.task();
+        facts.classes = toStringList(plan->pipeline.classes());
+        curves.trainRows = static_cast<std::int64_t>(plan->split.train.size());
+        const int batch = live->request.train.batchSize > 0 ? live->request.train.batchSize : automaticBatchSize(plan->split.train.size());
+        curves.stepsPerEpoch = std::max(1.0, std::ceil(static_cast<double>(curves.trainRows) / batch));
+    }
+    charts->reset();
+    showRun();
+}
+
+void TrainPage::Private::runProgressed()
+{
+    const auto live = session.liveRun();
+    if (!live || !hasRun || restored != 0)
+        return;
+    curves.steps.insert(curves.steps.end(), live->steps.begin() + static_cast<std::ptrdiff_t>(curves.steps.size()), live->steps.end());
+    curves.epochs.insert(curves.epochs.end(), live->epochs.begin() + static_cast<std::ptrdiff_t>(curves.epochs.size()), live->epochs.end());
+    if (!curves.epochs.empty() && curves.epochs.front().epoch > 0) // as it turned out: a last, smaller batch may be left out
+        curves.stepsPerEpoch = std::max(1.0, static_cast<double>(curves.epochs.front().step) / curves.epochs.front().epoch);
+    if (live->id != 0)
+        facts.title = TrainPage::tr("Run %1").arg(live->id);
+    showRun();
+}
+
+void TrainPage::Private::runEnded()
+{
+    runProgressed();
+    facts.running = false;
+    if (const auto live = session.liveRun()) {
+        facts.failure = live->failure;
+        if (live->outcome) {
+            facts.kept = live->outcome->result.validation.values;
+            facts.confusion = live->outcome->result.validation.confusion;
+        }
+    }
+    showRun();
+}
+
+/// The newest run of the workspace, where none has been started since the window opened.
+void TrainPage::Private::restoreLastRun()
+{
+    if (session.liveRun() || session.runs().empty() || !session.workspace() || session.runs().front().id == restored)
+        return showState();
+    const RunRecord run = session.runs().front();
+    restored = run.id;
+    const std::uint64_t token = ++restoreToken;
+    JobRunner::Options options;
+    options.kind = "curves";
+    options.subject = run.name;
+    session.jobs().run(
+        options, q, [workspace = session.workspace(), run](Task&) { return readCurves(*workspace, run); },
+        [this, token, run](RunCurves read) {
+            if (token != restoreToken)
+                return;
+            curves = std::move(read);
+            facts = RunFacts();
+            facts.title = TrainPage::tr("Run %1").arg(run.id);
+            if (run.metrics.is_object()) {
+                facts.classes = toStringList(run.metrics.value("classes", std::vector<std::string>()));
+                facts.confusion = run.metrics.value("confusion", std::vector<std::int64_t>());
+                if (run.metrics.contains("validation") && run.metrics["validation"].is_object())
+                    for (const auto& [name, value] : run.metrics["validation"].items())
+                        if (value.is_number())
+                            facts.kept[name] = value.get<double>();
+            }
+            const auto has = [this](const char* name) {
+                return facts.kept.count(name) > 0 || (!curves.epochs.empty() && curves.epochs.back().validation.values.count(name) > 0);
+            };
+            facts.task = has("roc_auc") ? TaskKind::Binary : has("accuracy") ? TaskKind::MultiClass : TaskKind::Regression;
+            hasRun = !curves.steps.empty() || !curves.epochs.empty();
+            charts->reset();
+            showRun();
+        },
+        [this, token](const std::exception_ptr& failure) {
+            if (token == restoreToken)
+                emit session.failed(sentenceOf(failure));
+        });
+}
+
+QString TrainPage::Private::lossName() const
+{
+    switch (facts.task) {
+    case TaskKind::Binary: return TrainPage::tr("binary cross-entropy");
+    case TaskKind::MultiClass: return TrainPage::tr("cross-entropy");
+    case TaskKind::Regression: break;
+    }
+    return TrainPage::tr("mean squared error, scaled target");
+}
+
+void TrainPage::Private::showRun()
+{
+    settings->setSubtitle(facts.title);
+    if (hasRun)
+        charts->showCurves(curves, metricsOf(facts.task).front(), lossName(), facts.running);
+    showFigures();
+    showState();
+}
+
+void TrainPage::Private::showFigures()
+{
+    using namespace plot;
+    const auto figureText = [](const std::string& metric, double value) {
+        return metric == "rmse" || metric == "mae" ? shortText(value, 4) : fixedText(value, 3);
+    };
+    std::vector<FigureList::Figure> list;
+    for (const std::string& metric : metricsOf(facts.task)) {
+        double best = std::nan(""), last = std::nan("");
+        for (const EpochRecord& epoch : curves.epochs) {
+            const auto value = epoch.validation.values.find(metric);
+            if (value == epoch.validation.values.end() || !std::isfinite(value->second))
+                continue;
+            last = value->second;
+            if (std::isnan(best) || (higherIsBetter(metric) ? last > best : last < best))
+                best = last;
+        }
+        const auto kept = facts.kept.find(metric);
+        const bool ended = !facts.running && kept != facts.kept.end();
+        const double shown = ended ? kept->second : last;
+        QString remark;
+        if (std::isfinite(best) && figureText(metric, best) != figureText(metric, shown))
+            remark = TrainPage::tr("best %1").arg(figureText(metric, best));
+        list.push_back({QString::fromStdString(metric), metricName(metric), std::isfinite(shown) ? figureText(metric, shown) : QStringLiteral("–"), remark});
+    }
+    const double rate = curves.rowsPerSecond();
+    list.push_back({"throughput", TrainPage::tr("Throughput"), std::isfinite(rate) ? countText(std::llround(rate)) : QStringLiteral("–"),
+                    std::isfinite(rate) ? TrainPage::tr("rows/s") : QString()});
+    const double seconds = curves.steps.empty() ? 0.0 : curves.steps.back().seconds;
+    list.push_back({"time", TrainPage::tr("Time"), curves.steps.empty() ? QStringLiteral("–") : durationText(seconds), QString()});
+    figures->setFigures(list);
+
+    std::vector<std::int64_t> counts = facts.confusion;
+    if (counts.empty() || facts.running)
+        counts = curves.epochs.empty() ? std::vector<std::int64_t>() : curves.epochs.back().validation.confusion;
+    confusion->setMatrix(counts, facts.classes);
+    confusionTitle->setText(facts.task == TaskKind::Binary ? TrainPage::tr("CONFUSION, THRESHOLD 0.50") : TrainPage::tr("CONFUSION"));
+    confusionTitle->setVisible(!confusion->isHidden());
+    figuresCard->setSubtitle(!hasRun ? TrainPage::tr("appears with a run") : facts.running || facts.kept.empty() ? TrainPage::tr("latest epoch") : TrainPage::tr("of the weights kept"));
+}
+
+TrainPage::TrainPage(Session& session, const Theme& theme, QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>(this, session, theme))
+{
+    setObjectName("trainPage");
+    d->build();
+    connect(&session, &Session::dataChanged, this, [this] { d->showState(); });
+    connect(&session, &Session::openingChanged, this, [this] { d->showState(); });
+    connect(&session, &Session::planChanged, this, [this] { d->showState(); });
+    connect(&session, &Session::trainingStarted, this, [this] { d->runStarted(); });
+    connect(&session, &Session::trainingProgressed, this, [this] { d->runProgressed(); });
+    connect(&session, &Session::trainingEnded, this, [this] { d->runEnded(); });
+    connect(&session, &Session::registryChanged, this, [this] { d->restoreLastRun(); });
+    d->restoreLastRun();
+    d->showRun();
+}
+
+TrainPage::~TrainPage() = default;
+
+void TrainPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const bool wide = event->size().width() >= wideFrom;
+    if (wide == d->wide)
+        return;
+    d->wide = wide;
+    d->arrange();
+}
+
+} // namespace limpid

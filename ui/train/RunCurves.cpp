@@ -1,0 +1,153 @@
+#include "ui/train/RunCurves.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace limpid {
+
+const EpochRecord* RunCurves::best() const
+{
+    const EpochRecord* best = nullptr;
+    for (const EpochRecord& epoch : epochs)
+        if (std::isfinite(epoch.validationLoss) && (!best || epoch.validationLoss < best->validationLoss))
+            best = &epoch;
+    return best;
+}
+
+double RunCurves::rowsPerSecond() const
+{
+    if (epochs.empty() || !(epochs.back().seconds > 0.0) || trainRows <= 0)
+        return std::numeric_limits<double>::quiet_NaN();
+    return static_cast<double>(trainRows) * epochs.back().epoch / epochs.back().seconds;
+}
+
+double RunCurves::secondsLeft() const
+{
+    if (steps.empty() || plannedEpochs <= 0 || !(steps.back().seconds > 0.0))
+        return std::numeric_limits<double>::quiet_NaN();
+    const double done = static_cast<double>(steps.back().step), all = stepsPerEpoch * plannedEpochs;
+    return steps.back().seconds * std::max(0.0, all - done) / done;
+}
+
+double axisValue(const StepRecord& step, const RunCurves& curves, CurveAxis axis)
+{
+    switch (axis) {
+    case CurveAxis::Epoch: return static_cast<double>(step.step) / curves.stepsPerEpoch;
+    case CurveAxis::Step: return static_cast<double>(step.step);
+    case CurveAxis::Time: break;
+    }
+    return step.seconds;
+}
+
+double axisValue(const EpochRecord& epoch, CurveAxis axis)
+{
+    switch (axis) {
+    case CurveAxis::Epoch: return epoch.epoch;
+    case CurveAxis::Step: return static_cast<double>(epoch.step);
+    case CurveAxis::Time: break;
+    }
+    return epoch.seconds;
+}
+
+double Smoother::next(double value)
+{
+    if (std::isfinite(value)) {
+        m_mean = m_keep * m_mean + (1.0 - m_keep) * value;
+        m_weight = m_keep * m_weight + (1.0 - m_keep);
+    }
+    return m_weight > 0.0 ? m_mean / m_weight : value;
+}
+
+bool higherIsBetter(const std::string& metric)
+{
+    return metric != "log_loss" && metric != "rmse" && metric != "mae" && metric != "loss";
+}
+
+RunCurves readCurves(const Workspace& workspace, const RunRecord& run)
+{
+    RunCurves curves;
+    const std::string epochPrefix = "epoch/";
+    for (const CurvePoint& point : workspace.curve(run.id, "train/loss")) {
+        StepRecord step;
+        step.step = point.step;
+        step.seconds = point.seconds;
+        step.loss = point.value;
+        curves.steps.push_back(step);
+    }
+    const auto epochAt = [&curves](const CurvePoint& point) -> EpochRecord& {
+        const auto place = std::lower_bound(curves.epochs.begin(), curves.epochs.end(), point.step,
+                                            [](const EpochRecord& epoch, std::int64_t number) { return epoch.epoch < number; });
+        if (place != curves.epochs.end() && place->epoch == point.step)
+            return *place;
+        EpochRecord epoch;
+        epoch.epoch = static_cast<int>(point.step);
+        epoch.seconds = point.seconds;
+        epoch.trainLoss = epoch.validationLoss = std::numeric_limits<double>::quiet_NaN();
+        return *curves.epochs.insert(place, epoch);
+    };
+    for (const std::string& name : workspace.curveNames(run.id)) {
+        if (name.compare(0, epochPrefix.size(), epochPrefix) != 0)
+            continue;
+        for (const CurvePoint& point : workspace.curve(run.id, name)) {
+            EpochRecord& epoch = epochAt(point);
+            if (name == "epoch/train_loss")
+                epoch.trainLoss = point.value;
+            else if (name == "epoch/validation_loss")
+                epoch.validationLoss = point.value;
+            else if (name == "epoch/learning_rate")
+                epoch.learningRate = point.value;
+            else
+                epoch.validation.values[name.substr(epochPrefix.size())] = point.value;
+        }
+    }
+    if (!curves.steps.empty() && !curves.epochs.empty()) {
+        // Of how many steps an epoch was made: those taken until the first epoch's end.
+        const EpochRecord& last = curves.epochs.back();
+        const auto after = std::upper_bound(curves.steps.begin(), curves.steps.end(), last.seconds,
+                                            [](double seconds, const StepRecord& step) { return seconds < step.seconds; });
+        const std::int64_t steps = after == curves.steps.begin() ? curves.steps.back().step : (after - 1)->step;
+        curves.stepsPerEpoch = std::max(1.0, std::round(static_cast<double>(steps) / last.epoch));
+        for (EpochRecord& epoch : curves.epochs)
+            epoch.step = static_cast<std::int64_t>(std::llround(epoch.epoch * curves.stepsPerEpoch));
+    }
+    curves.plannedEpochs = curves.epochs.empty() ? 0 : curves.epochs.back().epoch;
+    if (run.settings.is_object())
+        curves.plannedEpochs = std::max(curves.plannedEpochs, run.settings.value("epochs", 0));
+    if (run.metrics.is_object() && run.metrics.contains("confusion") && !curves.epochs.empty()) {
+        const auto best = std::find_if(curves.epochs.begin(), curves.epochs.end(),
+                                       [&run](const EpochRecord& epoch) { return epoch.epoch == run.bestEpoch; });
+        if (best != curves.epochs.end())
+            best->validation.confusion = run.metrics["confusion"].get<std::vector<std::int64_t>>();
+    }
+    if (run.data.is_object() && run.split.is_object()) {
+        const double rows = run.data.value("rows", 0.0), validation = run.split.value("validation", 0.0);
+        curves.trainRows = std::llround(rows * (1.0 - validation));
+    }
+    return curves;
+}
+
+std::vector<RunCheck> checksOf(const RunCurves& curves)
+{
+    std::vector<RunCheck> checks;
+    for (const EpochRecord& epoch : curves.epochs) {
+        if (!std::isfinite(epoch.trainLoss) || !std::isfinite(epoch.validationLoss)) {
+            checks.push_back({RunCheck::Level::Warn, RunCheck::Kind::NotFinite, 0, epoch.epoch});
+            break;
+        }
+    }
+    const EpochRecord* best = curves.best();
+    if (!best)
+        return checks;
+    const EpochRecord& last = curves.epochs.back();
+    const int since = last.epoch - best->epoch;
+    if (since >= 3)
+        checks.push_back({RunCheck::Level::Warn, RunCheck::Kind::NoProgress, since, best->epoch});
+    if (since >= 3 && last.trainLoss < best->trainLoss && last.validationLoss > 1.05 * best->validationLoss)
+        checks.push_back({RunCheck::Level::Warn, RunCheck::Kind::Overfitting, since, best->epoch});
+    if (checks.empty())
+        checks.push_back({RunCheck::Level::Good, RunCheck::Kind::Improving, since, best->epoch});
+    return checks;
+}
+
+} // namespace limpid
