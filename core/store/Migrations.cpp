@@ -153,7 +153,9 @@ int newestSchema()
 
 int schemaOnDisk(const fs::path& database)
 {
-    // https://www.sqlite.org/fileformat2.html#the_database_header: big-endian, user version at 60, application id at 68.
+    // https://www.sqlite.org/fileformat2.html#the_database_header, big-endian:
+    // page size at 16 (two bytes; 1 is 65536), change counter at 24, pages at 28, user version at 60, application id at
+    // 68, and at 92 the change counter for which the pages hold.
     std::array<unsigned char, 100> header{};
     std::ifstream stream(database, std::ios::binary);
     if (!stream)
@@ -165,14 +167,23 @@ int schemaOnDisk(const fs::path& database)
         std::string_view(reinterpret_cast<const char*>(header.data()), 15) != "SQLite format 3")
         throw Error(ErrorCode::WorkspaceCorrupt, {{"path", utf8(database)}, {"reason", "not a SQLite database"}});
     const auto number = [&](std::size_t at) {
-        return static_cast<int>(std::uint32_t(header[at]) << 24 | std::uint32_t(header[at + 1]) << 16 |
-                                std::uint32_t(header[at + 2]) << 8 | std::uint32_t(header[at + 3]));
+        return std::uint32_t(header[at]) << 24 | std::uint32_t(header[at + 1]) << 16 | std::uint32_t(header[at + 2]) << 8
+            | std::uint32_t(header[at + 3]);
     };
-    const int version = number(60);
+    const int version = static_cast<int>(number(60));
     if (version != 0 && number(68) != applicationId)
         throwNotOurs(database);
     if (version > newestSchema())
         throwNewer(database, version);
+    // SQLite rounds a size up to whole pages, so it would not miss the end of the last one. With a log beside it the file
+    // may well be short: the log has the rest.
+    std::error_code error;
+    fs::path log = database;
+    log += "-wal";
+    const bool hasLog = fs::exists(log, error) && fs::file_size(log, error) > 0;
+    const std::uintmax_t pageBytes = number(16) >> 16 == 1 ? 65536 : number(16) >> 16;
+    if (!hasLog && number(24) == number(92) && fs::file_size(database, error) < pageBytes * number(28))
+        throw Error(ErrorCode::WorkspaceCorrupt, {{"path", utf8(database)}, {"reason", "the file is cut off"}});
     return version;
 }
 

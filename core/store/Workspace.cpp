@@ -232,8 +232,7 @@ StoreHealth Workspace::checkHealth() const
     const auto corrupt = [&](const std::string& reason) {
         health.issues.push_back({Severity::Error, {}, ErrorCode::WorkspaceCorrupt, {{"path", utf8(d->path)}, {"reason", reason}}});
     };
-    d->locked([&] {
-        d->runs.markInterrupted();
+    const auto ask = [&] {
         SQLite::Statement check(d->database, "PRAGMA integrity_check");
         while (check.executeStep())
             health.sqliteCheck += (health.sqliteCheck.empty() ? "" : "\n") + check.getColumn(0).getString();
@@ -252,7 +251,14 @@ StoreHealth Workspace::checkHealth() const
             " UNION ALL SELECT 'run:' || id, checkpoint FROM runs WHERE checkpoint IS NOT NULL");
         while (references.executeStep())
             referenced.emplace_back(references.getColumn(0).getString(), references.getColumn(1).getString());
-    });
+    };
+    try {
+        d->locked(ask);
+    } catch (const Error& error) { // what can't be asked of a damaged database is a finding, too
+        if (error.code() != ErrorCode::WorkspaceCorrupt)
+            throw;
+        corrupt(fact(error.facts(), "reason"));
+    }
 
     std::map<std::string, store::BlobStore::State> states;
     for (const auto& [where, hash] : referenced) {
