@@ -1,0 +1,83 @@
+#include "ui/explain/RowsModel.h"
+
+#include "ui/charts/PlotTools.h"
+#include "ui/text/Messages.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace limpid {
+
+void RowsModel::setExplanation(std::shared_ptr<const Explanation> explanation, std::size_t output)
+{
+    beginResetModel();
+    m_explanation = std::move(explanation);
+    m_output = output;
+    m_order.clear();
+    m_columns.clear();
+    if (m_explanation && output < m_explanation->outputs.size()) {
+        const Explanation& e = *m_explanation;
+        m_order.resize(e.rowCount());
+        std::iota(m_order.begin(), m_order.end(), std::size_t(0));
+        std::stable_sort(m_order.begin(), m_order.end(), [&](std::size_t a, std::size_t b) {
+            return e.predictions[a * e.outputs.size() + output] > e.predictions[b * e.outputs.size() + output];
+        });
+        for (const FeatureImportance& importance : meanAbsolute(e, output))
+            if (m_columns.size() < 2)
+                m_columns.push_back(importance.feature);
+    }
+    endResetModel();
+}
+
+int RowsModel::lineOf(int row) const
+{
+    const auto place = std::find(m_order.begin(), m_order.end(), static_cast<std::size_t>(row));
+    return row < 0 || place == m_order.end() ? -1 : static_cast<int>(place - m_order.begin());
+}
+
+int RowsModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_order.size()); }
+
+int RowsModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() || m_order.empty() ? 0 : static_cast<int>(m_columns.size()) + 2;
+}
+
+QVariant RowsModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid() || index.row() >= rowCount() || index.column() >= columnCount())
+        return {};
+    const bool last = index.column() == columnCount() - 1;
+    if (role == Qt::TextAlignmentRole)
+        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (last ? Qt::AlignRight : Qt::AlignLeft)));
+    if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
+        return {};
+    const Explanation& e = *m_explanation;
+    const std::size_t row = m_order[static_cast<std::size_t>(index.row())];
+    if (index.column() == 0)
+        return countText(static_cast<qint64>(e.rows[row]));
+    if (last) {
+        const double prediction = e.predictions[row * e.outputs.size() + m_output];
+        return e.space == "probability" ? plot::fixedText(prediction, 3) : plot::shortText(prediction, 4);
+    }
+    const std::size_t cell = row * e.features.size() + m_columns[static_cast<std::size_t>(index.column()) - 1];
+    const QString text = cell < e.cellText.size() ? QString::fromStdString(e.cellText[cell]) : QString();
+    return text.isEmpty() ? tr("missing") : text;
+}
+
+QVariant RowsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
+        return {};
+    const bool last = section == columnCount() - 1;
+    if (role == Qt::TextAlignmentRole)
+        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (last ? Qt::AlignRight : Qt::AlignLeft)));
+    if (role != Qt::DisplayRole)
+        return {};
+    if (section == 0)
+        return tr("row");
+    if (last)
+        return plot::outputText(*m_explanation, m_output);
+    return QString::fromStdString(m_explanation->features[m_columns[static_cast<std::size_t>(section) - 1]]);
+}
+
+} // namespace limpid
