@@ -99,10 +99,9 @@ bool checkInputCount(const NodeSpec& node, const LayerType& type, Issues& issues
     const auto found = static_cast<int>(node.inputs.size());
     if (found >= type.minInputs && (type.maxInputs < 0 || found <= type.maxInputs))
         return true;
-    std::string expected = std::to_string(type.minInputs);
-    if (type.maxInputs < 0)
-        expected = "≥ " + expected;
-    else if (type.maxInputs != type.minInputs)
+    std::string expected = type.maxInputs < 0 ? "≥ " : "";
+    expected += std::to_string(type.minInputs);
+    if (type.maxInputs > type.minInputs)
         expected += " … " + std::to_string(type.maxInputs);
     issues.push_back(nodeIssue(node.id, ErrorCode::NetworkInputCount,
                                {{"found", std::to_string(found)}, {"expected", expected}}));

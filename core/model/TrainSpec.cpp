@@ -63,7 +63,7 @@ int automaticBatchSize(std::size_t rows)
 {
     const double wanted = std::max(1.0, static_cast<double>(rows) / 50.0);
     const double nearest = std::exp2(std::round(std::log2(wanted)));
-    return static_cast<int>(std::clamp(nearest, 16.0, 1024.0));
+    return static_cast<int>(std::clamp(nearest, 8.0, 1024.0));
 }
 
 } // namespace limpid
