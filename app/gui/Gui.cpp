@@ -111,12 +111,14 @@ int runGui(int argc, char** argv)
 
     const BackendInfo backend = backendInfo();
     // Destroyed from the last to the first: the window, then what it looks at, then the workers.
-    JobQueue queue;
+    JobQueue queue(2); // a run and an explanation beside it
     JobRunner jobs(queue);
     Theme theme(&application);
     Session session(jobs, nullptr);
     WindowOptions options;
-    options.device = QCoreApplication::translate("Gui", "CPU · %n threads", nullptr, backend.threads);
+    options.device = backend.threads == 1
+                         ? QCoreApplication::translate("Gui", "CPU · 1 thread")
+                         : QCoreApplication::translate("Gui", "CPU · %1 threads").arg(backend.threads);
     options.samples = samples();
     MainWindow window(session, theme, options);
     application.setWindowIcon(theme.icon("network", theme.colors().accent));

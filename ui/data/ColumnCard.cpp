@@ -1,0 +1,213 @@
+#include "ui/data/ColumnCard.h"
+
+#include "ui/data/ColumnSketch.h"
+#include "ui/session/Session.h"
+#include "ui/text/Messages.h"
+#include "ui/theme/Theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSignalBlocker>
+
+#include <algorithm>
+
+namespace limpid {
+
+namespace {
+
+const ColumnType allTypes[] = {ColumnType::Number, ColumnType::Category, ColumnType::Boolean, ColumnType::DateTime,
+                               ColumnType::Text};
+
+QString shareText(std::size_t part, std::size_t whole)
+{
+    if (part == 0 || whole == 0)
+        return ColumnCard::tr("none");
+    const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+    const QString share = percent < 0.1 ? QStringLiteral("< 0.1") : QString::number(percent, 'f', percent < 10 ? 1 : 0);
+    return ColumnCard::tr("%1 (%2 %)").arg(countText(static_cast<qint64>(part)), share);
+}
+
+} // namespace
+
+QString columnTypeText(int type)
+{
+    switch (static_cast<ColumnType>(type)) {
+    case ColumnType::Number: return ColumnCard::tr("number");
+    case ColumnType::Category: return ColumnCard::tr("category");
+    case ColumnType::Boolean: return ColumnCard::tr("yes or no");
+    case ColumnType::DateTime: return ColumnCard::tr("date and time");
+    case ColumnType::Text: return ColumnCard::tr("text");
+    }
+    return {};
+}
+
+ColumnCard::ColumnCard(Session& session, const Theme& theme, QWidget* parent)
+    : Card(tr("Column"), parent), m_session(session), m_parts(new QBoxLayout(QBoxLayout::TopToBottom)),
+      m_type(new QComboBox), m_reason(new QLabel), m_input(new QCheckBox(tr("Use as an input"))),
+      m_target(new QPushButton(tr("Predict this column"))), m_isTarget(new QLabel(tr("This is what is predicted."))),
+      m_sketch(new ColumnSketch(theme)), m_facts(new QWidget), m_factRows(new QFormLayout(m_facts))
+{
+    setObjectName("columnCard");
+    m_type->setObjectName("columnType");
+    m_type->setAccessibleName(tr("Type"));
+    m_type->setToolTip(tr("How the column's values are understood. Changing it reads the file again; it can be undone."));
+    for (const ColumnType type : allTypes) {
+        const QString icon = "type-" + QString::fromUtf8(columnTypeName(type).data(), static_cast<int>(columnTypeName(type).size()));
+        m_type->addItem(theme.icon(icon), columnTypeText(static_cast<int>(type)), static_cast<int>(type));
+    }
+    m_reason->setObjectName("columnReason");
+    m_reason->setProperty("role", "dim");
+    m_reason->setWordWrap(true);
+    m_input->setObjectName("columnInput");
+    m_input->setToolTip(tr("Inputs are what the network sees. Leave out what would not be known when predicting."));
+    m_target->setObjectName("columnTarget");
+    m_target->setToolTip(tr("Make this column the target: what the network learns to predict."));
+    m_isTarget->setObjectName("columnIsTarget");
+    m_isTarget->setProperty("role", "good");
+    m_isTarget->setWordWrap(true);
+    m_factRows->setContentsMargins(0, 0, 0, 0);
+    m_factRows->setHorizontalSpacing(12);
+    m_factRows->setVerticalSpacing(6);
+    m_factRows->setLabelAlignment(Qt::AlignLeft);
+    m_factRows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+
+    auto* settings = new QWidget;
+    auto* rows = new QVBoxLayout(settings);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(8);
+    auto* typeRow = new QHBoxLayout;
+    auto* typeLabel = new QLabel(tr("Type"));
+    typeLabel->setProperty("role", "dim");
+    typeLabel->setBuddy(m_type);
+    typeRow->addWidget(typeLabel);
+    typeRow->addWidget(m_type, 1);
+    rows->addLayout(typeRow);
+    rows->addWidget(m_reason);
+    rows->addWidget(m_input);
+    rows->addWidget(m_isTarget);
+    rows->addWidget(m_target, 0, Qt::AlignLeft);
+    rows->addStretch(0);
+
+    auto* scrolled = new QWidget;
+    scrolled->setProperty("role", "scrolled");
+    scrolled->setLayout(m_parts);
+    m_parts->setContentsMargins(0, 0, 0, 0);
+    m_parts->setSpacing(16);
+    m_parts->addWidget(settings, 3, Qt::AlignTop);
+    m_parts->addWidget(m_sketch, 4, Qt::AlignTop);
+    m_parts->addWidget(m_facts, 3, Qt::AlignTop);
+    m_parts->addStretch(1);
+    auto* area = new QScrollArea;
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidget(scrolled);
+    body()->addWidget(area, 1);
+
+    connect(m_type, &QComboBox::activated, this, [this](int index) {
+        m_session.setColumnType(name(), static_cast<ColumnType>(m_type->itemData(index).toInt()));
+    });
+    connect(m_input, &QCheckBox::clicked, this, [this](bool on) { m_session.setIgnored(name(), !on); });
+    connect(m_target, &QPushButton::clicked, this, [this] { m_session.setTarget(name()); });
+    refresh();
+}
+
+QString ColumnCard::name() const
+{
+    const auto data = m_session.data();
+    if (!data || m_column < 0 || static_cast<std::size_t>(m_column) >= data->table().columnCount())
+        return {};
+    return QString::fromStdString(data->table().column(static_cast<std::size_t>(m_column)).name());
+}
+
+void ColumnCard::showColumn(int column)
+{
+    m_column = column;
+    refresh();
+}
+
+void ColumnCard::setWide(bool wide)
+{
+    // Qt::AlignTop would keep items at their hint's width when they stand side by side.
+    m_parts->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    for (int i = 0; i < m_parts->count(); ++i)
+        if (QWidget* widget = m_parts->itemAt(i)->widget())
+            m_parts->setAlignment(widget, wide ? Qt::Alignment() : Qt::Alignment(Qt::AlignTop));
+    m_parts->setSpacing(wide ? 28 : 16);
+}
+
+void ColumnCard::refresh()
+{
+    const QString column = name();
+    const bool some = !column.isEmpty();
+    setTitle(some ? column : tr("Column"));
+    setEnabled(some);
+    if (!some) {
+        setSubtitle(tr("choose one in the table"));
+        m_sketch->setProfile({});
+        fillFacts();
+        return;
+    }
+    const auto data = m_session.data();
+    const auto index = static_cast<std::size_t>(m_column);
+    const ColumnType type = data->table().column(index).type();
+    const PipelineSpec& pipeline = m_session.request().pipeline;
+    const bool target = pipeline.target == column.toStdString();
+    const bool ignored =
+        std::find(pipeline.ignored.begin(), pipeline.ignored.end(), column.toStdString()) != pipeline.ignored.end();
+    setSubtitle(target ? tr("target") : ignored ? tr("left out") : tr("input"));
+
+    m_type->setCurrentIndex(m_type->findData(static_cast<int>(type)));
+    m_type->setEnabled(!m_session.isOpening());
+    const TypeGuess guess = index < data->csv.guesses.size() ? data->csv.guesses[index] : TypeGuess();
+    m_reason->setText(guessText(guess.reason, guess.facts));
+    m_reason->setVisible(!m_reason->text().isEmpty());
+    m_input->setChecked(!ignored);
+    m_input->setVisible(!target);
+    m_target->setVisible(!target);
+    m_isTarget->setVisible(target);
+
+    const auto& profiles = m_session.profiles();
+    if (index < profiles.size() && profiles[index].name == column.toStdString() && profiles[index].type == type)
+        m_sketch->setProfile(profiles[index]);
+    else
+        m_sketch->setProfile({});
+    fillFacts();
+}
+
+void ColumnCard::fillFacts()
+{
+    while (m_factRows->rowCount() > 0)
+        m_factRows->removeRow(0);
+    const auto& profiles = m_session.profiles();
+    const QString column = name();
+    const auto index = static_cast<std::size_t>(m_column);
+    if (column.isEmpty() || index >= profiles.size() || profiles[index].name != column.toStdString())
+        return;
+    const ColumnProfile& profile = profiles[index];
+    const auto add = [this](const QString& label, const QString& value) {
+        auto* left = new QLabel(label);
+        left->setProperty("role", "dim");
+        auto* right = new QLabel(value);
+        right->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        right->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        m_factRows->addRow(left, right);
+    };
+    add(tr("Missing"), shareText(profile.missing, profile.rows));
+    add(tr("Distinct values"), countText(static_cast<qint64>(profile.distinct)));
+    if (profile.histogram.empty())
+        return;
+    add(tr("Smallest"), profileValueText(profile, profile.min));
+    add(tr("Largest"), profileValueText(profile, profile.max));
+    add(tr("Median"), profileValueText(profile, profile.median));
+    add(tr("Middle half"), tr("%1 to %2").arg(profileValueText(profile, profile.quartile1),
+                                              profileValueText(profile, profile.quartile3)));
+    if (profile.type == ColumnType::Number)
+        add(tr("Mean"), tr("%1 ± %2").arg(numberText(profile.mean), numberText(profile.deviation)));
+}
+
+} // namespace limpid

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <QIcon>
+#include <QLineEdit>
+
+#include <functional>
+#include <vector>
+
+class QFrame;
+class QListWidget;
+
+namespace limpid {
+
+class Theme;
+
+/// One thing that the search field finds.
+struct Command {
+    QString title;
+    QString detail;   ///< what kind of thing it is, or its shortcut
+    QString icon;
+    std::function<void()> run;
+};
+
+/// The search field of the top bar: finds commands, pages, columns, models, runs and files; Up, Down, Enter, Escape.
+class CommandSearch : public QLineEdit
+{
+    Q_OBJECT
+public:
+    explicit CommandSearch(const Theme& theme, QWidget* parent = nullptr);
+    /// Asked for anew each time the list opens, so that it is never out of date.
+    void setSource(std::function<std::vector<Command>()> source) { m_source = std::move(source); }
+    void begin();  ///< takes the focus and shows the list
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void openList();
+    void closeList();
+    void filter();
+    void runCurrent();
+
+    const Theme& m_theme;
+    std::function<std::vector<Command>()> m_source;
+    std::vector<Command> m_commands;
+    QFrame* m_popup = nullptr;
+    QListWidget* m_list = nullptr;
+};
+
+} // namespace limpid

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/jobs/JobQueue.h"
+#include "ui/shell/SystemLoad.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+
+namespace limpid {
+
+class JobRunner;
+
+/// The strip below: what runs, how far it is, about how long it takes yet, and how to stop it; what waits; the load.
+class JobStrip : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit JobStrip(JobRunner& jobs, QWidget* parent = nullptr);
+
+private:
+    void refresh();
+    void refreshLoad();
+
+    JobRunner& m_jobs;
+    SystemLoad m_load;
+    QTimer m_timer, m_loadTimer;
+    std::uint64_t m_shown = 0; ///< id of the job that is shown; 0: none
+    QWidget* m_dot;
+    QLabel* m_name;
+    QProgressBar* m_bar;
+    QLabel* m_progress;
+    QPushButton* m_stop;
+    QPushButton* m_keep;
+    QLabel* m_waiting;
+    QLabel* m_cpu;
+    QLabel* m_memory;
+};
+
+} // namespace limpid
