@@ -107,6 +107,7 @@ public:
 
 private:
     const char* takeCell(std::size_t index, const char* p, const char* end, std::size_t row);
+    const char* takeCode(ColumnPlan& plan, ColumnPart& part, const char* p, const char* end, std::size_t row);
     void store(std::size_t index, const Field& field, std::size_t offset, std::size_t row);
     void storeMissing(std::size_t index, std::size_t row);
     void storeMark(ColumnPart& part, std::string_view text);
@@ -159,6 +160,8 @@ const char* ChunkParser::takeCell(std::size_t index, const char* p, const char* 
             next = takePlainNumber(p, end, m_format.separator, m_mark, plan.numbers[row]);
         else if (plan.kind == Kind::DateIso)
             next = m_dates[index].take(p, end, m_format.separator, plan.dates[row]);
+        else if (plan.kind == Kind::Codes && *p != '"' && plan.marks.empty())
+            return takeCode(plan, part, p, end, row);
         if (next && plan.marks.empty()) {
             if (part.values++ == 0)
                 part.firstValue = static_cast<std::size_t>(begin - m_text.data());
@@ -168,6 +171,23 @@ const char* ChunkParser::takeCell(std::size_t index, const char* p, const char* 
     const Field field = takeField(p, end, m_format.separator);
     if (wanted)
         store(index, field, static_cast<std::size_t>(begin - m_text.data()), row);
+    return p;
+}
+
+/// store() for the usual value of a category, which has no quotes.
+const char* ChunkParser::takeCode(ColumnPlan& plan, ColumnPart& part, const char* p, const char* end, std::size_t row)
+{
+    const auto offset = static_cast<std::size_t>(p - m_text.data());
+    const std::string_view content = takeField(p, end, m_format.separator).content;
+    if (content.empty()) {
+        plan.codes[row] = -1;
+        return p;
+    }
+    plan.codes[row] = part.pool.add(content, offset);
+    part.overflow = part.pool.size() > plan.codeLimit;
+    part.length += content.size();
+    if (part.values++ == 0)
+        part.firstValue = offset;
     return p;
 }
 

@@ -82,16 +82,23 @@ bool readDateTimes(const Column& column, std::span<const std::size_t> rows, std:
 constexpr std::int32_t missingCode = -1;
 constexpr std::int32_t unseenCode = -2;
 
-/// Each row's index into `known`, missingCode or unseenCode; warns of the unseen.
+/// Each row's index into `known`, missingCode or unseenCode; the unseen are an issue of that severity. Booleans are
+/// known in any case.
 std::vector<std::int32_t> readCodes(const Column& column, std::span<const std::size_t> rows,
-                                    const std::vector<std::string>& known, Severity severity, Issues& issues)
+                                    const std::vector<std::string>& known, ColumnType type, Severity severity,
+                                    Issues& issues)
 {
     std::unordered_map<std::string_view, std::int32_t> index;
     for (std::size_t k = 0; k < known.size(); ++k)
         index.emplace(known[k], static_cast<std::int32_t>(k));
     const auto find = [&](std::string_view value) {
-        const auto found = index.find(value);
-        return found == index.end() ? unseenCode : found->second;
+        if (const auto found = index.find(value); found != index.end())
+            return found->second;
+        if (type == ColumnType::Boolean)
+            for (std::size_t k = 0; k < known.size(); ++k)
+                if (equalIgnoringCase(value, known[k]))
+                    return static_cast<std::int32_t>(k);
+        return unseenCode;
     };
     std::vector<std::int32_t> ofDictionary;
     for (const std::string& value : column.dictionary())
@@ -260,7 +267,7 @@ void Pipeline::encode(std::size_t index, const Column& column, std::span<const s
         return;
     }
 
-    const std::vector<std::int32_t> codes = readCodes(column, rows, encoder.categories, Severity::Warning, issues);
+    const std::vector<std::int32_t> codes = readCodes(column, rows, encoder.categories, encoder.type, Severity::Warning, issues);
     const auto known = static_cast<std::int32_t>(encoder.categories.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const std::int32_t code = codes[i];
@@ -300,7 +307,7 @@ void Pipeline::encodeTargets(const Column& column, std::span<const std::size_t> 
             features.targets[i] = static_cast<float>((values[i] - m_targetMean) / m_targetScale);
         return;
     }
-    const std::vector<std::int32_t> codes = readCodes(column, rows, m_classes, Severity::Error, issues);
+    const std::vector<std::int32_t> codes = readCodes(column, rows, m_classes, m_targetType, Severity::Error, issues);
     for (std::size_t i = 0; i < rows.size(); ++i)
         features.targets[i] = static_cast<float>(codes[i]);
 }

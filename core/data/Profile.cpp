@@ -26,12 +26,14 @@ std::vector<HistogramBin> histogram(const std::vector<double>& sorted, std::size
     const double min = sorted.front();
     const double max = sorted.back();
     const std::size_t count = min == max ? 1 : std::min(maxBins, distinct);
-    // Halved so that the width of [-1e308, 1e308] does not overflow.
-    const double width = (max / 2 - min / 2) / static_cast<double>(count) * 2;
+    // Interpolated, so that [-1e308, 1e308] does not overflow.
+    const auto edge = [&](std::size_t i) {
+        return std::lerp(min, max, static_cast<double>(i) / static_cast<double>(count));
+    };
     std::vector<HistogramBin> bins(count);
     for (std::size_t i = 0; i < count; ++i) {
-        bins[i].from = min + static_cast<double>(i) * width;
-        bins[i].to = i + 1 == count ? max : min + static_cast<double>(i + 1) * width;
+        bins[i].from = edge(i);
+        bins[i].to = edge(i + 1);
     }
     auto first = sorted.begin();
     for (std::size_t i = 0; i < count; ++i) {

@@ -16,6 +16,7 @@ class StringPool
 public:
     struct Entry {
         std::string_view text;
+        std::uint64_t key = 0;
         std::uint64_t hash = 0;
         std::uint64_t offset = 0; ///< where it appeared first
     };
@@ -23,14 +24,16 @@ public:
     /// The number of `text`. A new one is kept as a view, or as a copy where `transient`.
     std::int32_t add(std::string_view text, std::uint64_t offset, bool transient = false)
     {
-        const std::uint64_t hash = hashOf(text);
+        const std::uint64_t key = keyOf(text);
+        const std::uint64_t hash = mix(key, text.size());
         std::size_t slot = hash & m_mask;
         for (; m_slots[slot] >= 0; slot = (slot + 1) & m_mask) {
             const Entry& entry = m_entries[static_cast<std::size_t>(m_slots[slot])];
-            if (entry.hash == hash && entry.text == text)
+            // The key of a short text is all of it.
+            if (entry.key == key && entry.text.size() == text.size() && (text.size() <= 8 || entry.text == text))
                 return m_slots[slot];
         }
-        return insert(slot, text, hash, offset, transient);
+        return insert(slot, text, key, hash, offset, transient);
     }
 
     std::size_t size() const { return m_entries.size(); }
@@ -44,41 +47,40 @@ private:
         return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
     }
 
-    static std::uint64_t hashOf(std::string_view text)
+    /// Up to eight bytes: a number that no other text of that length has. Beyond: a hash.
+    static std::uint64_t keyOf(std::string_view text)
     {
         const char* p = text.data();
         std::size_t n = text.size();
-        std::uint64_t hash = n;
-        for (; n > 16; p += 8, n -= 8) {
-            std::uint64_t word;
-            std::memcpy(&word, p, 8);
-            hash = mix(hash, word);
-        }
-        std::uint64_t a = 0, b = 0;
-        if (n >= 8) {
-            std::memcpy(&a, p, 8);
-            std::memcpy(&b, p + n - 8, 8);
-        } else if (n >= 4) {
+        if (n >= 4 && n <= 8) {
             std::uint32_t low, high;
             std::memcpy(&low, p, 4);
             std::memcpy(&high, p + n - 4, 4);
-            a = low;
-            b = high;
-        } else if (n > 0) {
-            a = static_cast<std::uint64_t>(static_cast<unsigned char>(p[0])) << 16
-                | static_cast<std::uint64_t>(static_cast<unsigned char>(p[n / 2])) << 8
-                | static_cast<unsigned char>(p[n - 1]);
+            return low | static_cast<std::uint64_t>(high) << 32;
         }
-        return mix(mix(hash, a), b);
+        if (n < 4) {
+            return n == 0 ? 0
+                          : static_cast<std::uint64_t>(static_cast<unsigned char>(p[0])) << 16
+                    | static_cast<std::uint64_t>(static_cast<unsigned char>(p[n / 2])) << 8
+                    | static_cast<unsigned char>(p[n - 1]);
+        }
+        std::uint64_t hash = n;
+        std::uint64_t word;
+        for (; n > 8; p += 8, n -= 8) {
+            std::memcpy(&word, p, 8);
+            hash = mix(hash, word);
+        }
+        std::memcpy(&word, p + n - 8, 8);
+        return mix(hash, word);
     }
 
-    std::int32_t insert(std::size_t slot, std::string_view text, std::uint64_t hash, std::uint64_t offset,
-                        bool transient)
+    std::int32_t insert(std::size_t slot, std::string_view text, std::uint64_t key, std::uint64_t hash,
+                        std::uint64_t offset, bool transient)
     {
         if (transient)
             text = m_kept.emplace_back(text);
         const auto number = static_cast<std::int32_t>(m_entries.size());
-        m_entries.push_back({text, hash, offset});
+        m_entries.push_back({text, key, hash, offset});
         m_slots[slot] = number;
         if (m_entries.size() * 2 > m_slots.size()) {
             m_mask = m_slots.size() * 2 - 1;
