@@ -3,6 +3,7 @@
 
 #include <QBuffer>
 #include <QCoreApplication>
+#include <QRegularExpression>
 #include <QSvgGenerator>
 
 #include <cmath>
@@ -28,7 +29,13 @@ QByteArray svgOf(const Plot& plot, const QSizeF& size, const Theme& theme)
     painter.fillRect(area, theme.colors().card);
     plot.paint(painter, area.adjusted(border, border, -border, -border), theme);
     painter.end();
-    return buffer.data();
+    // Qt writes the size in millimetres of its own resolution; in pixels it is the same everywhere.
+    QString text = QString::fromUtf8(buffer.data());
+    static const QRegularExpression millimetres(QStringLiteral("width=\"[0-9.]+mm\" height=\"[0-9.]+mm\""));
+    if (const QRegularExpressionMatch match = millimetres.match(text); match.hasMatch())
+        text.replace(match.capturedStart(), match.capturedLength(),
+                     QStringLiteral("width=\"%1\" height=\"%2\"").arg(generator.size().width()).arg(generator.size().height()));
+    return text.toUtf8();
 }
 
 } // namespace

@@ -34,7 +34,7 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
 {
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(10);
+    grid->setHorizontalSpacing(8);
     grid->setVerticalSpacing(2);
     const auto place = [this, grid](int column, const QString& name, const QString& label, const QString& help, QWidget* field, int width) {
         auto* text = new QLabel(label, this);
@@ -65,18 +65,18 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
         spin->setKeyboardTracking(false);
         spin->setGroupSeparatorShown(true);
     }
-    place(0, "version", tr("Model"), tr("The version whose predictions are explained."), m_version, 130);
-    place(1, "first", tr("From row"), tr("The first row of the table to explain, counted from 0."), m_first, 64);
-    place(2, "rows", tr("Rows"), tr("How many rows to explain. Usual: 100 to 1000; more show rarer patterns and take longer."), m_rows, 64);
+    place(0, "version", tr("Model"), tr("The version whose predictions are explained."), m_version, 100);
+    place(1, "first", tr("From row"), tr("The first row of the table to explain, counted from 0."), m_first, 60);
+    place(2, "rows", tr("Rows"), tr("How many rows to explain. Usual: 100 to 1000; more show rarer patterns and take longer."), m_rows, 60);
     place(3, "method", tr("Method"),
           tr("How Shapley values are found. Leverage SHAP is the most precise for its cost, Exact goes through all combinations of at "
-             "most %1 columns, Kernel and Permutation SHAP are the well-known estimates.").arg(maxExactPlayers), m_method, 124);
+             "most %1 columns, Kernel and Permutation SHAP are the well-known estimates.").arg(maxExactPlayers), m_method, 112);
     place(4, "background", tr("Background"),
-          tr("How many rows stand for the average a prediction is compared with. Usual: 50 to 200."), m_background, 64);
+          tr("How many rows stand for the average a prediction is compared with. Usual: 50 to 200."), m_background, 60);
     place(5, "budget", tr("Budget"),
-          tr("How many combinations of columns are tried a row. More make the errors smaller. Usual: 256 to 4096; automatic is the method's own."), m_budget, 90);
+          tr("How many combinations of columns are tried a row. More make the errors smaller. Usual: 256 to 4096; automatic is the method's own."), m_budget, 84);
     place(6, "space", tr("Output"),
-          tr("Raw output: log-odds for classes, the target's own unit for numbers. Probability: of each class."), m_space, 104);
+          tr("Raw output: log-odds for classes, the target's own unit for numbers. Probability: of each class."), m_space, 96);
     m_cost->setProperty("role", "label");
     m_cost->setObjectName("explain.cost");
     m_cost->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -84,7 +84,7 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_button->setObjectName("explain.start");
     grid->addWidget(m_cost, 0, 7);
     grid->addWidget(m_button, 1, 7);
-    m_cost->setMinimumWidth(120);
+    m_cost->setMinimumWidth(104);
 
     for (QComboBox* combo : {m_version, m_method, m_space})
         connect(combo, &QComboBox::activated, this, [this] { keep(); });
@@ -204,7 +204,8 @@ void ExplainForm::keep()
 
 void ExplainForm::setCost(const QString& sentence)
 {
-    m_cost->setText(sentence);
+    // A long sentence (an error) gives way rather than widen the page; whole in the tooltip.
+    m_cost->setText(m_cost->fontMetrics().elidedText(sentence, Qt::ElideRight, 220));
     m_cost->setToolTip(sentence);
 }
 

@@ -81,7 +81,7 @@ struct ExplainPage::Private {
     QComboBox* output = nullptr;
     PlotView *plot = nullptr, *waterfall = nullptr;
     QLabel *hint = nullptr, *rowHint = nullptr, *facts = nullptr, *order = nullptr, *sentence = nullptr, *rowSentence = nullptr;
-    QWidget* footer = nullptr;
+    QScrollArea *plotArea = nullptr, *waterfallArea = nullptr;
     QTableView* rows = nullptr;
     RowsModel* rowsModel = nullptr;
     QTimer refresh, costTimer;
@@ -185,7 +185,11 @@ void ExplainPage::Private::buildOverview()
         if (explanation && kind->current() == QLatin1String("beeswarm") && explanation->rowCount() > 0)
             chooseRow(item % static_cast<int>(explanation->rowCount()));
     });
-    overview->body()->addWidget(scrolled(plot, overview), 1);
+    auto* inner = new QWidget(overview);
+    auto* column = new QVBoxLayout(inner);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    column->addWidget(plot, 1);
     hint = new QLabel(overview);
     hint->setObjectName("explainHint");
     hint->setProperty("role", "dim");
@@ -193,7 +197,7 @@ void ExplainPage::Private::buildOverview()
     hint->setAlignment(Qt::AlignCenter);
     overview->body()->addWidget(hint, 1);
 
-    footer = new QWidget(overview);
+    auto* footer = new QWidget(inner);
     auto* lines = new QVBoxLayout(footer);
     lines->setContentsMargins(0, 0, 0, 0);
     lines->setSpacing(6);
@@ -211,7 +215,9 @@ void ExplainPage::Private::buildOverview()
     lines->addWidget(order);
     lines->addWidget(separator(footer));
     lines->addWidget(sentence);
-    overview->body()->addWidget(footer);
+    column->addWidget(footer);
+    plotArea = scrolled(inner, overview);
+    overview->body()->insertWidget(0, plotArea, 1);
 }
 
 void ExplainPage::Private::buildRowCards()
@@ -220,7 +226,8 @@ void ExplainPage::Private::buildRowCards()
     waterfall = new PlotView(theme, rowCard);
     waterfall->setObjectName("waterfall");
     waterfall->setAccessibleName(ExplainPage::tr("How this row's prediction comes about"));
-    rowCard->body()->addWidget(scrolled(waterfall, rowCard), 1);
+    waterfallArea = scrolled(waterfall, rowCard);
+    rowCard->body()->addWidget(waterfallArea, 1);
     rowHint = new QLabel(ExplainPage::tr("Choose a row below, or a point at the left, to see how its prediction comes about."), rowCard);
     rowHint->setProperty("role", "dim");
     rowHint->setWordWrap(true);
@@ -311,14 +318,13 @@ void ExplainPage::Private::showState()
     form->setRunning(running);
     form->button()->setEnabled(running || (session.data() && form->version() && session.workspace()));
     const bool any = explanation && explanation->rowCount() > 0;
-    plot->parentWidget()->parentWidget()->setVisible(any);
+    plotArea->setVisible(any);
     hint->setVisible(!any);
     hint->setText(!failure.isEmpty() ? failure
                   : running          ? ExplainPage::tr("The first rows are being explained…")
                                      : ExplainPage::tr("“Explain” shows which columns drive the predictions of the rows chosen above."));
-    footer->setVisible(any);
     const bool row = any && shownRow >= 0;
-    waterfall->parentWidget()->parentWidget()->setVisible(row);
+    waterfallArea->setVisible(row);
     rowHint->setVisible(!row);
     rowSentence->setVisible(row && wide);
 }

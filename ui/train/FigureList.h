@@ -1,7 +1,5 @@
 #pragma once
 
-#include "ui/theme/Theme.h"
-
 #include <QWidget>
 
 #include <vector>
@@ -21,7 +19,7 @@ public:
         QString key;      ///< the value label's object name, "figure.<key>"
         QString label, value, remark;
     };
-    explicit FigureList(const Theme& theme, QWidget* parent = nullptr);
+    explicit FigureList(QWidget* parent = nullptr);
     void setFigures(const std::vector<Figure>& figures);
     void setColumns(int columns);
 
@@ -32,7 +30,6 @@ private:
         QWidget* widget;
         QLabel *label, *value, *remark;
     };
-    const Theme& m_theme;
     QGridLayout* m_grid;
     std::vector<Cell> m_cells;
     int m_columns = 1;

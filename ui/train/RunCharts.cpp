@@ -131,17 +131,18 @@ void RunCharts::reset()
     m_steps = m_epochs = 0;
     m_stepsPerEpoch = 0.0;
     m_smoother = Smoother();
-    m_last = RunCurves();
+    m_curves = nullptr;
 }
 
 void RunCharts::rebuild()
 {
-    const RunCurves curves = std::move(m_last);
+    const RunCurves* curves = m_curves;
     reset();
     const QString unit = m_axis == CurveAxis::Epoch ? tr("epoch") : m_axis == CurveAxis::Step ? tr("step") : tr("seconds");
     for (LineChart* chart : {m_loss, m_metric, m_rate})
         chart->setXLabel(unit);
-    showCurves(curves, m_metricName, m_lossName, m_running);
+    if (curves)
+        showCurves(*curves, m_metricName, m_lossName, m_running);
 }
 
 void RunCharts::showCurves(const RunCurves& curves, const std::string& metric, const QString& lossName, bool running)
@@ -159,7 +160,7 @@ void RunCharts::showCurves(const RunCurves& curves, const std::string& metric, c
         m_stepsPerEpoch = curves.stepsPerEpoch;
     }
     showNew(curves, running);
-    m_last = curves;
+    m_curves = &curves;
 }
 
 void RunCharts::showNew(const RunCurves& curves, bool running)
@@ -196,13 +197,19 @@ void RunCharts::showNew(const RunCurves& curves, bool running)
                        best ? tr("best, epoch %1").arg(best->epoch) : QString());
     }
 
+    const std::vector<RunCheck> checks = checksOf(curves);
     QStringList texts;
+    for (const RunCheck& check : checks)
+        texts << checkText(check, running);
+    if (texts == m_checkTexts && !m_checks->isEmpty())
+        return;
+    m_checkTexts = texts;
     while (QLayoutItem* item = m_checks->takeAt(0)) {
         delete item->widget();
         delete item;
     }
-    for (const RunCheck& check : checksOf(curves))
-        m_checks->addWidget(new CheckLine(m_theme, check.level, checkText(check, running), m_checksCard));
+    for (std::size_t i = 0; i < checks.size(); ++i)
+        m_checks->addWidget(new CheckLine(m_theme, checks[i].level, texts[static_cast<qsizetype>(i)], m_checksCard));
     if (m_checks->isEmpty()) {
         auto* label = new QLabel(tr("After the first epoch this says how the run goes."), m_checksCard);
         label->setProperty("role", "dim");

@@ -2,6 +2,7 @@
 
 #include "ui/train/RunCurves.h"
 
+#include <QStringList>
 #include <QWidget>
 
 class QLabel;
@@ -22,7 +23,7 @@ public:
     RunCharts(Session& session, const Theme& theme, QWidget* parent = nullptr);
 
     /// A run's curves from the start, or grown since the last call: only what is new is added. `metric` is the one
-    /// charted below; `lossName` says what the loss is.
+    /// charted below; `lossName` says what the loss is. The curves must live as long as they are shown.
     void showCurves(const RunCurves& curves, const std::string& metric, const QString& lossName, bool running);
     /// Forgets what is shown, so that the next showCurves() starts anew.
     void reset();
@@ -40,7 +41,8 @@ private:
     QVBoxLayout* m_checks;
     int m_raw = 0, m_smooth = 0, m_validation = 0, m_metricLine = 0, m_rateLine = 0;
     CurveAxis m_axis = CurveAxis::Epoch;
-    RunCurves m_last;              ///< kept to redraw on another axis
+    const RunCurves* m_curves = nullptr; ///< to redraw on another axis
+    QStringList m_checkTexts;
     std::string m_metricName;
     QString m_lossName;
     bool m_running = false;

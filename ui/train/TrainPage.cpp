@@ -166,7 +166,7 @@ void TrainPage::Private::build()
     figuresBody->setProperty("role", "scrolled");
     figuresLayout = new QGridLayout(figuresBody);
     figuresLayout->setContentsMargins(0, 0, 4, 0);
-    figures = new FigureList(theme, figuresBody);
+    figures = new FigureList(figuresBody);
     confusionTitle = new QLabel(figuresBody);
     confusionTitle->setProperty("role", "section");
     confusion = new ConfusionView(theme, figuresBody);
