@@ -36,7 +36,7 @@ public:
         font.setLetterSpacing(QFont::AbsoluteSpacing, 0.5);
         painter->setFont(font);
         painter->setPen(m_theme.colors().dim);
-        painter->drawText(option.rect.adjusted(8, 0, 0, -4), Qt::AlignLeft | Qt::AlignBottom,
+        painter->drawText(option.rect.adjusted(11, 0, 0, -4), Qt::AlignLeft | Qt::AlignBottom,
                           index.data().toString().toUpper());
         painter->restore();
     }
@@ -143,9 +143,9 @@ LayerPalette::LayerPalette(const Theme& theme, QWidget* parent)
     m_find->setClearButtonEnabled(true);
     m_find->installEventFilter(this);
     auto* findRow = new QHBoxLayout;
-    findRow->setContentsMargins(0, 0, 8, 0);
+    findRow->setContentsMargins(10, 0, 8, 0);
     findRow->addWidget(m_find);
-    body()->setContentsMargins(14, 0, 6, 8);
+    body()->setContentsMargins(4, 0, 6, 8);
     body()->addLayout(findRow);
 
     m_list->setObjectName("layerList");

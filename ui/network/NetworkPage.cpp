@@ -259,7 +259,8 @@ void NetworkPage::Private::refresh()
         return;
 
     NetworkSpec network = session.network();
-    if (edits::needsLayout(network))
+    // A preset is a recipe, not a drawing: until one edits it, it is laid out here.
+    if (!session.request().network || edits::needsLayout(network))
         edits::autoLayout(network);
     shown = network;
     // Well under a millisecond even for hundreds of layers, so it runs right here, with each edit.
@@ -272,7 +273,7 @@ void NetworkPage::Private::refresh()
     stack->setCurrentIndex(stack->count() - 1);
     if (!fitted && !shown.nodes.empty()) {
         fitted = true;
-        view->fit();
+        view->showStart();
     }
 }
 
@@ -286,13 +287,16 @@ void NetworkPage::Private::arrange(int width)
     const bool wide = width >= wideFrom;
     middle->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     right->setDirection(wide ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    // One below the other the cards are as high as what they hold, and the problems have the rest.
+    for (QWidget* card : {static_cast<QWidget*>(form), static_cast<QWidget*>(costs)})
+        card->setSizePolicy(QSizePolicy::Preferred, wide ? QSizePolicy::Maximum : QSizePolicy::Expanding);
     if (wide) {
         rightColumn->setFixedWidth(rightWidth);
         rightColumn->setMinimumHeight(0);
         rightColumn->setMaximumHeight(QWIDGETSIZE_MAX);
-        right->setStretch(0, 3);
+        right->setStretch(0, 0);
         right->setStretch(1, 0);
-        right->setStretch(2, 2);
+        right->setStretch(2, 1);
     } else {
         rightColumn->setMinimumWidth(0);
         rightColumn->setMaximumWidth(QWIDGETSIZE_MAX);

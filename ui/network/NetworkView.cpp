@@ -17,7 +17,7 @@ namespace limpid {
 
 namespace {
 
-constexpr double dotPitch = 24.0, nudgeStep = 8.0, leastZoom = 0.15, mostZoom = 2.5;
+constexpr double dotPitch = 24.0, nudgeStep = 8.0, leastZoom = 0.15, readable = 0.75, mostZoom = 2.5;
 
 bool isOurs(const QKeyEvent& event)
 {
@@ -72,17 +72,30 @@ QString NetworkView::keysHelp()
 
 void NetworkView::fit()
 {
+    showFrom(leastZoom);
+}
+
+void NetworkView::showStart()
+{
+    showFrom(readable);
+}
+
+void NetworkView::showFrom(double leastScale)
+{
     m_follows = true;
+    m_leastScale = leastScale;
     const QRectF contents = m_scene.contents();
     if (contents.isEmpty() || viewport()->width() < 40)
         return;
     // The buttons stand in the top right corner; a margin above keeps nodes from under them.
     const QRectF area = contents.adjusted(-28.0, -44.0, 28.0, 16.0);
-    const double scale = std::clamp(std::min(viewport()->width() / area.width(), viewport()->height() / area.height()), leastZoom, 1.0);
+    const double scale = std::clamp(std::min(viewport()->width() / area.width(), viewport()->height() / area.height()), leastScale, 1.0);
     resetTransform();
     setTransformationAnchor(NoAnchor);
     QGraphicsView::scale(scale, scale);
-    centerOn(area.center());
+    // What is too high begins at its top.
+    const double visible = viewport()->height() / scale;
+    centerOn(area.center().x(), area.height() > visible ? area.top() + visible / 2.0 : area.center().y());
 }
 
 void NetworkView::zoom(double factor)
@@ -274,14 +287,14 @@ void NetworkView::resizeEvent(QResizeEvent* event)
 {
     QGraphicsView::resizeEvent(event);
     if (m_follows)
-        fit();
+        showFrom(m_leastScale);
 }
 
 void NetworkView::showEvent(QShowEvent* event)
 {
     QGraphicsView::showEvent(event);
     if (m_follows)
-        fit();
+        showFrom(m_leastScale);
 }
 
 } // namespace limpid

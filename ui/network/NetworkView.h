@@ -16,6 +16,8 @@ public:
 
     /// Shows all nodes, at most at their own size.
     void fit();
+    /// Shows the network from its inputs on, all of it or as much as can be read.
+    void showStart();
     void zoom(double factor);
     /// The keys, for tooltips.
     static QString keysHelp();
@@ -34,6 +36,7 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    void showFrom(double leastScale);
     void panBy(const QPoint& pixels);
     void showSelected();
 
@@ -41,6 +44,7 @@ private:
     const Theme& m_theme;
     bool m_space = false, m_panning = false;
     bool m_follows = true;   ///< fitted, and not zoomed or panned since: fits again when resized
+    double m_leastScale = 0.75;
     QPoint m_panStart;
 };
 

@@ -83,6 +83,7 @@ void NodeForm::show(const NetworkSpec& network, const NetworkAnalysis& analysis,
         return;
     m_shown = shown;
     rebuild();
+    updateGeometry();
     if (nodes.empty() && edges.empty()) {
         setTitle(tr("Layer"));
         setSubtitle({});
@@ -92,6 +93,7 @@ void NodeForm::show(const NetworkSpec& network, const NetworkAnalysis& analysis,
         hint->setWordWrap(true);
         hint->setProperty("role", "dim");
         m_grid->addWidget(hint, 0, 0, 1, 2);
+        hint->setMinimumHeight(hint->heightForWidth(220));
     } else if (nodes.empty() && edges.size() == 1) {
         setTitle(tr("Edge"));
         setSubtitle(edgeText());
@@ -101,6 +103,11 @@ void NodeForm::show(const NetworkSpec& network, const NetworkAnalysis& analysis,
         setSubtitle({});
         addButtons(tr("Delete"), !nodes.empty());
     }
+}
+
+QSize NodeForm::sizeHint() const
+{
+    return {Card::sizeHint().width(), 40 + 8 + m_content->layout()->sizeHint().height()};
 }
 
 void NodeForm::rebuild()
@@ -236,7 +243,7 @@ void NodeForm::buildNode(const NodeSpec& node)
         const QString help = tr("The layers it takes its values from. On the canvas: drag from a port to a port.");
         m_inputs->setToolTip(help);
         m_inputs->setAccessibleName(tr("Takes from"));
-        m_inputs->setStyleSheet("text-align: left; padding-left: 8px; padding-right: 20px;");
+        m_inputs->setStyleSheet("QPushButton { text-align: left; padding: 0 20px 0 8px; }");
         addField(tr("Takes from"), m_inputs, help);
         m_inShape = addRow(tr("Input"), tr("Shape of what flows in; N is the number of rows in a batch."));
         m_inShape->setObjectName("inputShape");
@@ -265,6 +272,7 @@ void NodeForm::buildNode(const NodeSpec& node)
 void NodeForm::refresh(const NodeSpec& node, const NetworkAnalysis& analysis)
 {
     setSubtitle(QString::fromStdString(node.id));
+    updateGeometry();
     if (!m_name->hasFocus() || !m_name->isModified()) {
         const QSignalBlocker quiet(m_name);
         m_name->setText(QString::fromStdString(node.id));

@@ -29,6 +29,8 @@ public:
     void show(const NetworkSpec& network, const NetworkAnalysis& analysis, const std::vector<std::string>& nodes,
               const std::vector<std::pair<std::string, std::string>>& edges);
 
+    QSize sizeHint() const override;   ///< as high as its rows
+
 signals:
     void edited(const limpid::NetworkSpec& network, const QString& text, int mergeId);
     void renamed(const std::string& id);     ///< after the edit: what to select

@@ -3,6 +3,7 @@
 #include "ui/text/Messages.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <QStringList>
 
 namespace limpid {
@@ -87,9 +88,11 @@ QString outputText(const NodeSpec& node, const NetworkAnalysis& analysis)
 QString flopText(double flops)
 {
     if (flops >= 1e9)
-        return tr("%1 GFLOP").arg(numberText(flops / 1e9));
+        return tr("%1 GFLOP").arg(QLocale().toString(flops / 1e9, 'g', 3));
+    if (flops >= 1e8)
+        return tr("%1 MFLOP").arg(countText(static_cast<qint64>(flops / 1e6)));
     if (flops >= 1e4)
-        return tr("%1 MFLOP").arg(numberText(flops / 1e6));
+        return tr("%1 MFLOP").arg(QLocale().toString(flops / 1e6, 'g', 2));
     return tr("%1 FLOP").arg(countText(static_cast<qint64>(flops)));
 }
 

@@ -118,6 +118,7 @@ ProblemList::ProblemList(const Theme& theme, QWidget* parent)
 {
     setObjectName("problemList");
     m_count->setObjectName("problemCount");
+    m_count->setFixedHeight(20);
     addControl(m_count);
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
@@ -138,9 +139,10 @@ void ProblemList::show(const NetworkSpec& network, const NetworkContext& context
 {
     Issues sorted = issues;
     std::stable_sort(sorted.begin(), sorted.end(), [](const Issue& a, const Issue& b) { return a.severity > b.severity; });
+    const bool wasEmpty = m_network.nodes.empty();
     m_network = network;
     m_context = context;
-    if (sorted == m_issues)
+    if (sorted == m_issues && wasEmpty == network.nodes.empty())
         return;
     m_issues = std::move(sorted);
     rebuild();
