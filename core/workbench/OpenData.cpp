@@ -78,7 +78,9 @@ DataSet openDataForModel(const fs::path& path, const Pipeline& pipeline, Task& t
 
 std::string suggestTarget(const Table& table)
 {
-    static constexpr std::array names = {"target", "label", "labels", "class", "y", "outcome", "response", "diagnosis", "species"};
+    // What targets are called in the data sets that people learn and teach with, the surest names first.
+    static constexpr std::array names = {"target",    "label",   "labels",  "class",    "y",      "outcome", "response",
+                                         "diagnosis", "species", "survived", "churn",   "income", "price",   "quality"};
     for (const char* name : names) {
         for (const std::string& column : table.names())
             if (lowerCase(column) == name)

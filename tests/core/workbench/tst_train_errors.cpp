@@ -3,6 +3,8 @@
 #include "core/workbench/Workbench.h"
 #include "tests/support/TestSupport.h"
 
+#include <QScopeGuard>
+
 #include <sys/mount.h>
 
 #include <fstream>
@@ -199,6 +201,7 @@ private slots:
         const std::string path = disk.path().toStdString();
         if (::mount("tmpfs", path.c_str(), "tmpfs", 0, "size=32m") != 0)
             QSKIP("mounting a small tmpfs needs more rights than this user has");
+        const auto unmount = qScopeGuard([&] { ::umount2(path.c_str(), MNT_DETACH); });
         {
             Workspace workspace(path + "/w");
             const DataSet data = iris();
@@ -221,7 +224,6 @@ private slots:
             // With the room that was set aside for the end, the curves are whole as well.
             QCOMPARE(workspace.curve(outcome.run.id, "train/loss").size(), static_cast<std::size_t>(steps));
         }
-        ::umount2(path.c_str(), MNT_DETACH);
     }
 };
 

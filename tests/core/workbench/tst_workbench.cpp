@@ -84,6 +84,7 @@ private slots:
         QTest::addColumn<QByteArray>("csv");
         QTest::addColumn<QString>("target");
         QTest::newRow("named") << QByteArray("a,Target,b\nx,1,y\nz,2,w\n") << "Target";
+        QTest::newRow("titanic") << QByteArray("name,survived,sex\na,yes,male\nb,no,female\nc,no,male\nd,yes,male\n") << "survived";
         QTest::newRow("last category") << QByteArray("a,b,c\nx,y,1.5\nx,z,2.5\nw,y,3\nx,y,4\n") << "b";
         QTest::newRow("last column") << QByteArray("a,b\n1,2.5\n3,4.5\n5,7.5\n") << "b";
     }
