@@ -23,8 +23,9 @@ int main(int argc, char** argv)
         const double seconds = watch.seconds();
         rusage usage{};
         getrusage(RUSAGE_SELF, &usage);
-        std::printf("{\"seconds\": %.6f, \"peak_bytes\": %lld, \"file_bytes\": %llu, \"rows\": %zu, \"columns\": %zu, \"types\": \"",
-                    seconds, static_cast<long long>(usage.ru_maxrss) * 1024,
+        const auto secondsOf = [](const timeval& time) { return static_cast<double>(time.tv_sec) + time.tv_usec / 1e6; };
+        std::printf("{\"seconds\": %.6f, \"cpu_seconds\": %.6f, \"peak_bytes\": %lld, \"file_bytes\": %llu, \"rows\": %zu, \"columns\": %zu, \"types\": \"",
+                    seconds, secondsOf(usage.ru_utime) + secondsOf(usage.ru_stime), static_cast<long long>(usage.ru_maxrss) * 1024,
                     static_cast<unsigned long long>(result.bytes), result.table.rows(), result.table.columnCount());
         for (std::size_t i = 0; i < result.guesses.size(); ++i)
             std::printf("%s%s:%s", i > 0 ? " " : "", std::string(limpid::columnTypeName(result.guesses[i].type)).c_str(),
