@@ -1,5 +1,7 @@
 #include "core/explain/CoalitionBlocks.h"
 
+#include <algorithm>
+
 namespace limpid {
 
 ShapleyValues enumeratedShapley(const Game& game, const std::vector<VaryingPattern>& patterns, Task& task)

@@ -3,6 +3,7 @@
 #include "core/base/Random.h"
 #include "core/explain/Shapley.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
