@@ -375,8 +375,7 @@ private:
     int importanceDecimals() const { return m_importances.empty() ? 2 : decimalsFor(m_importances.front().mean, 2); }
     static QString figure(const FeatureImportance& importance, int decimals)
     {
-        return QStringLiteral("%1 ± %2").arg(fixedText(importance.mean, decimals),
-                                             fixedText(importance.error, decimals + (decimals > 0 ? 1 : 0)));
+        return withError(fixedText(importance.mean, decimals), importance.mean, importance.error);
     }
 
     QString makeSentence() const

@@ -245,6 +245,12 @@ struct LineChart::Private {
         painter.fillRect(view->viewport()->rect(), colors.card);
         painter.setFont(theme.smallFont());
         painter.setPen(colors.dim);
+        if (std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.points.empty(); })) {
+            // Axes without values would be invented ones.
+            drawText(painter, QRectF(view->viewport()->rect()), Qt::AlignCenter, LineChart::tr("Appears with the first values of a run"));
+            painter.restore();
+            return;
+        }
         drawText(painter, QRectF(0, 0, view->width(), 18), Qt::AlignLeft | Qt::AlignVCenter, yLabel);
         for (double value : yTicks.values) {
             const double at = std::round(py(value)) + 0.5;
@@ -278,10 +284,12 @@ struct LineChart::Private {
             const double at = std::round(px(best)) + 0.5;
             painter.setPen(QPen(colors.faint, 1.0, Qt::DashLine));
             painter.drawLine(QPointF(at, area.top()), QPointF(at, area.bottom()));
+            // Above the lines, so that neither crosses the other, and clear of the axis' name.
             const double width = textWidth(font, bestLabel);
-            const bool fits = at + 6 + width <= view->width();
+            const double from = yLabel.isEmpty() ? 0.0 : textWidth(font, yLabel) + 10.0;
+            const double left = std::max(from, std::min(at - width / 2, view->width() - width));
             painter.setPen(colors.dim);
-            painter.drawText(QRectF(fits ? at + 6 : at - 6 - width, area.top() - 2, width, 16), Qt::AlignVCenter | Qt::TextDontClip, bestLabel);
+            painter.drawText(QRectF(left, 2.0, width, 16), Qt::AlignVCenter | Qt::TextDontClip, bestLabel);
         }
         std::vector<std::pair<double, const Line*>> ends;
         for (const Line& line : lines) {

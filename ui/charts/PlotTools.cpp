@@ -96,6 +96,11 @@ QString exactText(double value)
     return std::isnan(value) ? QString() : QString::number(value, 'g', QLocale::FloatingPointShortest);
 }
 
+QString withError(const QString& text, double value, double error)
+{
+    return error > 1e-9 * std::abs(value) ? QStringLiteral("%1 ± %2").arg(text, fixedText(error, decimalsFor(error, 2))) : text;
+}
+
 QColor mix(const QColor& from, const QColor& to, double share)
 {
     const auto part = [share](int a, int b) { return static_cast<int>(std::lround(a + (b - a) * share)); };

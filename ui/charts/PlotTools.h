@@ -32,6 +32,9 @@ int decimalsFor(double size, int digits);
 /// The shortest text that reads back to the same number: for tables and files.
 QString exactText(double value);
 
+/// "0.49 ± 0.014"; the text alone where the value is exact, but for rounding.
+QString withError(const QString& text, double value, double error);
+
 QColor mix(const QColor& from, const QColor& to, double share);
 
 /// Draws one line of text inside `box`, elided at `mode` where it does not fit.

@@ -26,8 +26,8 @@ void PlotView::setPlot(std::unique_ptr<Plot> plot)
     m_plot = std::move(plot);
     if (m_plot) {
         setAccessibleDescription(m_plot->sentence());
-        // Plots may be squeezed to about half of what they like; below that their owner scrolls.
-        setMinimumHeight(static_cast<int>(std::ceil(m_plot->preferredHeight(std::max(width(), 200)) * 0.6)));
+        // Plots may be squeezed to less than half of what they like; below that their owner scrolls.
+        setMinimumHeight(static_cast<int>(std::ceil(m_plot->preferredHeight(std::max(width(), 200)) * 0.45)));
     } else {
         setAccessibleDescription({});
         setMinimumHeight(0);
