@@ -83,11 +83,7 @@ private:
 /// Few rows can't fill a large network; many rows are not served by a small one.
 std::vector<int> hiddenWidths(std::size_t rows)
 {
-    if (rows < 2'000)
-        return {64, 32};
-    if (rows < 20'000)
-        return {128, 64};
-    return {128, 64};
+    return rows < 2'000 ? std::vector<int>{64, 32} : std::vector<int>{128, 64};
 }
 
 double dropoutFor(std::size_t rows)

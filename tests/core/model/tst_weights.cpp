@@ -1,6 +1,7 @@
 #include "core/model/Weights.h"
 #include "tests/support/TestSupport.h"
 
+#include <algorithm>
 #include <cstring>
 
 using namespace limpid;
