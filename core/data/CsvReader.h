@@ -25,7 +25,8 @@ struct TypeGuess {
     ColumnType type = ColumnType::Text;
     /// given | all-numbers | two-values | few-values | many-values | all-dates | free-text | all-missing | mixed
     std::string reason;
-    Facts facts; ///< values (distinct), share, example, line
+    /// values (distinct), share (percent), example, line; and marks, marked: the spellings read as missing, and how many.
+    Facts facts;
     bool operator==(const TypeGuess&) const = default;
 };
 
@@ -41,10 +42,12 @@ struct CsvResult {
 /// Reads a CSV or TSV file with a header line (RFC 4180: quotes, doubled quotes, newlines in quotes; LF, CRLF;
 /// UTF-8 or UTF-16 with BOM; .gz by content). The file is mapped and parsed in chunks on several threads.
 /// Empty cells are missing; "NA" and the like are missing only where the column's other values are all numbers or
-/// dates, or options.missingMarks says so; either way the guess tells it.
+/// dates, or options.missingMarks says so; either way the guess tells it. Empty lines are skipped. Dates: see Cells.h;
+/// 03/04/2001 is a date only where another value of the column tells day and month apart, or the type was given.
+/// Options for columns that the file does not have: types are passed over, missingMarks are an error.
 /// Throws Error: FileNotFound, FileIsFolder, FileUnreadable, FileEmpty, FileBinary, FileEncoding, FileCompression,
 /// TableNoRows, TableRaggedRow, TableUnclosedQuote, TableDuplicateColumn, TableEmptyColumnName,
-/// ColumnTypeMismatch (a type was given that a value does not fit), ColumnNumberTooLarge; and Cancelled.
+/// ColumnTypeMismatch (a type was given that a value does not fit), ColumnNumberTooLarge, ColumnUnknown; and Cancelled.
 /// NaN and infinity spelled out in a number column are reported as warnings (ColumnNotFinite) and read as missing.
 CsvResult readCsv(const std::filesystem::path& path, const CsvOptions& options, Task& task);
 
