@@ -53,7 +53,7 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     for (const std::string& method : shapleyMethods())
         m_method->addItem(methodText(method), QString::fromStdString(method));
     m_method->setCurrentIndex(std::max(0, m_method->findData("leverage")));
-    m_space->addItem(tr("Raw output"), "raw");
+    m_space->addItem(tr("Raw"), "raw");
     m_space->addItem(tr("Probability"), "probability");
     m_first->setRange(0, 0);
     m_rows->setRange(1, 1);
@@ -70,13 +70,13 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     place(2, "rows", tr("Rows"), tr("How many rows to explain. Usual: 100 to 1000; more show rarer patterns and take longer."), m_rows, 60);
     place(3, "method", tr("Method"),
           tr("How Shapley values are found. Leverage SHAP is the most precise for its cost, Exact goes through all combinations of at "
-             "most %1 columns, Kernel and Permutation SHAP are the well-known estimates.").arg(maxExactPlayers), m_method, 112);
+             "most %1 columns, Kernel and Permutation SHAP are the well-known estimates.").arg(maxExactPlayers), m_method, 138);
     place(4, "background", tr("Background"),
           tr("How many rows stand for the average a prediction is compared with. Usual: 50 to 200."), m_background, 60);
     place(5, "budget", tr("Budget"),
-          tr("How many combinations of columns are tried a row. More make the errors smaller. Usual: 256 to 4096; automatic is the method's own."), m_budget, 84);
+          tr("How many combinations of columns are tried a row. More make the errors smaller. Usual: 256 to 4096; automatic is the method's own."), m_budget, 88);
     place(6, "space", tr("Output"),
-          tr("Raw output: log-odds for classes, the target's own unit for numbers. Probability: of each class."), m_space, 96);
+          tr("Raw: log-odds for classes, the target's own unit for numbers. Probability: of each class."), m_space, 108);
     m_cost->setProperty("role", "label");
     m_cost->setObjectName("explain.cost");
     m_cost->setAlignment(Qt::AlignRight | Qt::AlignVCenter);

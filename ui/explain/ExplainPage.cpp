@@ -228,7 +228,7 @@ void ExplainPage::Private::buildRowCards()
     waterfall->setAccessibleName(ExplainPage::tr("How this row's prediction comes about"));
     waterfallArea = scrolled(waterfall, rowCard);
     rowCard->body()->addWidget(waterfallArea, 1);
-    rowHint = new QLabel(ExplainPage::tr("Choose a row below, or a point at the left, to see how its prediction comes about."), rowCard);
+    rowHint = new QLabel(ExplainPage::tr("Choose a row of the table, or a point of the beeswarm, to see how its prediction comes about."), rowCard);
     rowHint->setProperty("role", "dim");
     rowHint->setWordWrap(true);
     rowHint->setAlignment(Qt::AlignCenter);
@@ -255,6 +255,7 @@ void ExplainPage::Private::buildRowCards()
     rows->verticalHeader()->setDefaultSectionSize(Theme::row);
     rows->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     rows->horizontalHeader()->setHighlightSections(false);
+    rows->horizontalHeader()->setTextElideMode(Qt::ElideMiddle);
     rowsCard->body()->addWidget(rows, 1);
     QObject::connect(rows->selectionModel(), &QItemSelectionModel::currentRowChanged, q, [this](const QModelIndex& now) {
         if (const int row = rowsModel->rowAt(now.row()); now.isValid() && row != shownRow) {
@@ -439,6 +440,7 @@ void ExplainPage::Private::ended()
     running = false;
     refresh.stop();
     feed.reset();
+    costTimer.start();
     showState();
 }
 

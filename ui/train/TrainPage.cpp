@@ -201,6 +201,7 @@ void TrainPage::Private::arrange()
         grid->addWidget(figuresCard, 0, 2);
         grid->setRowStretch(0, 1);
         figuresCard->setFixedWidth(252);
+        confusion->setMaximumHeight(QWIDGETSIZE_MAX);
         figuresCard->setMinimumHeight(0);
         figuresCard->setMaximumHeight(QWIDGETSIZE_MAX);
         figuresLayout->addWidget(figures, 0, 0);
@@ -216,7 +217,8 @@ void TrainPage::Private::arrange()
         grid->setRowStretch(0, 1);
         figuresCard->setMinimumWidth(0);
         figuresCard->setMaximumWidth(QWIDGETSIZE_MAX);
-        figuresCard->setFixedHeight(210);
+        figuresCard->setFixedHeight(204);
+        confusion->setMaximumHeight(128);
         figuresLayout->addWidget(figures, 0, 0, 2, 1, Qt::AlignTop);
         figuresLayout->addWidget(confusionTitle, 0, 1);
         figuresLayout->addWidget(confusion, 1, 1, Qt::AlignTop);
@@ -385,8 +387,9 @@ QString TrainPage::Private::lossName() const
 void TrainPage::Private::showRun()
 {
     settings->setSubtitle(facts.title);
-    if (hasRun)
-        charts->showCurves(curves, metricsOf(facts.task).front(), lossName(), facts.running);
+    if (!hasRun && session.plan())
+        facts.task = session.plan()->pipeline.task(); // what the next run's figures will be
+    charts->showCurves(curves, metricsOf(facts.task).front(), lossName(), facts.running);
     showFigures();
     showState();
 }
@@ -439,7 +442,12 @@ TrainPage::TrainPage(Session& session, const Theme& theme, QWidget* parent)
     d->build();
     connect(&session, &Session::dataChanged, this, [this] { d->showState(); });
     connect(&session, &Session::openingChanged, this, [this] { d->showState(); });
-    connect(&session, &Session::planChanged, this, [this] { d->showState(); });
+    connect(&session, &Session::planChanged, this, [this] {
+        if (d->hasRun)
+            d->showState();
+        else
+            d->showRun();
+    });
     connect(&session, &Session::trainingStarted, this, [this] { d->runStarted(); });
     connect(&session, &Session::trainingProgressed, this, [this] { d->runProgressed(); });
     connect(&session, &Session::trainingEnded, this, [this] { d->runEnded(); });

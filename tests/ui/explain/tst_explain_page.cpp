@@ -1,0 +1,147 @@
+#include "tests/support/TestSupport.h"
+#include "ui/charts/PlotView.h"
+#include "ui/explain/ExplainPage.h"
+#include "ui/explain/RowsModel.h"
+#include "ui/session/Session.h"
+#include "ui/theme/Theme.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTableView>
+
+#include <set>
+
+using namespace limpid;
+
+namespace {
+
+struct Bench {
+    explicit Bench(const QString& folder) : queue(2), runner(queue), theme(qApp), session(runner, nullptr), page(session, theme)
+    {
+        page.resize(1368, 780);
+        page.show();
+        session.openWorkspace(folder);
+    }
+    ~Bench() { session.close(); }
+
+    JobQueue queue;
+    JobRunner runner;
+    Theme theme;
+    Session session;
+    ExplainPage page;
+
+    template<class T>
+    T* find(const char* name) { return page.findChild<T*>(name); }
+};
+
+QString table(const QTemporaryDir& dir)
+{
+    QByteArray text = "size,weight,kind\n";
+    for (int i = 0; i < 120; ++i)
+        text += QByteArray::number(i % 40) + ',' + QByteArray::number((i * 7) % 11 + 0.5) + ',' + (i % 40 < 20 ? "small" : "large") + '\n';
+    return QString::fromStdString(test::write(dir, "things.csv", text).string());
+}
+
+} // namespace
+
+class TestExplainPage : public QObject
+{
+    Q_OBJECT
+private slots:
+    void emptyPageLeadsToTraining()
+    {
+        QTemporaryDir dir;
+        Bench bench(dir.path());
+        QTRY_VERIFY(bench.session.isReady());
+        auto* empty = bench.find<QWidget>("explainEmpty");
+        QVERIFY(empty && empty->isVisible());
+        QSignalSpy asked(&bench.session, &Session::pageRequested);
+        empty->findChild<QPushButton*>()->click();
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked.front().front().toString(), QString("train"));
+    }
+
+    void rowsSortedByPrediction()
+    {
+        auto e = std::make_shared<Explanation>();
+        e->outputs = {"no", "yes"};
+        e->features = {"a", "b", "c"};
+        e->rows = {10, 11, 12};
+        e->base = {0.0, 0.0};
+        e->predictions = {0.9, 0.1, 0.2, 0.8, 0.5, 0.5};
+        e->values = {0, 0, 1, 0, 0, 1, 0, 1, 2, 0, 1, 2, 0, 0, 1, 0, 0, 1};
+        e->errors.assign(18, 0.0);
+        e->cellText = {"1", "x", "", "2", "y", "5", "3", "z", "6"};
+        e->cellNumber.assign(9, 0.0);
+        RowsModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        model.setExplanation(e, 1);
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.columnCount(), 4);                              // row, the two columns that matter most, prediction
+        QCOMPARE(model.rowAt(0), 1);                                   // 0.8 first
+        QCOMPARE(model.lineOf(0), 2);
+        QCOMPARE(model.headerData(1, Qt::Horizontal).toString(), QString("c"));
+        QCOMPARE(model.data(model.index(0, 1)).toString(), QString("5"));
+        QCOMPARE(model.data(model.index(2, 1)).toString(), QString("missing"));
+        QCOMPARE(model.rowAt(99), -1);
+        model.setExplanation(nullptr, 0);
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void explains()
+    {
+        QTemporaryDir dir;
+        Bench bench(dir.filePath("workspace"));
+        QTRY_VERIFY(bench.session.isReady());
+        bench.session.openFile(table(dir));
+        QTRY_VERIFY(bench.session.plan());
+        TrainRequest request = bench.session.request();
+        request.pipeline.target = "kind";
+        request.train.epochs = 3;
+        bench.session.setRequest(request, "test");
+        QTRY_VERIFY(bench.session.plan() && bench.session.plan()->pipeline.spec().target == "kind");
+        bench.session.startTraining();
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.session.models().empty(), 30000);
+
+        auto* start = bench.find<QPushButton>("explain.start");
+        QTRY_VERIFY(start->isVisible() && start->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(bench.find<QLabel>("explain.cost")->text().contains("estimated"), 20000);
+        bench.find<QSpinBox>("explain.rows")->setValue(50);
+        start->click();
+        QCOMPARE(start->text(), QString("Stop"));
+        QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Explain"), 30000);
+        auto* plot = bench.find<PlotView>("explainPlot");
+        QVERIFY(plot->isVisible() && plot->plot());
+        auto* rows = bench.find<QTableView>("explainRows");
+        QCOMPARE(rows->model()->rowCount(), 50);
+        QVERIFY(bench.find<QLabel>("explainFacts")->text().contains("evaluations a row"));
+        QVERIFY(!bench.find<QLabel>("explainSentence")->text().isEmpty());
+        auto* waterfall = bench.find<PlotView>("waterfall");
+        QVERIFY(waterfall->isVisible() && waterfall->plot());
+        // Another row in the table is another waterfall; a point of the beeswarm chooses its row in the table.
+        const QString before = waterfall->plot()->sentence();
+        rows->setCurrentIndex(rows->model()->index(30, 0));
+        QVERIFY(waterfall->plot()->sentence() != before);
+        plot->grab(); // painted once, so that points have places
+        std::set<int> lines;
+        for (int y = 20; y < plot->height() && lines.size() < 2; y += 3)
+            for (int x = 100; x < plot->width() - 100 && lines.size() < 2; x += 3)
+                if (plot->plot()->hit(QPointF(x, y), plot->plotArea()) >= 0) {
+                    QTest::mouseClick(plot, Qt::LeftButton, {}, QPoint(x, y));
+                    lines.insert(rows->currentIndex().row());
+                }
+        QCOMPARE(lines.size(), std::size_t(2));
+        bench.page.findChild<QAbstractButton*>("bar")->click();
+        QVERIFY(plot->plot()->table().front().contains("mean |SHAP|"));
+        bench.page.resize(952, 600);
+        QVERIFY(waterfall->isVisible());
+    }
+};
+
+QTEST_MAIN(TestExplainPage)
+#include "tst_explain_page.moc"

@@ -1,0 +1,144 @@
+#include "ui/train/ConfusionView.h"
+#include "ui/train/RunCurves.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace limpid;
+
+namespace {
+
+RunCurves epochs(const std::vector<std::pair<double, double>>& losses)
+{
+    RunCurves curves;
+    curves.stepsPerEpoch = 10;
+    curves.plannedEpochs = 20;
+    curves.trainRows = 100;
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+        EpochRecord epoch;
+        epoch.epoch = static_cast<int>(i) + 1;
+        epoch.step = 10 * epoch.epoch;
+        epoch.seconds = 0.5 * epoch.epoch;
+        epoch.trainLoss = losses[i].first;
+        epoch.validationLoss = losses[i].second;
+        curves.epochs.push_back(epoch);
+        StepRecord step;
+        step.step = epoch.step;
+        step.seconds = epoch.seconds;
+        curves.steps.push_back(step);
+    }
+    return curves;
+}
+
+} // namespace
+
+class TestRunCurves : public QObject
+{
+    Q_OBJECT
+private slots:
+    void figures()
+    {
+        const RunCurves none;
+        QVERIFY(!none.best());
+        QVERIFY(std::isnan(none.rowsPerSecond()) && std::isnan(none.secondsLeft()));
+        const RunCurves curves = epochs({{3, 3}, {2, 1}, {1, 2}, {0.5, std::nan("")}});
+        QCOMPARE(curves.best()->epoch, 2);
+        QCOMPARE(curves.rowsPerSecond(), 200.0);         // 400 rows in 2 s
+        QCOMPARE(curves.secondsLeft(), 8.0);             // 16 epochs at half a second
+    }
+
+    void axes()
+    {
+        const RunCurves curves = epochs({{3, 3}});
+        QCOMPARE(axisValue(curves.steps[0], curves, CurveAxis::Epoch), 1.0);
+        QCOMPARE(axisValue(curves.steps[0], curves, CurveAxis::Step), 10.0);
+        QCOMPARE(axisValue(curves.epochs[0], CurveAxis::Time), 0.5);
+    }
+
+    /// Against the weighted mean written out: weights (1 − a)^k of the k-th value back, a = 2/(window + 1).
+    void smoothing()
+    {
+        const std::vector<double> values{4, 2, 8, std::nan(""), 1};
+        Smoother smoother(3);
+        std::vector<double> seen;
+        for (double value : values) {
+            if (std::isfinite(value))
+                seen.push_back(value);
+            double sum = 0, weights = 0;
+            for (std::size_t k = 0; k < seen.size(); ++k) {
+                sum += std::pow(0.5, k) * seen[seen.size() - 1 - k];
+                weights += std::pow(0.5, k);
+            }
+            QVERIFY(std::abs(smoother.next(value) - sum / weights) < 1e-12);
+        }
+    }
+
+    void checks_data()
+    {
+        QTest::addColumn<QList<QPointF>>("losses"); // train, validation
+        QTest::addColumn<QList<int>>("kinds");
+        const auto kind = [](RunCheck::Kind one) { return static_cast<int>(one); };
+        QTest::newRow("nothing yet") << QList<QPointF>{} << QList<int>{};
+        QTest::newRow("improving") << QList<QPointF>{{3, 3}, {2, 2}} << QList<int>{kind(RunCheck::Kind::Improving)};
+        QTest::newRow("stuck") << QList<QPointF>{{1, 1}, {1, 1}, {1, 1}, {1, 1}} << QList<int>{kind(RunCheck::Kind::NoProgress)};
+        QTest::newRow("by heart") << QList<QPointF>{{1, 1}, {0.8, 1.1}, {0.6, 1.2}, {0.4, 1.4}}
+                                  << QList<int>{kind(RunCheck::Kind::NoProgress), kind(RunCheck::Kind::Overfitting)};
+        QTest::newRow("broken") << QList<QPointF>{{1, 1}, {NAN, NAN}} << QList<int>{kind(RunCheck::Kind::NotFinite)};
+    }
+    void checks()
+    {
+        QFETCH(QList<QPointF>, losses);
+        QFETCH(QList<int>, kinds);
+        std::vector<std::pair<double, double>> pairs;
+        for (const QPointF& loss : losses)
+            pairs.emplace_back(loss.x(), loss.y());
+        QList<int> found;
+        for (const RunCheck& check : checksOf(epochs(pairs)))
+            found << static_cast<int>(check.kind);
+        QCOMPARE(found, kinds);
+    }
+
+    void readsBack()
+    {
+        QTemporaryDir dir;
+        Workspace workspace(std::filesystem::path(dir.path().toStdU16String()));
+        RunRecord run;
+        run.name = "census";
+        run.data = {{"path", "a.csv"}, {"sha256", ""}, {"rows", 125}};
+        run.split = {{"validation", 0.2}};
+        run.settings = {{"epochs", 7}};
+        run.id = workspace.beginRun(run);
+        std::vector<CurvePoint> steps, validation{{1, 0.5, 0.9}, {2, 1.0, 0.7}};
+        for (int i = 1; i <= 20; ++i)
+            steps.push_back({i, 0.05 * i, 1.0 / i});
+        workspace.appendCurve(run.id, "train/loss", steps);
+        workspace.appendCurve(run.id, "epoch/validation_loss", validation);
+        workspace.appendCurve(run.id, "epoch/roc_auc", std::vector<CurvePoint>{{1, 0.5, 0.8}, {2, 1.0, 0.85}});
+        const RunCurves curves = readCurves(workspace, run);
+        QCOMPARE(curves.steps.size(), std::size_t(20));
+        QCOMPARE(curves.epochs.size(), std::size_t(2));
+        QCOMPARE(curves.stepsPerEpoch, 10.0);
+        QCOMPARE(curves.plannedEpochs, 7);
+        QCOMPARE(curves.trainRows, std::int64_t(100));
+        QCOMPARE(curves.best()->epoch, 2);
+        QCOMPARE(curves.epochs[1].validation.values.at("roc_auc"), 0.85);
+    }
+
+    void confusionPaints()
+    {
+        Theme theme(nullptr);
+        ConfusionView view(theme);
+        view.resize(240, 160);
+        view.setMatrix({5, 1, 2, 7}, {"no", "yes, with a long name"});
+        QVERIFY(!view.isHidden());
+        QVERIFY(view.accessibleDescription().contains("true no, predicted no: 5"));
+        QVERIFY(!view.grab().isNull());
+        view.setMatrix({1, 2, 3}, {"a", "b"}); // does not fit: nothing is better than something wrong
+        QVERIFY(view.isHidden());
+    }
+};
+
+QTEST_MAIN(TestRunCurves)
+#include "tst_run_curves.moc"
