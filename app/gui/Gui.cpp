@@ -122,6 +122,8 @@ int runGui(int argc, char** argv)
     options.samples = samples();
     MainWindow window(session, theme, options);
     application.setWindowIcon(theme.icon("network", theme.colors().accent));
+    // The window hides before it has stopped everything, so Qt would not see that the last one closed.
+    QObject::connect(&window, &MainWindow::closed, &application, &QCoreApplication::quit, Qt::QueuedConnection);
     window.show();
 
     const fs::path folder = fs::absolute(workspaceFolder(arguments.workspace));

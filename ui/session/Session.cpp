@@ -151,6 +151,8 @@ void Session::Private::restore(const SessionState& state, const QString& asked)
     emit q.requestChanged();
     emit q.planChanged();
     setNetworkShown();
+    if (!asked.isEmpty())
+        view["page"] = "data"; // where a file that was asked for is shown
     if (!asked.isEmpty() && asked != state.file) {
         q.openFile(asked);
     } else if (!state.file.isEmpty()) {

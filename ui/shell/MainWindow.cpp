@@ -292,6 +292,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     // Runs end as Stopped with what they reached; nothing is asked, nothing is lost.
     d->session.close();
     event->accept();
+    emit closed();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)

@@ -36,6 +36,9 @@ public:
     /// A table, or a workspace folder.
     void openPath(const QString& path);
 
+signals:
+    void closed(); ///< everything has been stopped and written
+
 protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;

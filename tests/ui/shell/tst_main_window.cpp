@@ -40,6 +40,8 @@ struct Desk {
         window = std::make_unique<MainWindow>(session, theme, options);
         window->resize(1440, 900);
         window->show();
+        window->activateWindow(); // shortcuts want an active window
+        (void)QTest::qWaitForWindowActive(window.get());
         session.openWorkspace(workspace);
     }
     ~Desk() { window->close(); }
