@@ -38,6 +38,7 @@ CurvesCard::CurvesCard(Session& session, const Theme& theme, QWidget* parent)
     m_note->setObjectName("curvesNote");
     m_note->setProperty("role", "dim");
     m_note->setWordWrap(true);
+    m_note->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     body()->addWidget(m_chart, 1);
     body()->addWidget(m_note);
     showRun(0, 0);
@@ -53,9 +54,11 @@ void CurvesCard::showRun(std::int64_t run, int bestEpoch)
     if (run == 0 || !m_session.workspace()) {
         m_note->setText(tr("Select a run to see how its loss went down."));
         m_note->show();
+        m_chart->hide();
         return;
     }
     m_note->hide();
+    m_chart->show();
     JobRunner::Options options;
     options.kind = "load";
     options.subject = tr("curves").toStdString();
@@ -71,6 +74,7 @@ void CurvesCard::showRun(std::int64_t run, int bestEpoch)
             const bool empty = curves.train.empty() && curves.validation.empty();
             m_note->setText(tr("This run ended before its first epoch did."));
             m_note->setVisible(empty);
+            m_chart->setVisible(!empty);
             m_chart->setPoints(m_train, std::move(curves.train));
             m_chart->setPoints(m_validation, std::move(curves.validation));
             m_chart->fit();
@@ -86,6 +90,7 @@ void CurvesCard::showRun(std::int64_t run, int bestEpoch)
                 m_note->setText(tr("The curves could not be read."));
             }
             m_note->show();
+            m_chart->hide();
         });
 }
 

@@ -73,10 +73,12 @@ QVariant ModelTree::data(const QModelIndex& index, int role) const
         const QString text = tr("Version %1").arg(version->version);
         return aliases.isEmpty() ? text : text + " · " + aliases.join(", ");
     }
-    if (role == Qt::DisplayRole)
-        return isModel ? tr("%n version(s)", nullptr,
-                            static_cast<int>(m_models[static_cast<std::size_t>(index.row())].versions.size()))
-                       : mainMetricText(version->metrics);
+    if (role == Qt::DisplayRole) {
+        if (!isModel)
+            return mainMetricText(version->metrics);
+        const std::size_t count = m_models[static_cast<std::size_t>(index.row())].versions.size();
+        return count == 1 ? tr("1 version") : tr("%1 versions").arg(count);
+    }
     if (role == Qt::TextAlignmentRole && index.column() == 1)
         return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
     if (role == Qt::ToolTipRole)

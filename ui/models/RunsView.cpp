@@ -84,7 +84,7 @@ void RunsView::refresh()
     const RunRecord* before = selected();
     const std::int64_t id = before ? before->id : 0;
     m_model->setRuns(m_session.runs());
-    m_card->setSubtitle(m_session.runs().empty() ? QString() : tr("%n in this workspace", nullptr, static_cast<int>(m_session.runs().size())));
+    m_card->setSubtitle(m_session.runs().empty() ? QString() : tr("%1 in this workspace").arg(m_session.runs().size()));
     if (m_model->rowOf(id) >= 0)
         selectRun(id);
     else if (m_model->rowCount() > 0)

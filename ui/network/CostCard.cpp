@@ -3,7 +3,7 @@
 #include "ui/network/NodeTexts.h"
 #include "ui/text/Messages.h"
 
-#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 
@@ -12,10 +12,7 @@ namespace limpid {
 CostCard::CostCard(QWidget* parent) : Card(tr("Whole network"), parent)
 {
     setObjectName("costCard");
-    auto* grid = new QGridLayout;
-    grid->setHorizontalSpacing(8);
-    grid->setVerticalSpacing(4);
-    grid->setColumnStretch(0, 1);
+    body()->setSpacing(4);
     const auto addRow = [&](const QString& label, const QString& tooltip, const char* name, QLabel*& value) {
         auto* text = new QLabel(label, this);
         text->setProperty("role", "dim");
@@ -25,10 +22,12 @@ CostCard::CostCard(QWidget* parent) : Card(tr("Whole network"), parent)
         value->setToolTip(tooltip);
         value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
         value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        const int row = grid->rowCount();
-        grid->addWidget(text, row, 0);
-        grid->addWidget(value, row, 1);
-        grid->setRowMinimumHeight(row, 26);
+        auto* row = new QHBoxLayout; // each row by itself: a long figure takes nothing from another's label
+        text->setMinimumHeight(26);
+        row->setSpacing(8);
+        row->addWidget(text, 1);
+        row->addWidget(value);
+        body()->addLayout(row);
         return text;
     };
     addRow(tr("Parameters"), tr("Numbers that training learns. A few per training row is usual; far more overfits easily."),
@@ -38,7 +37,6 @@ CostCard::CostCard(QWidget* parent) : Card(tr("Whole network"), parent)
     m_memoryName = addRow(QString(), tr("What training keeps of each batch for the way back, as 32-bit floats. An estimate: "
                                         "weights, gradients and the optimiser's state come on top."),
                           "totalMemory", m_memory);
-    body()->addLayout(grid);
     body()->addStretch(1);
 }
 

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace limpid {
 
@@ -132,10 +133,14 @@ std::vector<std::pair<std::string, std::string>> NetworkScene::selectedEdges() c
 
 void NetworkScene::selectNodes(const std::vector<std::string>& ids)
 {
+    const bool showing = std::exchange(m_showing, true); // one change, not one for each node
     clearSelection();
     for (const std::string& id : ids)
         if (NodeItem* item = node(id))
             item->setSelected(true);
+    m_showing = showing;
+    if (!m_showing)
+        emit picked();
 }
 
 NodeItem* NetworkScene::node(std::string_view id) const

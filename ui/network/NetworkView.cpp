@@ -88,7 +88,7 @@ void NetworkView::showFrom(double leastScale)
     if (contents.isEmpty() || viewport()->width() < 40)
         return;
     // The buttons stand in the top right corner; a margin above keeps nodes from under them.
-    const QRectF area = contents.adjusted(-28.0, -44.0, 28.0, 16.0);
+    const QRectF area = contents.adjusted(-28.0, -52.0, 28.0, 12.0);
     const double scale = std::clamp(std::min(viewport()->width() / area.width(), viewport()->height() / area.height()), leastScale, 1.0);
     resetTransform();
     setTransformationAnchor(NoAnchor);

@@ -119,10 +119,11 @@ void NodeForm::rebuild()
     // Fields may be in the midst of their own signal: they go when it is over.
     while (QLayoutItem* item = m_content->layout()->takeAt(0)) {
         if (item->widget()) {
-            item->widget()->hide();
+            // Before anything else: hiding a field takes its focus, which would end an edit of what is gone.
             item->widget()->disconnect(this);
             for (QObject* child : item->widget()->findChildren<QObject*>())
                 child->disconnect(this);
+            item->widget()->hide();
             item->widget()->deleteLater();
             item->widget()->setObjectName("gone");
             for (QWidget* child : item->widget()->findChildren<QWidget*>())
@@ -243,7 +244,7 @@ void NodeForm::buildNode(const NodeSpec& node)
         const QString help = tr("The layers it takes its values from. On the canvas: drag from a port to a port.");
         m_inputs->setToolTip(help);
         m_inputs->setAccessibleName(tr("Takes from"));
-        m_inputs->setStyleSheet("QPushButton { text-align: left; padding: 0 20px 0 8px; }");
+        m_inputs->setStyleSheet("QPushButton { padding: 0 20px 0 8px; }");
         addField(tr("Takes from"), m_inputs, help);
         m_inShape = addRow(tr("Input"), tr("Shape of what flows in; N is the number of rows in a batch."));
         m_inShape->setObjectName("inputShape");
