@@ -14,6 +14,7 @@
 #include <QGuiApplication>
 #endif
 
+#include <algorithm>
 #include <new>
 
 namespace limpid {
@@ -107,6 +108,22 @@ void addVerbs(CLI::App& app, CliContext& context)
     addCompletionVerb(app, context);
 }
 
+/// CLI11 would only say that a verb is missing.
+bool checkVerb(const CLI::App& app, const std::string& verb)
+{
+    std::vector<std::string> names;
+    for (const CLI::App* known : app.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(known->get_name());
+    if (verb.empty() || std::find(names.begin(), names.end(), verb) != names.end())
+        return true;
+    const std::string nearest = nearestName(verb, names);
+    QString sentence = QStringLiteral("There is no verb “%1”.").arg(QString::fromStdString(verb));
+    if (!nearest.empty())
+        sentence += QStringLiteral(" Did you mean “%1”?").arg(QString::fromStdString(nearest));
+    complain(sentence + QStringLiteral(" `limpid --help` lists them all."));
+    return false;
+}
+
 } // namespace
 
 bool asksForWindow(int argc, char** argv)
@@ -135,6 +152,8 @@ int runCli(int argc, char** argv)
     app.add_flag("--json", context.json, "Print one JSON document");
     app.add_flag("--quiet", context.quiet, "No progress and no notes");
     addVerbs(app, context);
+    if (!checkVerb(app, std::string(verbOf(argc, argv))))
+        return 2;
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -146,6 +165,11 @@ int runCli(int argc, char** argv)
     if (context.needsPictures) {
         // Pictures are drawn into memory: no screen is asked for, so none can be missing.
         qputenv("QT_QPA_PLATFORM", "offscreen");
+        // What Qt thinks of a session without a desktop is of no use to whoever asked for a picture.
+        qInstallMessageHandler([](QtMsgType type, const QMessageLogContext&, const QString& text) {
+            if (type == QtCriticalMsg || type == QtFatalMsg)
+                complain(text);
+        });
         const QGuiApplication application(argc, argv);
         return runVerb(context);
     }

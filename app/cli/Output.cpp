@@ -72,7 +72,7 @@ void printTable(const QStringList& header, const std::vector<QStringList>& rows)
             line.chop(1);
         printLine(line);
     };
-    if (!header.isEmpty())
+    if (!header.join(QString()).isEmpty())
         print(header);
     for (const QStringList& row : rows)
         print(row);

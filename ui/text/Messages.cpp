@@ -334,7 +334,7 @@ QString numberText(double value)
         return QStringLiteral("–");
     const double size = std::abs(value);
     if (size >= 1000.0 && size < 1e9) // no exponent where grouping reads better
-        return QLocale().toString(value, 'f', value == std::floor(value) || size >= 10000.0 ? 0 : 1);
+        return QLocale().toString(value, 'f', 0);
     return QLocale().toString(value, 'g', 4);
 }
 

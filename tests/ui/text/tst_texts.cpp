@@ -128,7 +128,7 @@ private slots:
         QTest::newRow("negative") << numberText(-12.3456) << "-12.35";
         QTest::newRow("large") << numberText(123456.7) << "123,457";
         QTest::newRow("whole") << numberText(3750) << "3,750";
-        QTest::newRow("thousands") << numberText(1234.56) << "1,234.6";
+        QTest::newRow("thousands") << numberText(1234.56) << "1,235";
         QTest::newRow("tiny") << numberText(1.5e-9) << "1.5E-9";
         QTest::newRow("none") << numberText(std::numeric_limits<double>::quiet_NaN()) << "–";
     }
