@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QRegularExpression>
+#include <QTimer>
 
 #include <algorithm>
 #include <atomic>
