@@ -94,6 +94,10 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
             keep();
         });
     connect(&session, &Session::registryChanged, this, &ExplainForm::fillVersions);
+    connect(&session, &Session::explainRequested, this, [this](const QString& version) {
+        m_version->setCurrentIndex(std::max(0, m_version->findData(version)));
+        emit changed();
+    });
     connect(&session, &Session::dataChanged, this, [this] {
         limitRows();
         if (!m_restoring)

@@ -146,7 +146,7 @@ void ModelsPage::Private::build(const Theme& theme)
     connect(version, &VersionCard::aliasRemoved, &q, [this](const QString& name) { alias(name, false); });
     connect(version, &VersionCard::explainRequested, &q, [this] {
         if (const ModelVersion* one = current()) {
-            session.setViewValue("explain/version", one->model + "@" + std::to_string(one->version));
+            emit session.explainRequested(QStringLiteral("%1@%2").arg(QString::fromStdString(one->model)).arg(one->version));
             emit session.pageRequested("explain");
         }
     });

@@ -99,6 +99,7 @@ signals:
     void registryChanged();
     void failed(const QString& sentence);   ///< shown in the window's notice bar, never in a box
     void noticed(const QString& sentence);  ///< something worth telling, no error
+    void explainRequested(const QString& version);  ///< "NAME@VERSION": choose it on the Explain page
     void pageRequested(const QString& page); ///< "data", "network", "train", "explain", "models"
 
 private:

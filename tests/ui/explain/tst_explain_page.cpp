@@ -8,6 +8,7 @@
 #include <QAbstractButton>
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -140,6 +141,15 @@ private slots:
         QVERIFY(plot->plot()->table().front().contains("mean |SHAP|"));
         bench.page.resize(952, 600);
         QVERIFY(waterfall->isVisible());
+
+        // A version asked for by another page is chosen, though it is not the newest.
+        const QString first = bench.find<QComboBox>("explain.version")->currentData().toString();
+        bench.session.startTraining();
+        auto* versions = bench.find<QComboBox>("explain.version");
+        QTRY_COMPARE_WITH_TIMEOUT(versions->count(), 2, 30000);
+        QVERIFY(versions->currentData().toString() != first);
+        emit bench.session.explainRequested(first);
+        QCOMPARE(versions->currentData().toString(), first);
     }
 };
 
