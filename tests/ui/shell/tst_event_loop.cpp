@@ -85,7 +85,7 @@ private slots:
         QVERIFY(session.liveRun()->outcome);
         const ModelVersion version = session.liveRun()->outcome->version;
 
-        request.train.epochs = 1'000'000;
+        request.train.epochs = 100'000;
         request.train.patience = 0;
         session.setRequest(request, "long");
         QTRY_VERIFY(session.plan());
@@ -108,7 +108,7 @@ private slots:
                 return true;
             },
             [](bool) {}, [](const std::exception_ptr&) { QFAIL("explaining failed"); });
-        QTRY_VERIFY_WITH_TIMEOUT(session.liveRun()->epochs.size() > 1, 30000);
+        QTRY_VERIFY_WITH_TIMEOUT(session.liveRun()->running && session.liveRun()->epochs.size() > 1, 30000);
 
         Heartbeat heartbeat;
         heartbeat.start();
