@@ -4,16 +4,17 @@
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/theme/Theme.h"
+#include "ui/widgets/Scrolled.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSignalBlocker>
 
 #include <algorithm>
+#include <array>
 
 namespace limpid {
 
@@ -92,21 +93,15 @@ ColumnCard::ColumnCard(Session& session, const Theme& theme, QWidget* parent)
     rows->addWidget(m_target, 0, Qt::AlignLeft);
     rows->addStretch(0);
 
-    auto* scrolled = new QWidget;
-    scrolled->setProperty("role", "scrolled");
-    scrolled->setLayout(m_parts);
+    auto* content = new QWidget;
+    content->setLayout(m_parts);
     m_parts->setContentsMargins(0, 0, 0, 0);
     m_parts->setSpacing(16);
-    m_parts->addWidget(settings, 3, Qt::AlignTop);
-    m_parts->addWidget(m_sketch, 4, Qt::AlignTop);
-    m_parts->addWidget(m_facts, 3, Qt::AlignTop);
-    m_parts->addStretch(1);
-    auto* area = new QScrollArea;
-    area->setFrameShape(QFrame::NoFrame);
-    area->setWidgetResizable(true);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setWidget(scrolled);
-    body()->addWidget(area, 1);
+    for (QWidget* part : {settings, static_cast<QWidget*>(m_sketch), static_cast<QWidget*>(m_facts)})
+        m_parts->addWidget(part);
+    m_parts->addStretch();
+    setWide(false);
+    body()->addWidget(scrolled(content, this), 1);
 
     connect(m_type, &QComboBox::activated, this, [this](int index) {
         m_session.setColumnType(name(), static_cast<ColumnType>(m_type->itemData(index).toInt()));
@@ -137,6 +132,10 @@ void ColumnCard::setWide(bool wide)
     for (int i = 0; i < m_parts->count(); ++i)
         if (QWidget* widget = m_parts->itemAt(i)->widget())
             m_parts->setAlignment(widget, wide ? Qt::Alignment() : Qt::Alignment(Qt::AlignTop));
+    // Side by side they share the width; one above the other the room left over stays below.
+    const std::array<int, 4> stretches = wide ? std::array{3, 4, 3, 0} : std::array{0, 0, 0, 1};
+    for (int i = 0; i < 4; ++i)
+        m_parts->setStretch(i, stretches[static_cast<std::size_t>(i)]);
     m_parts->setSpacing(wide ? 28 : 16);
 }
 

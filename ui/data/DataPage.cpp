@@ -8,6 +8,7 @@
 #include "ui/text/Messages.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Card.h"
+#include "ui/widgets/Scrolled.h"
 
 #include <QFileInfo>
 #include <QLabel>
@@ -161,17 +162,12 @@ QWidget* DataPage::Private::buildTableCard()
     });
 
     auto* list = new QWidget;
-    list->setProperty("role", "scrolled");
     issues = new QVBoxLayout(list);
     issues->setContentsMargins(14, 8, 14, 8);
     issues->setSpacing(6);
-    issueArea = new QScrollArea;
+    issueArea = scrolled(list, tableCard);
     issueArea->setObjectName("dataIssues");
     issueArea->setAccessibleName(tr("Worth knowing about this file"));
-    issueArea->setFrameShape(QFrame::NoFrame);
-    issueArea->setWidgetResizable(true);
-    issueArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    issueArea->setWidget(list);
 
     tableCard->body()->setContentsMargins(0, 0, 0, 1);
     tableCard->body()->setSpacing(0);

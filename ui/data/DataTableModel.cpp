@@ -78,7 +78,7 @@ QVariant DataTableModel::headerData(int section, Qt::Orientation orientation, in
     if (role != Qt::DisplayRole || !m_data)
         return {};
     if (orientation == Qt::Vertical)
-        return QLocale().toString(section + 1);
+        return QLocale().toString(section); // from 0, as in explanations, predictions and `--rows`
     if (section < 0 || section >= columnCount())
         return {};
     return QString::fromStdString(m_data->table().column(static_cast<std::size_t>(section)).name());

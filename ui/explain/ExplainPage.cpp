@@ -11,6 +11,7 @@
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/EmptyState.h"
+#include "ui/widgets/Scrolled.h"
 
 #include <QComboBox>
 #include <QGridLayout>
@@ -36,17 +37,6 @@ namespace {
 constexpr int wideFrom = 1100;      // below this the row's cards stand under the overview
 constexpr int refreshMs = 250;      // partial results: often enough to see it grow
 constexpr int costDelayMs = 400;    // after the last change of the form
-
-QScrollArea* scrolled(QWidget* inner, QWidget* parent)
-{
-    auto* area = new QScrollArea(parent);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setWidget(inner);
-    inner->setProperty("role", "scrolled");
-    return area;
-}
 
 QFrame* separator(QWidget* parent)
 {

@@ -115,7 +115,6 @@ void ModelsPage::Private::build(const Theme& theme)
     tree->setAccessibleName(tr("Models and their versions"));
     tree->setModel(model);
     tree->setHeaderHidden(true);
-    tree->setUniformRowHeights(true);
     tree->setIndentation(14);
     tree->setFrameShape(QFrame::NoFrame);
     tree->setAllColumnsShowFocus(true);

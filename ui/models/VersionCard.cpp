@@ -4,11 +4,11 @@
 #include "ui/models/RecordTexts.h"
 #include "ui/text/Messages.h"
 #include "ui/theme/Theme.h"
+#include "ui/widgets/Scrolled.h"
 
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace limpid {
@@ -39,18 +39,12 @@ VersionCard::VersionCard(const Theme& theme, QWidget* parent) : Card(tr("Version
     connect(toFolder, &QPushButton::clicked, this, &VersionCard::exportRequested);
     connect(explain, &QPushButton::clicked, this, &VersionCard::explainRequested);
 
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFrameShape(QFrame::NoFrame);
-    m_content = new QWidget(scroll);
-    m_content->setProperty("role", "scrolled");
+    m_content = new QWidget;
     m_rows = new QVBoxLayout(m_content);
     m_rows->setContentsMargins(14, 0, 14, 8);
     m_rows->setSpacing(12);
-    scroll->setWidget(m_content);
     body()->setContentsMargins(0, 0, 0, 4);
-    body()->addWidget(scroll);
+    body()->addWidget(scrolled(m_content, this));
 
     m_aliases->setParent(m_content);
     m_aliases->setObjectName("aliasBar");

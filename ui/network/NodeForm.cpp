@@ -5,6 +5,7 @@
 #include "ui/network/ParamField.h"
 #include "ui/text/Messages.h"
 #include "ui/text/ParamTexts.h"
+#include "ui/widgets/Scrolled.h"
 
 #include <QCheckBox>
 #include <QGridLayout>
@@ -14,7 +15,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QRegularExpressionValidator>
-#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QStyle>
 #include <QVBoxLayout>
@@ -37,18 +37,12 @@ int mergeIdOf(const std::string& node, const std::string& what)
 NodeForm::NodeForm(QWidget* parent) : Card(tr("Layer"), parent)
 {
     setObjectName("nodeForm");
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFrameShape(QFrame::NoFrame);
-    m_content = new QWidget(scroll);
-    m_content->setProperty("role", "scrolled");
-    scroll->setWidget(m_content);
+    m_content = new QWidget;
     new QVBoxLayout(m_content);
     m_content->layout()->setContentsMargins(14, 0, 14, 8);
     m_content->layout()->setSpacing(0);
     body()->setContentsMargins(0, 0, 0, 4);
-    body()->addWidget(scroll);
+    body()->addWidget(scrolled(m_content, this));
     m_inputMenu = new QMenu(this);
     connect(m_inputMenu, &QMenu::aboutToShow, this, &NodeForm::fillInputs);
 }

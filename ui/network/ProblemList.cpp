@@ -3,13 +3,13 @@
 #include "ui/network/NodeTexts.h"
 #include "ui/text/Messages.h"
 #include "ui/theme/Theme.h"
+#include "ui/widgets/Scrolled.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -120,17 +120,11 @@ ProblemList::ProblemList(const Theme& theme, QWidget* parent)
     m_count->setObjectName("problemCount");
     m_count->setFixedHeight(20);
     addControl(m_count);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidget(m_content);
-    m_content->setProperty("role", "scrolled");
     m_rows = new QVBoxLayout(m_content);
     m_rows->setContentsMargins(14, 0, 14, 8);
     m_rows->setSpacing(12);
     body()->setContentsMargins(0, 0, 0, 4);
-    body()->addWidget(scroll);
+    body()->addWidget(scrolled(m_content, this));
     connect(&theme, &Theme::changed, this, [this] { rebuild(); });
     rebuild();
 }

@@ -20,6 +20,7 @@
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileInfo>
+#include <QGridLayout>
 #include <QMimeData>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -120,11 +121,12 @@ void MainWindow::Private::build()
     stack->addWidget(noWorkspace);
     connect(noWorkspace->button(), &QPushButton::clicked, &q, [this] { chooseWorkspace(); });
 
-    auto* middle = new QVBoxLayout;
+    // A notice floats over the page's lower edge: a page that moved under the pointer would be clicked wrong.
+    auto* middle = new QGridLayout;
     middle->setContentsMargins(0, 0, 0, 0);
-    middle->setSpacing(0);
-    middle->addWidget(notices);
-    middle->addWidget(stack, 1);
+    middle->addWidget(stack, 0, 0);
+    middle->addWidget(notices, 0, 0, Qt::AlignHCenter | Qt::AlignBottom);
+    notices->raise();
     auto* right = new QVBoxLayout;
     right->setSpacing(0);
     right->addWidget(top);

@@ -20,6 +20,8 @@ NoticeBar::NoticeBar(const Theme& theme, QWidget* parent)
 {
     setObjectName("noticeBar");
     setAccessibleName(tr("Notice"));
+    setMinimumWidth(420);
+    setMaximumWidth(640);
     m_text->setObjectName("noticeText");
     m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::PlainText);

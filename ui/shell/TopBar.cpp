@@ -45,7 +45,7 @@ TopBar::TopBar(const Theme& theme, const QString& device, QWidget* parent)
     layout->addWidget(m_detail);
     layout->addStretch(1);
     layout->addWidget(m_search);
-    layout->addWidget(m_device);
+    layout->addWidget(m_device, 0, Qt::AlignVCenter);
     layout->addWidget(m_themeButton);
     layout->addWidget(m_menuButton);
 

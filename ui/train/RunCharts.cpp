@@ -210,7 +210,7 @@ void RunCharts::showNew(const RunCurves& curves, bool running)
     }
     for (std::size_t i = 0; i < checks.size(); ++i)
         m_checks->addWidget(new CheckLine(m_theme, checks[i].level, texts[static_cast<qsizetype>(i)], m_checksCard));
-    if (m_checks->isEmpty()) {
+    if (m_checks->count() == 0) { // isEmpty() is also true of lines that are not shown yet
         auto* label = new QLabel(tr("After the first epoch this says how the run goes."), m_checksCard);
         label->setProperty("role", "dim");
         label->setWordWrap(true);

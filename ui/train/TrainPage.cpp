@@ -10,6 +10,7 @@
 #include "ui/train/TrainForm.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/EmptyState.h"
+#include "ui/widgets/Scrolled.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -125,12 +126,7 @@ void TrainPage::Private::build()
     settings = new Card(TrainPage::tr("Settings"), content);
     settings->setFixedWidth(280);
     form = new TrainForm(session, settings);
-    auto* scroll = new QScrollArea(settings);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(form);
-    settings->body()->addWidget(scroll, 1);
+    settings->body()->addWidget(scrolled(form, settings), 1);
     problem = new QLabel(settings);
     problem->setObjectName("trainProblem");
     problem->setProperty("role", "warn");
@@ -163,7 +159,6 @@ void TrainPage::Private::build()
     charts = new RunCharts(session, theme, content);
     figuresCard = new Card(TrainPage::tr("Validation"), content);
     figuresBody = new QWidget(figuresCard);
-    figuresBody->setProperty("role", "scrolled");
     figuresLayout = new QGridLayout(figuresBody);
     figuresLayout->setContentsMargins(0, 0, 4, 0);
     figures = new FigureList(figuresBody);
@@ -171,11 +166,7 @@ void TrainPage::Private::build()
     confusionTitle->setProperty("role", "section");
     confusion = new ConfusionView(theme, figuresBody);
     confusion->setObjectName("confusion");
-    figuresArea = new QScrollArea(figuresCard);
-    figuresArea->setWidgetResizable(true);
-    figuresArea->setFrameShape(QFrame::NoFrame);
-    figuresArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    figuresArea->setWidget(figuresBody);
+    figuresArea = scrolled(figuresBody, figuresCard);
     figuresCard->body()->addWidget(figuresArea);
     arrange();
 }
@@ -398,7 +389,7 @@ void TrainPage::Private::showFigures()
 {
     using namespace plot;
     const auto figureText = [](const std::string& metric, double value) {
-        return metric == "rmse" || metric == "mae" ? shortText(value, 4) : fixedText(value, 3);
+        return metric == "rmse" || metric == "mae" || metric == "log_loss" ? shortText(value, 4) : fixedText(value, 3);
     };
     std::vector<FigureList::Figure> list;
     for (const std::string& metric : metricsOf(facts.task)) {
