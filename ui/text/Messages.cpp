@@ -335,7 +335,9 @@ QString numberText(double value)
     const double size = std::abs(value);
     if (size >= 1000.0 && size < 1e9) // no exponent where grouping reads better
         return QLocale().toString(value, 'f', 0);
-    return QLocale().toString(value, 'g', 4);
+    QLocale locale;
+    locale.setNumberOptions(locale.numberOptions() | QLocale::OmitLeadingZeroInExponent);
+    return locale.toString(value, 'g', 4);
 }
 
 } // namespace limpid

@@ -1,6 +1,7 @@
 #include "tests/support/TestSupport.h"
 #include "ui/data/ColumnSketch.h"
 #include "ui/data/DataTableModel.h"
+#include "ui/theme/Theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QRegularExpression>
