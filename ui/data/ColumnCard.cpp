@@ -136,10 +136,6 @@ void ColumnCard::setWide(bool wide)
     const std::array<int, 4> stretches = wide ? std::array{3, 4, 3, 0} : std::array{0, 0, 0, 1};
     for (int i = 0; i < 4; ++i)
         m_parts->setStretch(i, stretches[static_cast<std::size_t>(i)]);
-    // Wide: they share the width. Below each other: each has its own height, and what is left stays empty.
-    const int shares[] = {3, 4, 3, 0};
-    for (int i = 0; i < m_parts->count(); ++i)
-        m_parts->setStretch(i, wide ? shares[i] : i == m_parts->count() - 1 ? 1 : 0);
     m_parts->setSpacing(wide ? 28 : 16);
 }
 
