@@ -72,6 +72,7 @@ struct ExplainPage::Private {
     PlotView *plot = nullptr, *waterfall = nullptr;
     QLabel *hint = nullptr, *rowHint = nullptr, *facts = nullptr, *order = nullptr, *sentence = nullptr, *rowSentence = nullptr;
     QScrollArea *plotArea = nullptr, *waterfallArea = nullptr;
+    QWidget* footer = nullptr;
     QTableView* rows = nullptr;
     RowsModel* rowsModel = nullptr;
     QTimer refresh, costTimer;
@@ -175,11 +176,6 @@ void ExplainPage::Private::buildOverview()
         if (explanation && kind->current() == QLatin1String("beeswarm") && explanation->rowCount() > 0)
             chooseRow(item % static_cast<int>(explanation->rowCount()));
     });
-    auto* inner = new QWidget(overview);
-    auto* column = new QVBoxLayout(inner);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(8);
-    column->addWidget(plot, 1);
     hint = new QLabel(overview);
     hint->setObjectName("explainHint");
     hint->setProperty("role", "dim");
@@ -187,7 +183,8 @@ void ExplainPage::Private::buildOverview()
     hint->setAlignment(Qt::AlignCenter);
     overview->body()->addWidget(hint, 1);
 
-    auto* footer = new QWidget(inner);
+    // The facts stay in sight under a plot that scrolls.
+    footer = new QWidget(overview);
     auto* lines = new QVBoxLayout(footer);
     lines->setContentsMargins(0, 0, 0, 0);
     lines->setSpacing(6);
@@ -205,9 +202,9 @@ void ExplainPage::Private::buildOverview()
     lines->addWidget(order);
     lines->addWidget(separator(footer));
     lines->addWidget(sentence);
-    column->addWidget(footer);
-    plotArea = scrolled(inner, overview);
+    plotArea = scrolled(plot, overview);
     overview->body()->insertWidget(0, plotArea, 1);
+    overview->body()->addWidget(footer);
 }
 
 void ExplainPage::Private::buildRowCards()
@@ -310,6 +307,7 @@ void ExplainPage::Private::showState()
     form->button()->setEnabled(running || (session.data() && form->version() && session.workspace()));
     const bool any = explanation && explanation->rowCount() > 0;
     plotArea->setVisible(any);
+    footer->setVisible(any);
     hint->setVisible(!any);
     hint->setText(!failure.isEmpty() ? failure
                   : running          ? ExplainPage::tr("The first rows are being explained…")
@@ -476,7 +474,7 @@ void ExplainPage::Private::showPlot()
     if (!explanation || explanation->rowCount() == 0)
         return;
     const QString name = QString::fromStdString(explanation->outputs[shownOutput]);
-    overview->setTitle(ExplainPage::tr("What drives %1").arg(name));
+    overview->setTitle(ExplainPage::tr("What drives “%1”").arg(name));
     overview->setSubtitle(ExplainPage::tr("%1 rows · %2").arg(countText(static_cast<qint64>(explanation->rowCount())), spaceText()));
     plot->setPlot(kind->current() == QLatin1String("bar") ? makeImportanceBar(explanation, shownOutput)
                                                           : makeBeeswarm(explanation, shownOutput));
@@ -502,6 +500,7 @@ void ExplainPage::Private::showFooter()
     const std::size_t resolved = resolvedOrder(importances);
     const bool all = resolved + 1 >= importances.size();
     order->setText(resolved == 0 ? ExplainPage::tr("The order of the first columns is not certain at 95 %; more rows tell them apart")
+                   : resolved == 1 && !all ? ExplainPage::tr("The first column is resolved from the next at 95 %")
                    : all         ? ExplainPage::tr("Order of all columns resolved at 95 %")
                                  : ExplainPage::tr("Order of the first %n resolved at 95 %", nullptr, static_cast<int>(resolved)));
     const QString role = resolved == 0 ? "warn" : "good";

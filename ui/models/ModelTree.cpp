@@ -3,6 +3,7 @@
 #include "ui/models/RecordTexts.h"
 
 #include <QFont>
+#include <QSize>
 #include <QStringList>
 
 namespace limpid {
@@ -64,6 +65,8 @@ QVariant ModelTree::data(const QModelIndex& index, int role) const
     if (!version)
         return {};
     const bool isModel = index.internalId() == 0;
+    if (role == Qt::SizeHintRole) // a tree takes no height from the style sheet
+        return QSize(0, 28);
     if (role == Qt::DisplayRole && index.column() == 0) {
         if (isModel)
             return QString::fromStdString(m_models[static_cast<std::size_t>(index.row())].name);

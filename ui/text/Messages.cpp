@@ -308,6 +308,8 @@ QString durationText(double seconds)
 {
     if (!std::isfinite(seconds) || seconds < 0.0)
         return QStringLiteral("–");
+    if (seconds < 0.05)
+        return translated(QT_TRANSLATE_NOOP("Messages", "under 0.1 s"));
     if (seconds < 9.95)
         return translated(QT_TRANSLATE_NOOP("Messages", "%1 s")).arg(QLocale().toString(seconds, 'f', 1));
     const auto whole = static_cast<qint64>(std::llround(seconds));

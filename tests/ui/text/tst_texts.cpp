@@ -117,6 +117,7 @@ private slots:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("expected");
+        QTest::newRow("under 0.1 s") << durationText(0.02) << "under 0.1 s";
         QTest::newRow("0.34 s") << durationText(0.34) << "0.3 s";
         QTest::newRow("11 s") << durationText(11.2) << "11 s";
         QTest::newRow("2 min 5 s") << durationText(125) << "2 min 5 s";
