@@ -375,7 +375,7 @@ private:
     int importanceDecimals() const { return m_importances.empty() ? 2 : decimalsFor(m_importances.front().mean, 2); }
     static QString figure(const FeatureImportance& importance, int decimals)
     {
-        return withError(fixedText(importance.mean, decimals), importance.mean, importance.error);
+        return withError(importance.mean, importance.error, decimals);
     }
 
     QString makeSentence() const

@@ -150,7 +150,7 @@ private:
     QString name(std::size_t i) const { return QString::fromStdString(m_explanation->features[m_all[i].feature]); }
     QString figure(std::size_t i, int decimals) const
     {
-        return withError(fixedText(m_all[i].mean, decimals), m_all[i].mean, m_all[i].error);
+        return withError(m_all[i].mean, m_all[i].error, decimals);
     }
 
     std::shared_ptr<const Explanation> m_explanation;

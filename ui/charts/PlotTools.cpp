@@ -96,9 +96,12 @@ QString exactText(double value)
     return std::isnan(value) ? QString() : QString::number(value, 'g', QLocale::FloatingPointShortest);
 }
 
-QString withError(const QString& text, double value, double error)
+QString withError(double value, double error, int decimals)
 {
-    return error > 1e-9 * std::abs(value) ? QStringLiteral("%1 ± %2").arg(text, fixedText(error, decimalsFor(error, 2))) : text;
+    if (!(error > 1e-9 * std::abs(value)))
+        return fixedText(value, decimals);
+    const int places = decimalsFor(error, 2);
+    return QStringLiteral("%1 ± %2").arg(fixedText(value, places), fixedText(error, places));
 }
 
 QColor mix(const QColor& from, const QColor& to, double share)

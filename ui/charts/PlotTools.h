@@ -32,8 +32,8 @@ int decimalsFor(double size, int digits);
 /// The shortest text that reads back to the same number: for tables and files.
 QString exactText(double value);
 
-/// "0.49 ± 0.014"; the text alone where the value is exact, but for rounding.
-QString withError(const QString& text, double value, double error);
+/// "0.490 ± 0.014", both to the error's second digit; the value alone, with `decimals`, where it is exact but for rounding.
+QString withError(double value, double error, int decimals);
 
 QColor mix(const QColor& from, const QColor& to, double share);
 

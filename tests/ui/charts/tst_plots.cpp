@@ -62,6 +62,16 @@ class TestPlots : public QObject
 {
     Q_OBJECT
 private slots:
+    void errorsSetTheDigits()
+    {
+        using plot::withError;
+        QCOMPARE(withError(0.4904, 0.0033, 1), QString("0.4904 ± 0.0033"));
+        QCOMPARE(withError(0.49, 0.014, 1), QString("0.490 ± 0.014"));
+        QCOMPARE(withError(271.94, 31.0, 0), QString("272 ± 31"));
+        QCOMPARE(withError(1.25, 0.0, 2), QString("1.25"));
+        QCOMPARE(withError(1.26, 1e-12, 1), QString("1.3"));
+    }
+
     void paints_data()
     {
         QTest::addColumn<QString>("kind");
