@@ -104,7 +104,7 @@ void addCompletionVerb(CLI::App& app, CliContext& context)
                              "  limpid completion bash > ~/.local/share/bash-completion/completions/limpid");
     auto shell = std::make_shared<std::string>("bash");
     verb->add_option("SHELL", *shell, "The shell")->check(CLI::IsMember({"bash"}))->capture_default_str();
-    verb->callback([&context, &app] {
+    verb->callback([&context, &app, shell] { // the option writes to `shell`: it lives as long as the verb
         context.run = [&app] {
             const std::string script = bashScript(app);
             std::fwrite(script.data(), 1, script.size(), stdout);

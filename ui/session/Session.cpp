@@ -415,10 +415,19 @@ void Session::setIgnored(const QString& column, bool ignored)
         *this, request, ignored ? tr("leave out “%1”").arg(column) : tr("use “%1”").arg(column), -1));
 }
 
+namespace {
+
+/// Requests (kind 0) and networks (kind 1) count their merge ids apart. Ids may be hashes, so it is unsigned and wraps.
+int mergeKey(int mergeId, unsigned kind)
+{
+    return mergeId < 0 ? -1 : static_cast<int>((2U * static_cast<unsigned>(mergeId) + kind) & 0x7fffffffU);
+}
+
+} // namespace
+
 void Session::setRequest(const TrainRequest& request, const QString& text, int mergeId)
 {
-    // Requests and networks count their merge ids apart.
-    m_undo.push(new SetRequestCommand(*this, request, text, mergeId < 0 ? -1 : 2 * mergeId));
+    m_undo.push(new SetRequestCommand(*this, request, text, mergeKey(mergeId, 0)));
 }
 
 NetworkSpec Session::network() const
@@ -430,7 +439,7 @@ void Session::setNetwork(const NetworkSpec& network, const QString& text, int me
 {
     TrainRequest request = m_request;
     request.network = network;
-    m_undo.push(new SetRequestCommand(*this, request, text, mergeId < 0 ? -1 : 2 * mergeId + 1));
+    m_undo.push(new SetRequestCommand(*this, request, text, mergeKey(mergeId, 1)));
 }
 
 void Session::Private::applyRequest(const TrainRequest& request)
