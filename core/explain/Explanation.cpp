@@ -63,16 +63,23 @@ std::vector<FeatureImportance> meanAbsolute(const Explanation& explanation, std:
     return importances;
 }
 
+std::vector<bool> placesResolved(const std::vector<FeatureImportance>& importances)
+{
+    std::vector<bool> certain(importances.size(), true);
+    for (std::size_t i = 0; i < importances.size(); ++i)
+        for (std::size_t k = i + 1; k < importances.size(); ++k) {
+            const FeatureImportance& a = importances[i];
+            const FeatureImportance& b = importances[k];
+            if (!(a.mean - b.mean > 1.96 * std::hypot(a.error, b.error)))
+                certain[i] = certain[k] = false;
+        }
+    return certain;
+}
+
 std::size_t resolvedOrder(const std::vector<FeatureImportance>& importances)
 {
-    std::size_t resolved = 0;
-    for (; resolved + 1 < importances.size(); ++resolved) {
-        const FeatureImportance& a = importances[resolved];
-        const FeatureImportance& b = importances[resolved + 1];
-        if (!(a.mean - b.mean > 1.96 * std::hypot(a.error, b.error)))
-            return resolved;
-    }
-    return importances.size(); // the last has no next to be mistaken for
+    const std::vector<bool> certain = placesResolved(importances);
+    return static_cast<std::size_t>(std::find(certain.begin(), certain.end(), false) - certain.begin());
 }
 
 } // namespace limpid

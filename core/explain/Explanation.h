@@ -47,7 +47,10 @@ struct FeatureImportance {
 /// Sorted, largest first; ties by column order.
 std::vector<FeatureImportance> meanAbsolute(const Explanation& explanation, std::size_t output);
 
-/// How many of the leading columns are told apart from the next at 95 % (|difference| > 1.96·√(e²+e²)).
+/// For each, whether its place is certain: told apart at 95 % (|difference| > 1.96·√(e²+e²)) from every other.
+std::vector<bool> placesResolved(const std::vector<FeatureImportance>& importances);
+
+/// How many of the leading places are certain.
 std::size_t resolvedOrder(const std::vector<FeatureImportance>& importances);
 
 } // namespace limpid

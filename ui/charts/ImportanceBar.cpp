@@ -23,7 +23,7 @@ public:
     ImportanceBar(std::shared_ptr<const Explanation> explanation, std::size_t output, int maxFeatures)
         : m_explanation(std::move(explanation)), m_output(output), m_all(meanAbsolute(*m_explanation, output))
     {
-        m_resolved = resolvedOrder(m_all);
+        m_certain = placesResolved(m_all);
         m_shown = std::min<std::size_t>(m_all.size(), static_cast<std::size_t>(std::max(1, maxFeatures)));
         for (std::size_t i = 0; i < m_all.size(); ++i) {
             m_max = std::max(m_max, m_all[i].mean + m_all[i].error);
@@ -71,9 +71,9 @@ public:
             const double middle = plot.top() + (static_cast<double>(i) + 0.5) * pitch(area);
             const double half = std::min(10.0, pitch(area) * 0.34);
             const QRectF bar(plot.left(), middle - half, std::max(1.0, x(m_all[i].mean) - plot.left()), 2 * half);
-            painter.setPen(i < m_resolved ? Qt::NoPen : QPen(colors.accent, 1.0, Qt::DashLine));
-            painter.setBrush(i < m_resolved ? colors.accent : colors.accentSoft);
-            painter.drawRoundedRect(i < m_resolved ? bar : bar.adjusted(0.5, 0.5, -0.5, -0.5), 2.0, 2.0);
+            painter.setPen(m_certain[i] ? Qt::NoPen : QPen(colors.accent, 1.0, Qt::DashLine));
+            painter.setBrush(m_certain[i] ? colors.accent : colors.accentSoft);
+            painter.drawRoundedRect(m_certain[i] ? bar : bar.adjusted(0.5, 0.5, -0.5, -0.5), 2.0, 2.0);
             if (m_all[i].error > 0.0) {
                 const double from = x(std::max(0.0, m_all[i].mean - m_all[i].error)), to = x(m_all[i].mean + m_all[i].error);
                 painter.setPen(QPen(colors.text, 1.0));
@@ -95,7 +95,7 @@ public:
                                                  static_cast<int>(m_all.size() - m_shown)).arg(shortText(m_restMean, 2)));
             y += noteHeight;
         }
-        if (m_resolved < m_shown)
+        if (hasUncertain())
             drawText(painter, QRectF(area.left(), y, area.width(), noteHeight), Qt::AlignRight | Qt::AlignVCenter,
                      QCoreApplication::translate("Plots", "dashed: place in the order not certain at 95 %"));
         painter.restore();
@@ -136,12 +136,17 @@ public:
             if (static_cast<int>(m_all[i].feature) == item)
                 return QCoreApplication::translate("Plots", "%1\nmean |SHAP| %2 ± %3\nplace %4 of %5%6")
                     .arg(name(i), shortText(m_all[i].mean), shortText(m_all[i].error, 2)).arg(i + 1).arg(m_all.size())
-                    .arg(i < m_resolved ? QString() : QCoreApplication::translate("Plots", ", not certain at 95 %"));
+                    .arg(m_certain[i] ? QString() : QCoreApplication::translate("Plots", ", not certain at 95 %"));
         return {};
     }
 
 private:
-    double notes() const { return (m_shown < m_all.size() ? noteHeight : 0.0) + (m_resolved < m_shown ? noteHeight : 0.0); }
+    bool hasUncertain() const
+    {
+        const auto end = m_certain.begin() + static_cast<std::ptrdiff_t>(m_shown);
+        return std::find(m_certain.begin(), end, false) != end;
+    }
+    double notes() const { return (m_shown < m_all.size() ? noteHeight : 0.0) + (hasUncertain() ? noteHeight : 0.0); }
     double pitch(const QRectF& area) const
     {
         const double lines = std::max<double>(1.0, static_cast<double>(m_shown));
@@ -156,7 +161,8 @@ private:
     std::shared_ptr<const Explanation> m_explanation;
     std::size_t m_output;
     std::vector<FeatureImportance> m_all;
-    std::size_t m_resolved = 0, m_shown = 0;
+    std::vector<bool> m_certain;
+    std::size_t m_shown = 0;
     double m_max = 0.0, m_restMean = 0.0;
 };
 

@@ -116,15 +116,18 @@ void tst_Explanation::order_data()
     QTest::addColumn<std::vector<double>>("means");
     QTest::addColumn<std::vector<double>>("errors");
     QTest::addColumn<int>("resolved");
+    QTest::addColumn<QString>("places"); // 1: certain
     using List = std::vector<double>;
-    QTest::newRow("none") << List{} << List{} << 0;
-    QTest::newRow("one") << List{3} << List{1} << 1;
-    QTest::newRow("exact") << List{3, 2, 1} << List{0, 0, 0} << 3;
-    QTest::newRow("exact tie") << List{3, 2, 2, 1} << List{0, 0, 0, 0} << 1;
+    QTest::newRow("none") << List{} << List{} << 0 << QStringLiteral("");
+    QTest::newRow("one") << List{3} << List{1} << 1 << QStringLiteral("1");
+    QTest::newRow("exact") << List{3, 2, 1} << List{0, 0, 0} << 3 << QStringLiteral("111");
+    QTest::newRow("exact tie") << List{3, 2, 2, 1} << List{0, 0, 0, 0} << 1 << QStringLiteral("1001");
     // 1.96·√(0.3² + 0.4²) = 0.98.
-    QTest::newRow("just apart") << List{2.99, 2} << List{.3, .4} << 2;
-    QTest::newRow("just not") << List{2.97, 2} << List{.3, .4} << 0;
-    QTest::newRow("the first two") << List{9, 6, 3, 2.9} << List{.1, .1, .1, .1} << 2;
+    QTest::newRow("just apart") << List{2.99, 2} << List{.3, .4} << 2 << QStringLiteral("11");
+    QTest::newRow("just not") << List{2.97, 2} << List{.3, .4} << 0 << QStringLiteral("00");
+    QTest::newRow("the first two") << List{9, 6, 3, 2.9} << List{.1, .1, .1, .1} << 2 << QStringLiteral("1100");
+    QTest::newRow("the last two") << List{9, 8.9, 3, 2} << List{.1, .1, .1, .1} << 0 << QStringLiteral("0011");
+    QTest::newRow("one that may be anywhere") << List{9, 6, 3} << List{.1, .1, 9} << 0 << QStringLiteral("000");
 }
 
 void tst_Explanation::order()
@@ -136,6 +139,11 @@ void tst_Explanation::order()
     for (std::size_t i = 0; i < means.size(); ++i)
         importances.push_back({i, means[i], errors[i]});
     QCOMPARE(static_cast<int>(resolvedOrder(importances)), resolved);
+    QFETCH(QString, places);
+    QString certain;
+    for (const bool place : placesResolved(importances))
+        certain += place ? u'1' : u'0';
+    QCOMPARE(certain, places);
 }
 
 QTEST_GUILESS_MAIN(tst_Explanation)
