@@ -34,8 +34,7 @@ std::unique_ptr<Workspace> CliContext::openWorkspace() const
 
 std::unique_ptr<Workspace> CliContext::findWorkspace() const
 {
-    std::error_code ignored;
-    return fs::exists(workspaceFolder() / "limpid.db", ignored) ? openWorkspace() : nullptr;
+    return Workspace::exists(workspaceFolder()) ? openWorkspace() : nullptr;
 }
 
 CLI::App* addVerb(CLI::App& parent, CliContext& context, const std::string& name, const std::string& description,

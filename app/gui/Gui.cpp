@@ -17,6 +17,7 @@
 #include <QDir>
 #include <QStandardPaths>
 
+#include <spdlog/async.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/spdlog.h>
 
@@ -36,7 +37,8 @@ void startLog()
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + "/limpid";
     QDir().mkpath(folder);
     try {
-        auto logger = spdlog::rotating_logger_mt("limpid", (folder + "/limpid.log").toStdString(), logBytes, logFiles);
+        // Written by a thread of its own: whoever logs, the GUI thread for one, doesn't wait for the disk.
+        auto logger = spdlog::rotating_logger_mt<spdlog::async_factory>("limpid", (folder + "/limpid.log").toStdString(), logBytes, logFiles);
         logger->flush_on(spdlog::level::warn);
         spdlog::set_default_logger(logger);
     } catch (const spdlog::spdlog_ex&) {
@@ -129,11 +131,13 @@ int runGui(int argc, char** argv)
     const fs::path folder = fs::absolute(workspaceFolder(arguments.workspace));
     session.openWorkspace(text(folder));
     if (!arguments.file.empty())
-        window.openPath(QString::fromLocal8Bit(arguments.file.c_str()));
+        window.openPath(text(fs::absolute(arguments.file)));
     if (!backend.fastBlas)
         emit session.failed(QCoreApplication::translate(
             "Gui", "Arithmetic is some fifty times slower than it could be here. Install libopenblas0 and start again."));
-    return application.exec();
+    const int code = application.exec();
+    spdlog::shutdown();
+    return code;
 }
 
 } // namespace limpid

@@ -24,10 +24,15 @@ constexpr int busyTimeoutMs = 10'000;
     throw Error(ErrorCode::WorkspaceUnwritable, {{"path", utf8(path)}, {"reason", error.message()}});
 }
 
+fs::path databaseIn(const fs::path& folder)
+{
+    return folder / "limpid.db";
+}
+
 /// Looks before anything is touched: a store of a newer Limpid, or one whose database is lost, stays as it is.
 fs::path checkedDatabase(const fs::path& folder)
 {
-    const fs::path database = folder / "limpid.db";
+    const fs::path database = databaseIn(folder);
     std::error_code error;
     if (fs::exists(folder, error) && !fs::is_directory(folder, error))
         throwUnwritable(folder, std::make_error_code(std::errc::not_a_directory));
@@ -96,6 +101,12 @@ Workspace::Workspace(const fs::path& folder) : d(std::make_unique<Private>(folde
 }
 
 Workspace::~Workspace() = default;
+
+bool Workspace::exists(const fs::path& folder)
+{
+    std::error_code ignored;
+    return fs::exists(databaseIn(folder), ignored);
+}
 
 const fs::path& Workspace::folder() const
 {

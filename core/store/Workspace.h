@@ -78,6 +78,8 @@ public:
     /// Opens or creates; migrates after a backup (limpid.db.v<N>.bak); marks runs whose process is gone as
     /// Interrupted. Throws WorkspaceNewer and changes nothing.
     explicit Workspace(const std::filesystem::path& folder);
+    /// Whether the folder is a workspace already.
+    static bool exists(const std::filesystem::path& folder);
     ~Workspace();
     Workspace(const Workspace&) = delete;
     Workspace& operator=(const Workspace&) = delete;

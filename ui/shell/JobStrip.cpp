@@ -19,7 +19,7 @@ namespace {
 /// Housekeeping that is over in a moment and that nobody asked for: not worth a flicker.
 bool isHousekeeping(const JobInfo& job)
 {
-    static constexpr std::array kinds = {"settings", "plan", "registry"};
+    static constexpr std::array kinds = {"settings", "plan", "registry", "look"};
     return std::find(kinds.begin(), kinds.end(), job.kind) != kinds.end();
 }
 

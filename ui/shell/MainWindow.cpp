@@ -214,12 +214,21 @@ QString MainWindow::currentPage() const { return d->page; }
 
 void MainWindow::openPath(const QString& path)
 {
-    if (QFileInfo::exists(QDir(path).filePath("limpid.db"))) {
-        d->session.openWorkspace(path);
-        return;
-    }
-    d->session.openFile(path);
-    showPage("data");
+    // Only the disk knows which of the two it is, and a disk may take its time.
+    JobRunner::Options options;
+    options.kind = "look";
+    options.subject = QFileInfo(path).fileName().toStdString();
+    d->session.jobs().run(
+        options, this, [path = std::filesystem::path(path.toStdU16String())](Task&) { return Workspace::exists(path); },
+        [this, path](bool workspace) {
+            if (workspace) {
+                d->session.openWorkspace(path);
+                return;
+            }
+            d->session.openFile(path);
+            showPage("data");
+        },
+        [this](const std::exception_ptr& failure) { d->notices->showFailure(sentenceOf(failure)); });
 }
 
 void MainWindow::Private::showTitle()
