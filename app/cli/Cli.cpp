@@ -15,7 +15,9 @@
 #endif
 
 #include <algorithm>
+#include <map>
 #include <new>
+#include <vector>
 
 namespace limpid {
 
@@ -58,9 +60,26 @@ bool wantsWindow(int argc, char** argv)
     return argc < 2 || verbOf(argc, argv) == "open";
 }
 
-void printError(const CliContext& context, const Error& error)
+/// Which option of this verb helps, where one does: " See --ignore."
+QString optionHint(const CLI::App& verb, ErrorCode code)
 {
-    complain(message(error));
+    static const std::map<ErrorCode, std::vector<const char*>> helpful{
+        {ErrorCode::ColumnAllMissing, {"--ignore"}},
+        {ErrorCode::ColumnNotFinite, {"--missing", "--ignore"}},
+        {ErrorCode::ColumnUnseenRefused, {"--allow-unseen"}},
+    };
+    const auto found = helpful.find(code);
+    QStringList names;
+    if (found != helpful.end())
+        for (const char* name : found->second)
+            if (verb.get_option_no_throw(name))
+                names += QString::fromLatin1(name);
+    return names.isEmpty() ? QString() : QStringLiteral(" See %1.").arg(names.join(QStringLiteral(" and ")));
+}
+
+void printError(const CliContext& context, const CLI::App& verb, const Error& error)
+{
+    complain(message(error) + optionHint(verb, error.code()));
     if (!context.json)
         return;
     nlohmann::json facts = nlohmann::json::object();
@@ -75,21 +94,22 @@ int exitCodeOfCommandLine(ErrorCode code)
     return code == ErrorCode::OptionInvalid || code == ErrorCode::OptionUnknown ? 2 : exitCodeOf(code);
 }
 
-int runVerb(const CliContext& context)
+int runVerb(const CLI::App& app, const CliContext& context)
 {
+    const CLI::App& verb = *app.get_subcommands().front();
     try {
         return context.run();
     } catch (const Cancelled&) {
         note(context, QStringLiteral("Interrupted."));
         return interruptedExitCode;
     } catch (const Error& error) {
-        printError(context, error);
+        printError(context, verb, error);
         return exitCodeOfCommandLine(error.code());
     } catch (const std::bad_alloc&) {
-        printError(context, Error(ErrorCode::OutOfMemory));
+        printError(context, verb, Error(ErrorCode::OutOfMemory));
         return 1;
     } catch (const std::exception& error) {
-        printError(context, Error(ErrorCode::Internal, {{"reason", error.what()}}));
+        printError(context, verb, Error(ErrorCode::Internal, {{"reason", error.what()}}));
         return 1;
     }
 }
@@ -171,11 +191,11 @@ int runCli(int argc, char** argv)
                 complain(text);
         });
         const QGuiApplication application(argc, argv);
-        return runVerb(context);
+        return runVerb(app, context);
     }
 #endif
     const QCoreApplication application(argc, argv);
-    return runVerb(context);
+    return runVerb(app, context);
 }
 
 } // namespace limpid

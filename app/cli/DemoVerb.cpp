@@ -101,7 +101,7 @@ private:
         TrainRequest request;
         request.pipeline.target = "species";
         request.name = "penguins";
-        m_split = planTraining(m_data.table(), request).split;
+        m_split = planTraining(m_data, request).split;
         m_workspace = std::make_unique<Workspace>(m_out / "workspace");
         m_outcome = trainWithProgress(m_context, *m_workspace, m_data, request, &m_epochs);
         if (!m_context.json)

@@ -17,6 +17,7 @@ namespace {
 struct PredictOptions {
     std::string model, file, out;
     int threads = 1;
+    bool allowUnseen = false;
 };
 
 nlohmann::json cellJson(const Column& column, std::size_t row)
@@ -51,7 +52,7 @@ int runPredict(const CliContext& context, const PredictOptions& options)
         ProgressLine line(context, QStringLiteral("Predicting"), double(data.table().rows()), QStringLiteral("rows"));
         Task task(line.listener());
         const Interrupt interrupt(task);
-        outcome = predictTable(*model.predictor, data.table(), task);
+        outcome = predictTable(*model.predictor, data.table(), options.allowUnseen ? UnseenCategories::Allow : UnseenCategories::Refuse, task);
     }
     if (!options.out.empty())
         writeFileAtomically(options.out, writeCsv(outcome.table));
@@ -81,6 +82,7 @@ void addPredictVerb(CLI::App& app, CliContext& context)
     verb->add_option("MODEL", options->model, "NAME (its newest), NAME@ALIAS, NAME@VERSION, run:ID or the folder of an exported model")->required();
     verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns, in any order")->required();
     verb->add_option("--out", options->out, "Write a CSV file (else to standard output)")->type_name("CSV");
+    verb->add_flag("--allow-unseen", options->allowUnseen, "Predict categories that were not there in training as unknown values, with a warning");
     verb->add_option("--threads", options->threads, "How many cores to use")->check(CLI::Range(1, 256))->capture_default_str();
     verb->callback([&context, options] { context.run = [&context, options] { return runPredict(context, *options); }; });
 }

@@ -107,7 +107,7 @@ int runTrain(const CliContext& context, const TrainOptions& options)
     if (!request.name.empty() && !isModelName(request.name))
         throw Error(ErrorCode::NameInvalid, {{"name", request.name}});
     // Everything that can be wrong with the request comes out here, before a workspace is made or touched.
-    throwFirstError(planTraining(data.table(), request).issues);
+    throwFirstError(planTraining(data, request).issues);
 
     const std::unique_ptr<Workspace> workspace = context.openWorkspace();
     const TrainOutcome outcome = trainWithProgress(context, *workspace, data, request);

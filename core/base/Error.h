@@ -36,6 +36,7 @@ namespace limpid {
     X(ColumnNotFinite)       /* column, line, value, count */                                       \
     X(ColumnNumberTooLarge)  /* column, line, value */                                              \
     X(ColumnUnseenCategory)  /* column, value, count */                                             \
+    X(ColumnUnseenRefused)   /* column, value, count */                                             \
     X(ColumnExtra)           /* column */                                                           \
     X(ColumnReordered)       /* (none) */                                                           \
     X(ColumnIgnored)         /* column, reason: identifier | text */                                \

@@ -53,7 +53,6 @@ private:
     std::string lineOf(std::size_t offset) const { return std::to_string(lineAt(text(), offset)); }
     std::string valueAt(std::size_t offset) const;
 
-    void checkOptions(const std::vector<std::string>& names) const;
     void takeSample();
     bool guessDecimalComma() const;
     void planColumns(const std::vector<std::string>& names);
@@ -111,7 +110,6 @@ CsvResult Reader::read()
         m_rows += chunk.rows;
     if (m_rows == 0)
         throw Error(ErrorCode::TableNoRows, {{"path", m_path}});
-    checkOptions(names);
     m_sample.resize(names.size());
     m_sampleOffsets.resize(names.size());
     takeSample();
@@ -144,17 +142,6 @@ CsvResult Reader::read()
     result.table = Table(std::move(columns));
     m_task.report(1.0, "read");
     return result;
-}
-
-void Reader::checkOptions(const std::vector<std::string>& names) const
-{
-    const auto check = [&](const std::string& name) {
-        if (std::find(names.begin(), names.end(), name) == names.end())
-            throw Error(ErrorCode::ColumnUnknown,
-                        {{"column", name}, {"nearest", nearestName(name, names)}, {"path", m_path}});
-    };
-    for (const auto& [name, marks] : m_options.missingMarks)
-        check(name);
 }
 
 void Reader::takeSample()

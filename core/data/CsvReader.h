@@ -44,10 +44,10 @@ struct CsvResult {
 /// Empty cells are missing; "NA" and the like are missing only where the column's other values are all numbers or
 /// dates, or options.missingMarks says so; either way the guess tells it. Empty lines are skipped. Dates: see Cells.h;
 /// 03/04/2001 is a date only where another value of the column tells day and month apart, or the type was given.
-/// Options for columns that the file does not have: types are passed over, missingMarks are an error.
+/// Options for columns that the file does not have are passed over.
 /// Throws Error: FileNotFound, FileIsFolder, FileUnreadable, FileEmpty, FileBinary, FileEncoding, FileCompression,
 /// TableNoRows, TableRaggedRow, TableUnclosedQuote, TableDuplicateColumn, TableEmptyColumnName,
-/// ColumnTypeMismatch (a type was given that a value does not fit), ColumnNumberTooLarge, ColumnUnknown; and Cancelled.
+/// ColumnTypeMismatch (a type was given that a value does not fit), ColumnNumberTooLarge; and Cancelled.
 /// NaN and infinity spelled out in a number column are reported as warnings (ColumnNotFinite) and read as missing.
 CsvResult readCsv(const std::filesystem::path& path, const CsvOptions& options, Task& task);
 

@@ -24,6 +24,8 @@ struct PipelineSpec {
     std::string categories = "embedding";
     /// Numbers: "standard" (mean 0, deviation 1), "quantile" (normal scores by the training quantiles) or "none".
     std::string scaling = "standard";
+    /// Spellings of "missing" by column that the table was read with, so that later files are read alike.
+    std::map<std::string, std::vector<std::string>> missingMarks;
     bool operator==(const PipelineSpec&) const = default;
 };
 
@@ -66,8 +68,8 @@ public:
 
     /// Takes a Split, not a table, so that validation rows can't leak. Throws TargetUnknown, TargetOneClass,
     /// TargetUnsupported, TargetMissing, NoInputs, TooFewRows, ColumnUnknown (an ignored column that is not there) and
-    /// OptionInvalid. Notes and warnings (ColumnAllMissing, ColumnConstant, ColumnIgnored)
-    /// are appended to `issues`.
+    /// OptionInvalid. Appended to `issues`: errors (ColumnAllMissing: no training row has a value, so there is nothing to
+    /// fit; the pipeline goes on without the column), warnings (ColumnConstant) and notes (ColumnIgnored).
     static Pipeline fit(const Table& table, const Split& split, const PipelineSpec& spec, Issues& issues);
 
     const PipelineSpec& spec() const { return m_spec; }

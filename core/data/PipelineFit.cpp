@@ -214,7 +214,7 @@ bool PipelineFitter::fitColumn(Encoder& encoder, const Column& column)
     const auto missing = static_cast<std::size_t>(
         std::count_if(m_rows.begin(), m_rows.end(), [&](std::size_t row) { return column.isMissing(row); }));
     if (missing == m_rows.size()) {
-        m_issues.push_back({Severity::Warning, column.name(), ErrorCode::ColumnAllMissing, {{"column", column.name()}}});
+        m_issues.push_back({Severity::Error, column.name(), ErrorCode::ColumnAllMissing, {{"column", column.name()}}});
         return false;
     }
     encoder.gapFeature = missing > 0;

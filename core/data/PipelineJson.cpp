@@ -72,6 +72,7 @@ nlohmann::json Pipeline::toJson() const
             {"targetMean", m_targetMean},
             {"targetScale", m_targetScale},
             {"ignored", m_spec.ignored},
+            {"missingMarks", m_spec.missingMarks},
             {"categories", m_spec.categories},
             {"scaling", m_spec.scaling},
             {"tableColumns", m_columns},
@@ -87,6 +88,7 @@ Pipeline Pipeline::fromJson(const nlohmann::json& json)
         PipelineSpec& spec = pipeline.m_spec;
         json.at("target").get_to(spec.target);
         json.at("ignored").get_to(spec.ignored);
+        spec.missingMarks = json.value("missingMarks", spec.missingMarks); // absent from the first bundles
         json.at("categories").get_to(spec.categories);
         json.at("scaling").get_to(spec.scaling);
         if (spec.categories != "embedding" && spec.categories != "one-hot")

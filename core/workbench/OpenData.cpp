@@ -73,7 +73,19 @@ DataSet openDataForModel(const fs::path& path, const Pipeline& pipeline, Task& t
 {
     CsvOptions options;
     options.types = pipeline.columnTypes();
-    return openData(path, options, task);
+    options.missingMarks = pipeline.spec().missingMarks;
+    DataSet data = openData(path, options, task);
+    throwFirstError(notFiniteErrors(data, [&](const std::string& column) { return options.types.contains(column); }));
+    return data;
+}
+
+Issues notFiniteErrors(const DataSet& data, const std::function<bool(const std::string&)>& used)
+{
+    Issues errors;
+    for (const Issue& issue : data.csv.issues)
+        if (issue.code == ErrorCode::ColumnNotFinite && used(issue.where))
+            errors.push_back({Severity::Error, issue.where, issue.code, issue.facts});
+    return errors;
 }
 
 std::string suggestTarget(const Table& table)

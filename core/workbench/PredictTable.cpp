@@ -31,7 +31,7 @@ std::vector<std::size_t> rowsWithTarget(const Predictor& predictor, const Table&
 
 } // namespace
 
-PredictOutcome predictTable(const Predictor& predictor, const Table& table, Task& task)
+PredictOutcome predictTable(const Predictor& predictor, const Table& table, UnseenCategories unseen, Task& task)
 {
     const Pipeline& pipeline = predictor.pipeline();
     const std::vector<std::string>& classes = pipeline.classes();
@@ -57,6 +57,11 @@ PredictOutcome predictTable(const Predictor& predictor, const Table& table, Task
             }
         }
     });
+
+    if (unseen == UnseenCategories::Refuse) // after all rows, so that the count is of the whole file
+        for (const Issue& issue : outcome.issues)
+            if (issue.code == ErrorCode::ColumnUnseenCategory)
+                throw Error(ErrorCode::ColumnUnseenRefused, issue.facts);
 
     std::vector<Column> columns;
     columns.push_back(classes.empty() ? Column::numbers("prediction", std::move(numbers))

@@ -58,7 +58,7 @@ PipelineSpec pipelineSpecFromJson(const json& source)
     return reading(source, [](const json& from) {
         const PipelineSpec usual;
         return PipelineSpec{from.value("target", usual.target), from.value("ignored", usual.ignored),
-                            from.value("categories", usual.categories), from.value("scaling", usual.scaling)};
+                            from.value("categories", usual.categories), from.value("scaling", usual.scaling), {}}; // the marks stand with the data
     });
 }
 

@@ -125,12 +125,19 @@ TrainObserver recording(RunRecorder& recorder, const TrainObserver& observer)
 
 } // namespace
 
-TrainPlan planTraining(const Table& table, const TrainRequest& request)
+TrainPlan planTraining(const DataSet& data, const TrainRequest& request)
 {
+    const Table& table = data.table();
+    const std::vector<std::string>& ignored = request.pipeline.ignored;
+    PipelineSpec spec = request.pipeline;
+    spec.missingMarks = data.csv.used.missingMarks;
     TrainPlan plan;
-    plan.issues = validateParams(trainParams(), toJson(request.train));
+    plan.issues = notFiniteErrors(
+        data, [&](const std::string& column) { return std::find(ignored.begin(), ignored.end(), column) == ignored.end(); });
+    const Issues settings = validateParams(trainParams(), toJson(request.train));
+    plan.issues.insert(plan.issues.end(), settings.begin(), settings.end());
     plan.split = splitRows(table, request.pipeline.target, request.split);
-    plan.pipeline = Pipeline::fit(table, plan.split, request.pipeline, plan.issues);
+    plan.pipeline = Pipeline::fit(table, plan.split, spec, plan.issues);
     plan.context = networkContext(plan.pipeline);
     plan.network = request.network ? *request.network : makePreset(request.preset, plan.context, plan.split.train.size());
     plan.analysis = analyse(plan.network, plan.context);
@@ -145,7 +152,7 @@ TrainOutcome trainModel(Workspace& workspace, const DataSet& data, const TrainRe
     const std::string name = request.name.empty() ? nameFromStem(data.path) : request.name;
     if (!isModelName(name))
         throw Error(ErrorCode::NameInvalid, {{"name", name}});
-    TrainPlan plan = planTraining(data.table(), request);
+    TrainPlan plan = planTraining(data, request);
     throwFirstError(plan.issues);
     TrainOutcome outcome;
     outcome.issues = plan.issues;

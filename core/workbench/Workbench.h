@@ -26,6 +26,10 @@ struct DataSet {
 };
 DataSet openData(const std::filesystem::path& path, const CsvOptions& options, Task& task);
 
+/// NaN and infinity, which reading only warns of, as errors for the columns in use: a model must not take them for
+/// missing unless the user says so (CsvOptions::missingMarks).
+Issues notFiniteErrors(const DataSet& data, const std::function<bool(const std::string&)>& used);
+
 /// The column one would predict: named like a target, else the last category or boolean, else the last column.
 std::string suggestTarget(const Table& table);
 
@@ -47,8 +51,8 @@ struct TrainPlan {
     NetworkAnalysis analysis;
     Issues issues;
 };
-/// Throws as Pipeline::fit and splitRows do; problems of the settings and the network are in the plan's issues.
-TrainPlan planTraining(const Table& table, const TrainRequest& request);
+/// Throws as Pipeline::fit and splitRows do; problems of values, settings and network are in the plan's issues.
+TrainPlan planTraining(const DataSet& data, const TrainRequest& request);
 
 struct TrainOutcome {
     RunRecord run;
@@ -73,7 +77,12 @@ struct PredictOutcome {
     Table table;                        ///< of those columns, one row an input row
     Issues issues;
 };
-PredictOutcome predictTable(const Predictor& predictor, const Table& table, Task& task);
+/// What becomes of rows with a category that was not there in training.
+enum class UnseenCategories {
+    Refuse,   ///< ColumnUnseenRefused is thrown: a typing error must not pass for a prediction
+    Allow,    ///< predicted as an unknown value (see Pipeline), with a warning
+};
+PredictOutcome predictTable(const Predictor& predictor, const Table& table, UnseenCategories unseen, Task& task);
 
 struct EvaluateOutcome {
     MetricSet metrics;
@@ -84,7 +93,8 @@ struct EvaluateOutcome {
 /// Rows without a target are left out. Throws ColumnMissing for the target.
 EvaluateOutcome evaluateTable(const Predictor& predictor, const Table& table, Task& task);
 
-/// Reads a file for a model: with the types of its pipeline, the target optional.
+/// Reads a file for a model: with its pipeline's types and spellings of "missing", the target optional.
+/// Throws ColumnNotFinite for a column that the model uses.
 DataSet openDataForModel(const std::filesystem::path& path, const Pipeline& pipeline, Task& task);
 
 struct ExplainRequest {

@@ -108,9 +108,13 @@ private slots:
         QTest::newRow("target all missing") << file << tableOf("a,c,y", [](const auto& cells, int) { return cells[0] + ',' + cells[1] + ','; }) << none << QStringList{QStringLiteral("y")};
         QTest::newRow("no column to learn from") << file << tableOf("y", [](const auto& cells, int) { return cells[2]; }) << none << QStringList{QStringLiteral("column")};
         QTest::newRow("all columns missing") << file << tableOf("a,y", [](const auto& cells, int) { return ',' + cells[2]; }) << none << QStringList{QStringLiteral("column")};
+        QTest::newRow("a column all missing") << file << tableOf("a,gone,y", [](const auto& cells, int) { return cells[0] + ",," + cells[2]; }) << none << QStringList{QStringLiteral("“gone”"), QStringLiteral("--ignore")};
+        QTest::newRow("infinity") << file << tableWith("inf,red,no") << none << QStringList{QStringLiteral("“a” holds NaN or infinity (“inf”, first on line 2, 1 in all)"), QStringLiteral("--missing")};
+        QTest::newRow("NaN") << file << tableWith("nan,red,no") << none << QStringList{QStringLiteral("“a”"), QStringLiteral("“nan”")};
         QTest::newRow("number too large") << file << tableWith("1e999,red,no") << none << QStringList{QStringLiteral("“a”"), QStringLiteral("1e999")};
         QTest::newRow("not of the given type") << file << smallTable() << QStringList{QStringLiteral("--type"), QStringLiteral("c=number")} << QStringList{QStringLiteral("“c”"), QStringLiteral("red")};
         QTest::newRow("type of no column") << file << smallTable() << QStringList{QStringLiteral("--type"), QStringLiteral("cc=category")} << QStringList{QStringLiteral("“cc”")};
+        QTest::newRow("mark of no column") << file << smallTable() << QStringList{QStringLiteral("--missing"), QStringLiteral("cc=NA")} << QStringList{QStringLiteral("“cc”")};
         QTest::newRow("ignored column unknown") << file << smallTable() << QStringList{QStringLiteral("--ignore"), QStringLiteral("cc")} << QStringList{QStringLiteral("“cc”")};
         QTest::newRow("too few rows") << file << QByteArray("a,y\n1,no\n") << none << QStringList{QStringLiteral("row")};
         QTest::newRow("network missing") << file << smallTable() << QStringList{QStringLiteral("--network"), QStringLiteral("net.json")} << QStringList{QStringLiteral("net.json")};
@@ -182,8 +186,6 @@ private slots:
     {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QString>("says");
-        QTest::newRow("a column all missing") << tableOf("a,gone,y", [](const auto& cells, int) { return cells[0] + ",," + cells[2]; }) << QStringLiteral("“gone”");
-        QTest::newRow("NaN and infinity") << tableOf("a,c,y", [](const auto& cells, int i) { return (i == 3 ? QByteArray("inf") : i == 5 ? QByteArray("nan") : cells[0]) + ',' + cells[1] + ',' + cells[2]; }) << QStringLiteral("“a” holds NaN or infinity");
         QTest::newRow("a constant column") << tableOf("a,same,y", [](const auto& cells, int) { return cells[0] + ",1," + cells[2]; }) << QStringLiteral("“same”");
     }
     void warnings()
@@ -205,7 +207,9 @@ private slots:
         const QString m = QStringLiteral("m");
         QTest::newRow("column missing") << m << tableOf("a,y", [](const auto& cells, int) { return cells[0] + ',' + cells[2]; }) << 3 << QStringLiteral("“c”");
         QTest::newRow("not a number") << m << tableWith("many,red,no") << 3 << QStringLiteral("“a”");
-        QTest::newRow("unseen category") << m << tableWith("1,purple,no") << 0 << QStringLiteral("“purple”");
+        QTest::newRow("unseen category") << m << tableWith("1,purple,no") << 3 << QStringLiteral("“purple” (in 1 of the rows)");
+        QTest::newRow("infinity") << m << tableWith("inf,red,no") << 3 << QStringLiteral("“a” holds NaN or infinity");
+        QTest::newRow("columns in another order") << m << tableOf("y,c,a", [](const auto& cells, int) { return cells[2] + ',' + cells[1] + ',' + cells[0]; }) << 0 << QStringLiteral("matched by name");
         QTest::newRow("unknown model") << QStringLiteral("mm") << smallTable() << 3 << QStringLiteral("“mm”");
         QTest::newRow("unknown version") << QStringLiteral("m@7") << smallTable() << 3 << QStringLiteral("7");
         QTest::newRow("unknown alias") << QStringLiteral("m@best") << smallTable() << 3 << QStringLiteral("best");
@@ -226,6 +230,19 @@ private slots:
         QVERIFY2(result.code == code, result.err + QByteArray::number(result.code));
         QVERIFY2(QString::fromUtf8(result.err).contains(says), result.err.constData());
         QCOMPARE(QFile::exists(out), code == 0);
+    }
+
+    /// What was refused can be asked for, and what was said of a column at training holds for later files.
+    void refusedThenAllowed()
+    {
+        const CliBox box;
+        const QString marked = box.write(QStringLiteral("marked.csv"), tableWith("nan,red,no") + "inf,red,no\n");
+        QCOMPARE(box.run(trainingOf(marked, {QStringLiteral("--missing"), QStringLiteral("a=nan"), QStringLiteral("--missing"), QStringLiteral("a=inf")})).code, 0);
+        const CliResult predicted = box.run({QStringLiteral("predict"), QStringLiteral("m"), marked});
+        QVERIFY2(predicted.code == 0, predicted.err.constData());
+        const CliResult unseen = box.run({QStringLiteral("predict"), QStringLiteral("m"), box.write(QStringLiteral("new.csv"), tableWith("1,purple,no")), QStringLiteral("--allow-unseen")});
+        QVERIFY2(unseen.code == 0, unseen.err.constData());
+        QVERIFY2(unseen.err.contains("“purple”"), unseen.err.constData());
     }
 
     void noWorkspaceIsMadeByLooking_data()

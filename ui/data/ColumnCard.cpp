@@ -10,6 +10,7 @@
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalBlocker>
 
@@ -48,7 +49,7 @@ QString columnTypeText(int type)
 
 ColumnCard::ColumnCard(Session& session, const Theme& theme, QWidget* parent)
     : Card(tr("Column"), parent), m_session(session), m_parts(new QBoxLayout(QBoxLayout::TopToBottom)),
-      m_type(new QComboBox), m_reason(new QLabel), m_input(new QCheckBox(tr("Use as an input"))),
+      m_type(new QComboBox), m_reason(new QLabel), m_missing(new QLineEdit), m_input(new QCheckBox(tr("Use as an input"))),
       m_target(new QPushButton(tr("Predict this column"))), m_isTarget(new QLabel(tr("This is what is predicted."))),
       m_sketch(new ColumnSketch(theme)), m_facts(new QWidget), m_factRows(new QFormLayout(m_facts))
 {
@@ -63,6 +64,11 @@ ColumnCard::ColumnCard(Session& session, const Theme& theme, QWidget* parent)
     m_reason->setObjectName("columnReason");
     m_reason->setProperty("role", "dim");
     m_reason->setWordWrap(true);
+    m_missing->setObjectName("columnMissing");
+    m_missing->setAccessibleName(tr("Spellings that mean missing"));
+    m_missing->setPlaceholderText(tr("empty cells only"));
+    m_missing->setToolTip(tr("What stands for a missing value in this column beside an empty cell, such as NA or -999; "
+                             "several with commas between. Changing it reads the file again; it can be undone."));
     m_input->setObjectName("columnInput");
     m_input->setToolTip(tr("Inputs are what the network sees. Leave out what would not be known when predicting."));
     m_target->setObjectName("columnTarget");
@@ -80,13 +86,18 @@ ColumnCard::ColumnCard(Session& session, const Theme& theme, QWidget* parent)
     auto* rows = new QVBoxLayout(settings);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(8);
-    auto* typeRow = new QHBoxLayout;
-    auto* typeLabel = new QLabel(tr("Type"));
-    typeLabel->setProperty("role", "dim");
-    typeLabel->setBuddy(m_type);
-    typeRow->addWidget(typeLabel);
-    typeRow->addWidget(m_type, 1);
-    rows->addLayout(typeRow);
+    auto* form = new QFormLayout;
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setHorizontalSpacing(12);
+    form->setVerticalSpacing(8);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    for (const auto& [text, field] : {std::pair<QString, QWidget*>(tr("Type"), m_type), {tr("Missing"), m_missing}}) {
+        auto* label = new QLabel(text);
+        label->setProperty("role", "dim");
+        label->setBuddy(field);
+        form->addRow(label, field);
+    }
+    rows->addLayout(form);
     rows->addWidget(m_reason);
     rows->addWidget(m_input);
     rows->addWidget(m_isTarget);
@@ -106,6 +117,16 @@ ColumnCard::ColumnCard(Session& session, const Theme& theme, QWidget* parent)
     connect(m_type, &QComboBox::activated, this, [this](int index) {
         m_session.setColumnType(name(), static_cast<ColumnType>(m_type->itemData(index).toInt()));
     });
+    connect(m_missing, &QLineEdit::editingFinished, this, [this] {
+        if (!m_missing->isModified())
+            return;
+        m_missing->setModified(false);
+        QStringList marks;
+        for (const QString& mark : m_missing->text().split(u',', Qt::SkipEmptyParts))
+            if (!mark.trimmed().isEmpty())
+                marks += mark.trimmed();
+        m_session.setMissingMarks(name(), marks);
+    });
     connect(m_input, &QCheckBox::clicked, this, [this](bool on) { m_session.setIgnored(name(), !on); });
     connect(m_target, &QPushButton::clicked, this, [this] { m_session.setTarget(name()); });
     refresh();
@@ -122,6 +143,7 @@ QString ColumnCard::name() const
 void ColumnCard::showColumn(int column)
 {
     m_column = column;
+    m_missing->setModified(false);
     refresh();
 }
 
@@ -162,6 +184,9 @@ void ColumnCard::refresh()
 
     m_type->setCurrentIndex(m_type->findData(static_cast<int>(type)));
     m_type->setEnabled(!m_session.isOpening());
+    m_missing->setEnabled(!m_session.isOpening());
+    if (!m_missing->isModified()) // not from under the hands of who is typing
+        m_missing->setText(m_session.missingMarks(column).join(QStringLiteral(", ")));
     const TypeGuess guess = index < data->csv.guesses.size() ? data->csv.guesses[index] : TypeGuess();
     m_reason->setText(guessText(guess.reason, guess.facts));
     m_reason->setVisible(!m_reason->text().isEmpty());
@@ -196,7 +221,7 @@ void ColumnCard::fillFacts()
         right->setTextInteractionFlags(Qt::TextSelectableByMouse);
         m_factRows->addRow(left, right);
     };
-    add(tr("Missing"), shareText(profile.missing, profile.rows));
+    add(tr("Missing values"), shareText(profile.missing, profile.rows));
     add(tr("Distinct values"), countText(static_cast<qint64>(profile.distinct)));
     if (profile.histogram.empty())
         return;

@@ -8,6 +8,7 @@ class QCheckBox;
 class QComboBox;
 class QFormLayout;
 class QLabel;
+class QLineEdit;
 class QPushButton;
 
 namespace limpid {
@@ -38,6 +39,7 @@ private:
     QBoxLayout* m_parts;
     QComboBox* m_type;
     QLabel* m_reason;
+    QLineEdit* m_missing;
     QCheckBox* m_input;
     QPushButton* m_target;
     QLabel* m_isTarget;

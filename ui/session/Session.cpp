@@ -295,7 +295,11 @@ void Session::Private::readDone(std::shared_ptr<const DataSet> data, bool fresh)
         } else {
             // Settings of training stay as they were set; what is about the columns starts anew.
             q.m_request.pipeline.target = suggestTarget(table);
+            // A column without values can't be learnt from; the Data page shows why it is left out.
             q.m_request.pipeline.ignored.clear();
+            for (std::size_t i = 0; i < q.m_data->csv.guesses.size(); ++i)
+                if (q.m_data->csv.guesses[i].reason == "all-missing")
+                    q.m_request.pipeline.ignored.push_back(table.column(i).name());
             q.m_request.network.reset();
             q.m_request.name.clear();
         }
@@ -367,6 +371,29 @@ void Session::setColumnType(const QString& column, ColumnType type)
     CsvOptions options = d->wantedOptions;
     options.types[column.toStdString()] = type;
     m_undo.push(new SetReadOptionsCommand(*this, options, tr("type of “%1”").arg(column)));
+}
+
+void Session::setMissingMarks(const QString& column, const QStringList& marks)
+{
+    if (!m_data || missingMarks(column) == marks)
+        return;
+    CsvOptions options = d->wantedOptions;
+    std::vector<std::string>& list = options.missingMarks[column.toStdString()];
+    list.clear();
+    for (const QString& mark : marks)
+        list.push_back(mark.toStdString());
+    if (list.empty())
+        options.missingMarks.erase(column.toStdString());
+    m_undo.push(new SetReadOptionsCommand(*this, options, tr("what is missing in “%1”").arg(column)));
+}
+
+QStringList Session::missingMarks(const QString& column) const
+{
+    QStringList marks;
+    if (const auto found = d->wantedOptions.missingMarks.find(column.toStdString()); found != d->wantedOptions.missingMarks.end())
+        for (const std::string& mark : found->second)
+            marks += QString::fromStdString(mark);
+    return marks;
 }
 
 void Session::Private::startProfile()
@@ -490,7 +517,7 @@ void Session::Private::startPlan()
     q.m_jobs.run(
         options, &q,
         [data = q.m_data, request = q.m_request](Task&) -> std::shared_ptr<const TrainPlan> {
-            return std::make_shared<const TrainPlan>(planTraining(data->table(), request));
+            return std::make_shared<const TrainPlan>(planTraining(*data, request));
         },
         [this, token, over](std::shared_ptr<const TrainPlan> plan) {
             if (token == planToken)

@@ -53,6 +53,9 @@ public:
     QString filePath() const;                           ///< of what is open or being opened; "" where there is nothing
     /// Undoable: re-reads the file with that column's type.
     void setColumnType(const QString& column, ColumnType type);
+    /// Undoable: re-reads the file with these spellings of "missing" in that column.
+    void setMissingMarks(const QString& column, const QStringList& marks);
+    QStringList missingMarks(const QString& column) const;
     void setTarget(const QString& column);              ///< undoable
     void setIgnored(const QString& column, bool ignored); ///< undoable
     /// Profiles come after the rows; empty until then.

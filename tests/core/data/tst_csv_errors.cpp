@@ -98,13 +98,6 @@ private slots:
         QCOMPARE(failure([&] { readBytes(bytes, options, 2); }), expected);
     }
 
-    void marksOfAnUnknownColumn()
-    {
-        CsvOptions options;
-        options.missingMarks["incme"] = {"x"};
-        QCOMPARE(failure([&] { readBytes("income,b\n1,2\n", options); }), QString("ColumnUnknown column=incme nearest=income"));
-    }
-
     void noFile()
     {
         const QTemporaryDir dir;

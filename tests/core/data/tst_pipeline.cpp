@@ -325,7 +325,7 @@ private slots:
         QCOMPARE(shown(issues), QString("note ColumnIgnored column=customer_id reason=identifier\n"
                                         "note ColumnIgnored column=name reason=text\n"
                                         "warning ColumnConstant column=const value=7\n"
-                                        "warning ColumnAllMissing column=none\n"
+                                        "error ColumnAllMissing column=none\n"
                                         "warning ColumnConstant column=gap value=5"));
         QCOMPARE(pipeline.groups().size(), std::size_t{2}); // gap, for what is missing tells something, and n
         QCOMPARE(pipeline.groups()[0].column, std::string("gap"));

@@ -110,7 +110,7 @@ private slots:
         request.train.epochs = 0;
         request.train.batchSize = -5;
         request.network = NetworkSpec();
-        const TrainPlan plan = planTraining(data.table(), request);
+        const TrainPlan plan = planTraining(data, request);
         QVERIFY(plan.issues.size() >= 3);
         QVERIFY(!plan.analysis.ok());
         QCOMPARE(plan.split.train.size() + plan.split.validation.size(), std::size_t(150));

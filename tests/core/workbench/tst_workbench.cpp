@@ -108,7 +108,7 @@ private slots:
         options.missingMarks = {{"a", {"NA", "-"}}};
         QVERIFY(csvOptionsFromJson(toJson(options)) == options);
         QVERIFY(csvOptionsFromJson(nullptr) == CsvOptions());
-        const PipelineSpec pipeline{"y", {"a", "b"}, "one-hot", "quantile"};
+        const PipelineSpec pipeline{"y", {"a", "b"}, "one-hot", "quantile", {}};
         QVERIFY(pipelineSpecFromJson(toJson(pipeline)) == pipeline);
         const SplitSpec split{0.3, false, std::numeric_limits<std::uint64_t>::max()};
         QVERIFY(splitSpecFromJson(toJson(split)) == split);
@@ -161,8 +161,8 @@ private slots:
         // Loaded again it predicts the same bytes, and the figures of the run.
         const auto predictor = makePredictor(bundle);
         const auto again = makePredictor(m_workspace->loadBundle(outcome.version));
-        const std::string predictions = writeCsv(predictTable(*predictor, data.table(), task).table);
-        QCOMPARE(writeCsv(predictTable(*again, data.table(), task).table), predictions);
+        const std::string predictions = writeCsv(predictTable(*predictor, data.table(), UnseenCategories::Allow, task).table);
+        QCOMPARE(writeCsv(predictTable(*again, data.table(), UnseenCategories::Allow, task).table), predictions);
         const std::vector<std::size_t> rows = rowsOf(run, data.table(), true);
         const EvaluateOutcome evaluated = evaluateTable(*predictor, data.table().select(rows), task);
         QCOMPARE(evaluated.rows, rows.size());
@@ -181,7 +181,7 @@ private slots:
         const TrainOutcome outcome = trained(data, requestFor(data.table()));
         const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
         Task task;
-        const PredictOutcome predicted = predictTable(*predictor, data.table(), task);
+        const PredictOutcome predicted = predictTable(*predictor, data.table(), UnseenCategories::Allow, task);
         const std::vector<std::string>& classes = predictor->pipeline().classes();
         QCOMPARE(predicted.columns, (std::vector<std::string>{"prediction", "P(" + classes[0] + ")", "P(" + classes[1] + ")"}));
         QCOMPARE(predicted.table.rows(), data.table().rows());
@@ -207,7 +207,7 @@ private slots:
         const TrainOutcome outcome = trained(data, request);
         QCOMPARE(outcome.version.model, std::string("line"));
         const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
-        const PredictOutcome predicted = predictTable(*predictor, data.table(), task);
+        const PredictOutcome predicted = predictTable(*predictor, data.table(), UnseenCategories::Allow, task);
         QCOMPARE(predicted.columns, std::vector<std::string>{"prediction"});
         QVERIFY(std::abs(predicted.table.column(0).numbers()[100] - 1500.5) < 60);
         const EvaluateOutcome evaluated = evaluateTable(*predictor, data.table(), task);
@@ -430,7 +430,7 @@ private slots:
         const std::string csv = writeCsv(Table(std::move(columns)));
         const DataSet other = openDataForModel(write(m_dir, "other.csv", QByteArray::fromStdString(csv)), pipeline, task);
         QCOMPARE(other.table().column(*other.table().find("island")).type(), ColumnType::Category);
-        const PredictOutcome predicted = predictTable(*predictor, other.table(), task);
+        const PredictOutcome predicted = predictTable(*predictor, other.table(), UnseenCategories::Allow, task);
         QCOMPARE(predicted.table.rows(), std::size_t(5));
         std::vector<std::string> told;
         for (const Issue& issue : predicted.issues)
@@ -455,7 +455,7 @@ private slots:
             QCOMPARE(fact(error.facts(), "line"), std::string("3"));
         }
         const DataSet short_ = openDataForModel(write(m_dir, "short.csv", "island,year\nDream,2007\nBiscoe,2008\n"), pipeline, task);
-        QCOMPARE(errorNameOf([&] { predictTable(*predictor, short_.table(), task); }), std::string("ColumnMissing"));
+        QCOMPARE(errorNameOf([&] { predictTable(*predictor, short_.table(), UnseenCategories::Allow, task); }), std::string("ColumnMissing"));
     }
 };
 

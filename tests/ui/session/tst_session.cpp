@@ -101,6 +101,39 @@ private slots:
         QTRY_COMPARE(typeOf(bench.session, "body_mass_g"), ColumnType::Text);
     }
 
+    void whatMeansMissingIsChangedAndUndone()
+    {
+        const QString file = m_folder->filePath("marked.csv");
+        QByteArray bytes = "a,gone,y\n";
+        for (int i = 0; i < 40; ++i)
+            bytes += (i == 7 ? QByteArray("inf") : QByteArray::number(i)) + ",," + (i % 2 ? "no" : "yes") + '\n';
+        QFile out(file);
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write(bytes);
+        out.close();
+
+        Bench bench(m_folder->path());
+        bench.session.openFile(file);
+        QTRY_VERIFY(isSettled(bench.session));
+        // Nothing can be learnt from a column without values, so it is left out from the start.
+        QCOMPARE(bench.session.request().pipeline.ignored, (std::vector<std::string>{"gone"}));
+        const auto refused = [&] {
+            const Issues& issues = bench.session.plan()->issues;
+            return std::any_of(issues.begin(), issues.end(), [](const Issue& issue) {
+                return issue.code == ErrorCode::ColumnNotFinite && issue.severity == Severity::Error;
+            });
+        };
+        QVERIFY(refused());
+        bench.session.setMissingMarks("a", {"inf"});
+        QTRY_VERIFY(isSettled(bench.session));
+        QVERIFY(!refused());
+        QCOMPARE(bench.session.missingMarks("a"), QStringList{"inf"});
+        bench.session.undoStack().undo();
+        QTRY_VERIFY(isSettled(bench.session));
+        QVERIFY(refused());
+        QCOMPARE(bench.session.missingMarks("a"), QStringList());
+    }
+
     void aTypeThatDoesNotFitIsTakenBack()
     {
         Bench bench(m_folder->path());
