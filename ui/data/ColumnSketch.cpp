@@ -31,7 +31,7 @@ QString profileValueText(const ColumnProfile& profile, double value)
 ColumnSketch::ColumnSketch(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
     setObjectName("columnSketch");
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum); // beside the settings it begins where they begin
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -67,7 +67,7 @@ QString ColumnSketch::sentence() const
     return tr("No values to show.");
 }
 
-QRectF ColumnSketch::plotArea() const { return QRectF(0, 8, width(), height() - 8 - 20); }
+QRectF ColumnSketch::plotArea() const { return QRectF(0, 8, width(), std::min(height(), histogramHeight) - 8 - 20); }
 
 void ColumnSketch::paintEvent(QPaintEvent*)
 {

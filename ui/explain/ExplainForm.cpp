@@ -65,12 +65,12 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
         spin->setKeyboardTracking(false);
         spin->setGroupSeparatorShown(true);
     }
-    place(0, "version", tr("Model"), tr("The version whose predictions are explained."), m_version, 124);
+    place(0, "version", tr("Model"), tr("The version whose predictions are explained."), m_version, 106);
     place(1, "first", tr("From row"), tr("The first row of the table to explain, counted from 0."), m_first, 60);
     place(2, "rows", tr("Rows"), tr("How many rows to explain. Usual: 100 to 1000; more show rarer patterns and take longer."), m_rows, 60);
     place(3, "method", tr("Method"),
           tr("How Shapley values are found. Leverage SHAP is the most precise for its cost, Exact goes through all combinations of at "
-             "most %1 columns, Kernel and Permutation SHAP are the well-known estimates.").arg(maxExactPlayers), m_method, 134);
+             "most %1 columns, Kernel and Permutation SHAP are the well-known estimates.").arg(maxExactPlayers), m_method, 152);
     place(4, "background", tr("Background"),
           tr("How many rows stand for the average a prediction is compared with. Usual: 50 to 200."), m_background, 60);
     place(5, "budget", tr("Budget"),

@@ -10,6 +10,7 @@
 #include "ui/text/Messages.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Card.h"
+#include "ui/widgets/ElidedHeader.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/Scrolled.h"
 
@@ -232,6 +233,7 @@ void ExplainPage::Private::buildRowCards()
     rows = new QTableView(rowsCard);
     rows->setObjectName("explainRows");
     rows->setAccessibleName(ExplainPage::tr("Explained rows"));
+    rows->setHorizontalHeader(new ElidedHeader(rows));
     rows->setModel(rowsModel);
     rows->setSelectionBehavior(QAbstractItemView::SelectRows);
     rows->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -242,7 +244,6 @@ void ExplainPage::Private::buildRowCards()
     rows->verticalHeader()->setDefaultSectionSize(Theme::row);
     rows->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     rows->horizontalHeader()->setHighlightSections(false);
-    rows->horizontalHeader()->setTextElideMode(Qt::ElideMiddle);
     rowsCard->body()->addWidget(rows, 1);
     QObject::connect(rows->selectionModel(), &QItemSelectionModel::currentRowChanged, q, [this](const QModelIndex& now) {
         if (const int row = rowsModel->rowAt(now.row()); now.isValid() && row != shownRow) {

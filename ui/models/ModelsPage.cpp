@@ -18,6 +18,8 @@
 #include <QTabBar>
 #include <QTreeView>
 
+#include <algorithm>
+
 namespace limpid {
 
 namespace {
@@ -57,6 +59,7 @@ struct ModelsPage::Private {
     Private(ModelsPage& page, Session& shared) : q(page), session(shared) {}
     void build(const Theme& theme);
     void refresh();
+    void fitFigures();
     void showTab();
     void showSelected();
     const ModelVersion* current() const { return model->versionAt(tree->currentIndex()); }
@@ -120,7 +123,7 @@ void ModelsPage::Private::build(const Theme& theme)
     tree->setAllColumnsShowFocus(true);
     tree->header()->setStretchLastSection(false);
     tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    tree->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    tree->header()->setSectionResizeMode(1, QHeaderView::Fixed);
     list->body()->setContentsMargins(6, 0, 6, 8);
     list->body()->addWidget(tree);
     columns->addWidget(list);
@@ -162,12 +165,31 @@ void ModelsPage::Private::build(const Theme& theme)
         tabs->setCurrentIndex(tab.get<int>() == 1 ? 1 : 0);
 }
 
+/// Gives the second column the room of its widest figure; Qt's own fitting does not know the style sheet's padding.
+void ModelsPage::Private::fitFigures()
+{
+    constexpr int padding = 28;
+    tree->ensurePolished();
+    int widest = 0;
+    const auto measure = [&](const QModelIndex& index) {
+        widest = std::max(widest, tree->fontMetrics().horizontalAdvance(index.data().toString()));
+    };
+    for (int i = 0; i < model->rowCount(); ++i) {
+        const QModelIndex parent = model->index(i, 0);
+        measure(parent.siblingAtColumn(1));
+        for (int k = 0; k < model->rowCount(parent); ++k)
+            measure(model->index(k, 1, parent));
+    }
+    tree->header()->resizeSection(1, widest + padding);
+}
+
 void ModelsPage::Private::refresh()
 {
     const std::string keptModel = shownModel;
     const int keptVersion = shownVersion;
     model->setModels(session.models());
     tree->expandAll();
+    fitFigures();
     runs->refresh();
     QModelIndex index = model->indexOf(keptModel, keptVersion);
     if (!index.isValid() && model->rowCount() > 0) // the newest of the first
