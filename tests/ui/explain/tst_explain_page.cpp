@@ -1,13 +1,10 @@
-#include "tests/support/TestSupport.h"
+#include "tests/ui/PageBench.h"
 #include "ui/charts/PlotView.h"
 #include "ui/explain/ExplainPage.h"
 #include "ui/explain/RowsModel.h"
-#include "ui/session/Session.h"
-#include "ui/theme/Theme.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemModelTester>
-#include <QApplication>
 #include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
@@ -19,36 +16,7 @@
 
 using namespace limpid;
 
-namespace {
-
-struct Bench {
-    explicit Bench(const QString& folder) : queue(2), runner(queue), theme(qApp), session(runner, nullptr), page(session, theme)
-    {
-        page.resize(1368, 780);
-        page.show();
-        session.openWorkspace(folder);
-    }
-    ~Bench() { session.close(); }
-
-    JobQueue queue;
-    JobRunner runner;
-    Theme theme;
-    Session session;
-    ExplainPage page;
-
-    template<class T>
-    T* find(const char* name) { return page.findChild<T*>(name); }
-};
-
-QString table(const QTemporaryDir& dir)
-{
-    QByteArray text = "size,weight,kind\n";
-    for (int i = 0; i < 120; ++i)
-        text += QByteArray::number(i % 40) + ',' + QByteArray::number((i * 7) % 11 + 0.5) + ',' + (i % 40 < 20 ? "small" : "large") + '\n';
-    return QString::fromStdString(test::write(dir, "things.csv", text).string());
-}
-
-} // namespace
+using Bench = test::PageBench<ExplainPage>;
 
 class TestExplainPage : public QObject
 {
@@ -99,7 +67,7 @@ private slots:
         QTemporaryDir dir;
         Bench bench(dir.filePath("workspace"));
         QTRY_VERIFY(bench.session.isReady());
-        bench.session.openFile(table(dir));
+        bench.session.openFile(test::easyTable(dir));
         QTRY_VERIFY(bench.session.plan());
         TrainRequest request = bench.session.request();
         request.pipeline.target = "kind";

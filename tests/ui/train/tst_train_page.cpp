@@ -1,9 +1,6 @@
-#include "tests/support/TestSupport.h"
-#include "ui/session/Session.h"
-#include "ui/theme/Theme.h"
+#include "tests/ui/PageBench.h"
 #include "ui/train/TrainPage.h"
 
-#include <QApplication>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -13,37 +10,7 @@
 
 using namespace limpid;
 
-namespace {
-
-struct Bench {
-    explicit Bench(const QString& folder) : queue(2), runner(queue), theme(qApp), session(runner, nullptr), page(session, theme)
-    {
-        page.resize(1368, 780);
-        page.show();
-        session.openWorkspace(folder);
-    }
-    ~Bench() { session.close(); }
-
-    JobQueue queue;
-    JobRunner runner;
-    Theme theme;
-    Session session;
-    TrainPage page;
-
-    template<class T>
-    T* find(const char* name) { return page.findChild<T*>(name); }
-};
-
-/// Two columns of which the first decides the class, so that a few epochs learn it.
-QString table(const QTemporaryDir& dir)
-{
-    QByteArray text = "size,weight,kind\n";
-    for (int i = 0; i < 120; ++i)
-        text += QByteArray::number(i % 40) + ',' + QByteArray::number((i * 7) % 11 + 0.5) + ',' + (i % 40 < 20 ? "small" : "large") + '\n';
-    return QString::fromStdString(test::write(dir, "things.csv", text).string());
-}
-
-} // namespace
+using Bench = test::PageBench<TrainPage>;
 
 class TestTrainPage : public QObject
 {
@@ -98,7 +65,7 @@ private slots:
         {
             Bench bench(dir.filePath("workspace"));
             QTRY_VERIFY(bench.session.isReady());
-            bench.session.openFile(table(dir));
+            bench.session.openFile(test::easyTable(dir));
             QTRY_VERIFY(bench.session.plan());
             bench.session.setTarget("kind");
             bench.find<QSpinBox>("train.epochs")->setValue(5);
