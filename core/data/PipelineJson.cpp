@@ -108,7 +108,7 @@ Pipeline Pipeline::fromJson(const nlohmann::json& json)
         const std::size_t classes = pipeline.m_classes.size();
         if (taskKindName(pipeline.m_task) != task
             || (pipeline.m_task == TaskKind::Binary && classes != 2)
-            || (pipeline.m_task == TaskKind::MultiClass && classes < 3)
+            || (pipeline.m_task == TaskKind::MultiClass && classes < 2)
             || (pipeline.m_task == TaskKind::Regression && classes != 0))
             invalid("task " + task + " with " + std::to_string(classes) + " classes");
 

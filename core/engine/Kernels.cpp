@@ -4,60 +4,51 @@ namespace limpid::engine {
 
 namespace {
 
-[[gnu::always_inline]] inline void addToRowsBody(float* __restrict to, const float* __restrict a,
-                                                 const float* __restrict b, std::size_t rows, std::size_t count,
-                                                 float floor)
-{
-    for (std::size_t row = 0; row < rows; ++row) {
-        for (std::size_t i = 0; i < count; ++i) {
-            const float sum = a[i] + b[i];
-            to[i] = sum < floor ? floor : sum;
-        }
-        to += count;
-        b += count;
+namespace plain {
+#include "core/engine/KernelsBody.h"
+}
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC target("avx2")
+namespace avx2 {
+#include "core/engine/KernelsBody.h"
+}
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx512f,prefer-vector-width=512")
+namespace avx512 {
+#include "core/engine/KernelsBody.h"
+}
+#pragma GCC pop_options
+#define LIMPID_WIDE_KERNELS
+#endif
+
+#define LIMPID_KERNELS_OF(width)                                                                                     \
+    Kernels                                                                                                          \
+    {                                                                                                                \
+        width::addToRows, width::addBias, width::addBiasRelu, width::rectify, width::gateByOutput,                   \
+            width::gateInPlace, width::multiply, width::addInto, width::addColumnSums                                \
     }
-}
 
-using AddToRows = void (*)(float*, const float*, const float*, std::size_t, std::size_t, float);
-
-void addToRowsPlain(float* to, const float* a, const float* b, std::size_t rows, std::size_t count, float floor)
+Kernels chosen()
 {
-    addToRowsBody(to, a, b, rows, count, floor);
-}
-
-#if defined(__x86_64__) && defined(__GNUC__)
-[[gnu::target("avx2")]] void addToRowsAvx2(float* to, const float* a, const float* b, std::size_t rows,
-                                           std::size_t count, float floor)
-{
-    addToRowsBody(to, a, b, rows, count, floor);
-}
-
-[[gnu::target("avx512f,prefer-vector-width=512")]] void
-addToRowsAvx512(float* to, const float* a, const float* b, std::size_t rows, std::size_t count, float floor)
-{
-    addToRowsBody(to, a, b, rows, count, floor);
-}
-#endif
-
-// Chosen by hand, not by target_clones: its resolver runs before ThreadSanitizer is ready.
-AddToRows chosen()
-{
-#if defined(__x86_64__) && defined(__GNUC__)
+#ifdef LIMPID_WIDE_KERNELS
     if (__builtin_cpu_supports("avx512f"))
-        return addToRowsAvx512;
+        return LIMPID_KERNELS_OF(avx512);
     if (__builtin_cpu_supports("avx2"))
-        return addToRowsAvx2;
+        return LIMPID_KERNELS_OF(avx2);
 #endif
-    return addToRowsPlain;
+    return LIMPID_KERNELS_OF(plain);
 }
 
 } // namespace
 
-void addToRows(float* to, const float* a, const float* b, std::size_t rows, std::size_t count, bool rectify)
+// Chosen by hand, not by target_clones: its resolver runs before ThreadSanitizer is ready.
+const Kernels& kernels()
 {
-    static const AddToRows implementation = chosen();
-    // Not finite: nothing is below it, and NaN passes through either way.
-    implementation(to, a, b, rows, count, rectify ? 0.0f : -__builtin_inff());
+    static const Kernels implementation = chosen();
+    return implementation;
 }
 
 void chooseRow(float* to, const std::uint8_t* mask, const float* a, const float* b, std::size_t count)

@@ -1,22 +1,7 @@
 #include "core/engine/Network.h"
 
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/batch_norm.h>
-#include <ATen/ops/cat.h>
-#include <ATen/ops/elu.h>
-#include <ATen/ops/embedding.h>
-#include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
-#include <ATen/ops/gelu.h>
-#include <ATen/ops/layer_norm.h>
-#include <ATen/ops/leaky_relu.h>
-#include <ATen/ops/linear.h>
-#include <ATen/ops/relu.h>
-#include <ATen/ops/selu.h>
-#include <ATen/ops/sigmoid.h>
-#include <ATen/ops/silu.h>
-#include <ATen/ops/softplus.h>
-#include <ATen/ops/tanh.h>
 
 #include <algorithm>
 #include <cmath>
@@ -149,24 +134,6 @@ private:
     Layer m_layer;
 };
 
-/// Zeros with probability p, the others scaled by 1/(1 − p): 16 random bits a value, so p is kept to 1/65536.
-at::Tensor dropoutMask(const at::Tensor& like, double p, Random& random)
-{
-    at::Tensor mask = at::empty(like.sizes(), at::kFloat);
-    const auto threshold = static_cast<std::uint32_t>(std::lround(p * 65536.0));
-    const float scale = static_cast<float>(65536.0 / (65536.0 - threshold));
-    float* at = mask.data_ptr<float>();
-    const std::int64_t count = mask.numel();
-    std::uint64_t bits = 0;
-    for (std::int64_t i = 0; i < count; ++i) {
-        if (i % 4 == 0)
-            bits = random.next();
-        at[i] = (bits & 0xffff) >= threshold ? scale : 0.0f;
-        bits >>= 16;
-    }
-    return mask;
-}
-
 } // namespace
 
 Network::Network() : d(std::make_unique<Private>()) {}
@@ -292,65 +259,6 @@ void Network::load(const Weights& weights, const std::string& path)
     }
     if (!byName.empty())
         throw Error(ErrorCode::BundleInvalid, {{"path", path}, {"reason", std::string(byName.begin()->first)}});
-}
-
-at::Tensor Network::forward(const Batch& batch, Random& dropout)
-{
-    // A view of the caller's rows; autograd reads it until the backward pass is done.
-    const at::Tensor numbers = at::from_blob(const_cast<float*>(batch.numbers), {batch.rows, numberWidth()}, at::kFloat);
-    const at::Tensor categories =
-        at::from_blob(const_cast<std::int32_t*>(batch.categories), {batch.rows, categoryWidth()}, at::kInt);
-    std::vector<at::Tensor> results;
-    results.reserve(d->layers.size());
-    for (const Layer& layer : d->layers) {
-        const auto in = [&](std::size_t k = 0) -> const at::Tensor& { return results[layer.inputs[k]]; };
-        const auto own = [&](std::size_t k) { return k < layer.tensors.size() ? tensor(layer.tensors[k]) : at::Tensor(); };
-        at::Tensor result;
-        switch (layer.kind) {
-        case LayerKind::InputNumbers: result = numbers; break;
-        case LayerKind::InputCategories: result = categories; break;
-        case LayerKind::Linear: result = at::linear(in(), own(0), own(1)); break;
-        case LayerKind::Embedding: {
-            std::vector<at::Tensor> columns;
-            for (std::size_t column = 0; column < layer.tensors.size(); ++column)
-                columns.push_back(at::embedding(own(column), in().select(1, static_cast<std::int64_t>(column))));
-            result = columns.size() == 1 ? columns.front() : at::cat(columns, 1);
-            break;
-        }
-        case LayerKind::ReLU: result = at::relu(in()); break;
-        case LayerKind::LeakyReLU: result = at::leaky_relu(in(), layer.a); break;
-        case LayerKind::ELU: result = at::elu(in(), layer.a); break;
-        case LayerKind::SELU: result = at::selu(in()); break;
-        case LayerKind::GELU: result = at::gelu(in(), layer.tanhApproximation ? "tanh" : "none"); break;
-        case LayerKind::SiLU: result = at::silu(in()); break;
-        case LayerKind::Tanh: result = at::tanh(in()); break;
-        case LayerKind::Sigmoid: result = at::sigmoid(in()); break;
-        case LayerKind::Softplus: result = at::softplus(in(), layer.a, layer.b); break;
-        case LayerKind::BatchNorm1d: {
-            const bool affine = layer.tensors.size() == 4;
-            // One row has no variance to learn from: it is normalised by what has been seen so far.
-            result = at::batch_norm(in(), affine ? own(0) : at::Tensor(), affine ? own(1) : at::Tensor(),
-                                    own(affine ? 2 : 0), own(affine ? 3 : 1), batch.rows > 1, layer.b, layer.a, false);
-            break;
-        }
-        case LayerKind::LayerNorm: result = at::layer_norm(in(), {layer.width}, own(0), own(1), layer.a, false); break;
-        case LayerKind::Dropout: result = layer.a > 0.0 ? in().mul(dropoutMask(in(), layer.a, dropout)) : in(); break;
-        case LayerKind::Concat: {
-            std::vector<at::Tensor> parts;
-            for (std::size_t k = 0; k < layer.inputs.size(); ++k)
-                parts.push_back(in(k));
-            result = at::cat(parts, 1);
-            break;
-        }
-        case LayerKind::Add:
-            result = in(0).add(in(1));
-            for (std::size_t k = 2; k < layer.inputs.size(); ++k)
-                result = result.add(in(k));
-            break;
-        }
-        results.push_back(std::move(result));
-    }
-    return results.back();
 }
 
 } // namespace limpid::engine

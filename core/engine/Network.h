@@ -73,7 +73,7 @@ public:
 
     std::span<float> values();
     std::span<const float> values() const;
-    /// The values of one slot, shaped; shares their memory.
+    /// The values of one slot, shaped; shares their memory. A leaf whose grad lies in gradients().
     const at::Tensor& tensor(std::size_t slot) const;
 
     /// PyTorch's initial values (Linear: uniform in ±1/√in; embeddings: normal, deviation 0.1), one random stream a tensor.
@@ -83,8 +83,7 @@ public:
     /// Throws BundleInvalid unless names and shapes are exactly this network's.
     void load(const Weights& weights, const std::string& path);
 
-    /// Training forward pass under autograd: [rows, outputs]. Dropout masks come from `dropout`; running statistics move.
-    at::Tensor forward(const Batch& batch, Random& dropout);
+    /// Parallel to values(): of this network alone, not of its siblings.
     std::span<float> gradients();
 
 private:

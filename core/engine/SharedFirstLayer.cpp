@@ -9,6 +9,7 @@
 #include <ATen/ops/mm.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace limpid::engine {
 
@@ -207,9 +208,9 @@ void SharedFirstLayer::Private::fill(const Frontier& frontier, const Parts& part
         const std::size_t coalition = cell / rowCount;
         const std::size_t run = std::min(backgroundCount - reference, begin + count - at);
         if (frontier.dense) {
-            addToRows(to, parts.rows.data_ptr<float>() + cell * width,
+            kernels().addToRows(to, parts.rows.data_ptr<float>() + cell * width,
                       parts.background.data_ptr<float>() + (coalition * backgroundCount + reference) * width, run, width,
-                      frontier.rectify);
+                      frontier.rectify ? 0.0f : -std::numeric_limits<float>::infinity());
         } else {
             const float* row = source.rows.data_ptr<float>() + cell % rowCount * width;
             const float* references = source.background.data_ptr<float>() + reference * width;

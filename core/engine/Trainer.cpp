@@ -5,13 +5,8 @@
 #include "core/engine/Network.h"
 #include "core/engine/Optimizer.h"
 #include "core/engine/OutputTransform.h"
+#include "core/engine/Pass.h"
 #include "core/engine/Runtime.h"
-
-#include <ATen/core/Tensor.h>
-#include <ATen/ops/binary_cross_entropy_with_logits.h>
-#include <ATen/ops/cross_entropy_loss.h>
-#include <ATen/ops/from_blob.h>
-#include <ATen/ops/mse_loss.h>
 
 #include <algorithm>
 #include <cmath>
@@ -29,9 +24,8 @@ using namespace engine;
 struct Gathered {
     std::vector<float> numbers, targets;
     std::vector<std::int32_t> categories;
-    std::vector<std::int64_t> classes;
 
-    Batch gather(const Features& features, std::span<const std::size_t> rows, bool multiClass)
+    Batch gather(const Features& features, std::span<const std::size_t> rows)
     {
         numbers.resize(rows.size() * features.numberWidth);
         categories.resize(rows.size() * features.categoryWidth);
@@ -43,28 +37,39 @@ struct Gathered {
                         categories.data() + i * features.categoryWidth);
             targets[i] = features.targets[rows[i]];
         }
-        if (multiClass)
-            classes.assign(targets.begin(), targets.end());
         return {static_cast<std::int64_t>(rows.size()), numbers.data(), categories.data()};
     }
 };
 
-/// The sum over the batch, divided by `count`: parts of a batch add up to its mean.
-at::Tensor lossOf(const at::Tensor& output, Gathered& batch, TaskKind task, std::size_t count)
+/// The sum over the batch divided by `count`, so that parts of a batch add up to its mean, and its gradient.
+double lossOf(const float* raw, std::size_t outputs, const Gathered& batch, TaskKind task, std::size_t count, float* gradient)
 {
-    const std::int64_t rows = output.size(0);
-    const at::Tensor targets = at::from_blob(batch.targets.data(), {rows, 1}, at::kFloat);
-    at::Tensor sum;
-    switch (task) {
-    case TaskKind::Binary:
-        sum = at::binary_cross_entropy_with_logits(output, targets, {}, {}, at::Reduction::Sum);
-        break;
-    case TaskKind::MultiClass:
-        sum = at::cross_entropy_loss(output, at::from_blob(batch.classes.data(), {rows}, at::kLong), {}, at::Reduction::Sum);
-        break;
-    case TaskKind::Regression: sum = at::mse_loss(output, targets, at::Reduction::Sum); break;
+    const double scale = 1.0 / static_cast<double>(count);
+    double sum = 0.0;
+    for (std::size_t row = 0; row < batch.targets.size(); ++row) {
+        const float* z = raw + row * outputs;
+        float* g = gradient + row * outputs;
+        const double target = batch.targets[row];
+        if (task == TaskKind::Regression) {
+            const double d = z[0] - target;
+            sum += d * d;
+            g[0] = static_cast<float>(2.0 * d * scale);
+        } else if (task == TaskKind::Binary) {
+            const double e = std::exp(-std::abs(static_cast<double>(z[0])));
+            sum += std::max<double>(z[0], 0.0) - z[0] * target + std::log1p(e);
+            g[0] = static_cast<float>(((z[0] >= 0 ? 1.0 : e) / (1.0 + e) - target) * scale);
+        } else {
+            const float largest = *std::max_element(z, z + outputs);
+            double total = 0.0;
+            for (std::size_t k = 0; k < outputs; ++k)
+                total += std::exp(static_cast<double>(z[k] - largest));
+            const auto label = static_cast<std::size_t>(target);
+            sum += std::log(total) + largest - z[label];
+            for (std::size_t k = 0; k < outputs; ++k)
+                g[k] = static_cast<float>((std::exp(static_cast<double>(z[k] - largest)) / total - (k == label)) * scale);
+        }
     }
-    return sum.div(static_cast<double>(count));
+    return sum * scale;
 }
 
 /// Loss and figures of a part of the data under the network's present values.
@@ -212,20 +217,20 @@ public:
                 m_siblings.push_back(m_network.sibling());
             m_dropout.emplace_back(spec.seed, "dropout " + std::to_string(part));
         }
+        for (std::size_t part = 0; part < parts; ++part) // siblings lie still from here on
+            m_passes.push_back(makePass(part == 0 ? m_network : m_siblings[part - 1], (batch + parts - 1) / parts + 1));
+        m_outputGradients.resize(parts);
         m_gathered.resize(parts);
         m_losses.resize(parts);
     }
 
     TrainResult run()
     {
-        std::vector<std::size_t> order(m_features.rows);
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        Random shuffle(m_spec.seed, "shuffle");
         int sinceBest = 0;
         for (int epoch = 1; epoch <= m_spec.epochs && m_result.end == TrainEnd::Completed; ++epoch) {
             m_task.report(static_cast<double>(epoch - 1) / m_spec.epochs,
                           "epoch " + std::to_string(epoch) + "/" + std::to_string(m_spec.epochs));
-            shuffle.shuffle(order);
+            const std::vector<std::size_t> order = epochOrder(m_features.rows, m_spec.seed, epoch);
             EpochRecord record;
             if (!trainEpoch(epoch, order, record)) {
                 m_result.end = TrainEnd::StoppedByUser;
@@ -274,18 +279,19 @@ private:
             const std::size_t begin = rows.size() * part / parts;
             const std::size_t end = rows.size() * (part + 1) / parts;
             Network& network = part == 0 ? m_network : m_siblings[part - 1];
-            const std::span<float> gradients = network.gradients();
-            std::fill(gradients.begin(), gradients.end(), 0.0f);
             m_losses[part] = 0.0;
-            if (begin == end)
+            if (begin == end) {
+                const std::span<float> gradients = network.gradients();
+                std::fill(gradients.begin(), gradients.end(), 0.0f);
                 return;
-            const Batch batch = m_gathered[part].gather(m_features, rows.subspan(begin, end - begin),
-                                                        m_pipeline.task() == TaskKind::MultiClass);
-            const at::Tensor loss =
-                lossOf(network.forward(batch, m_dropout[part]), m_gathered[part], m_pipeline.task(), rows.size());
-            m_losses[part] = loss.item<double>();
+            }
+            const Batch batch = m_gathered[part].gather(m_features, rows.subspan(begin, end - begin));
+            const auto outputs = static_cast<std::size_t>(network.outputs());
+            m_outputGradients[part].resize(static_cast<std::size_t>(batch.rows) * outputs);
+            const float* const raw = m_passes[part]->forward(batch, m_dropout[part]);
+            m_losses[part] = lossOf(raw, outputs, m_gathered[part], m_pipeline.task(), rows.size(), m_outputGradients[part].data());
             if (std::isfinite(m_losses[part]))
-                loss.backward();
+                m_passes[part]->backward(m_outputGradients[part].data(), false);
         };
         if (parts == 1)
             work(0);
@@ -364,6 +370,8 @@ private:
     Evaluator m_trainEvaluator, m_validationEvaluator;
     std::vector<Random> m_dropout;      ///< by thread, as are:
     std::vector<Gathered> m_gathered;
+    std::vector<std::vector<float>> m_outputGradients;
+    std::vector<std::unique_ptr<Pass>> m_passes;
     std::vector<double> m_losses;
     std::size_t m_stepsPerEpoch = 0;
     std::optional<std::vector<float>> m_best;
@@ -372,6 +380,14 @@ private:
 };
 
 } // namespace
+
+std::vector<std::size_t> epochOrder(std::size_t rows, std::uint64_t seed, int epoch)
+{
+    std::vector<std::size_t> order(rows);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    Random(seed, "shuffle " + std::to_string(epoch)).shuffle(order);
+    return order;
+}
 
 TrainResult train(const NetworkSpec& network, const Pipeline& pipeline, const Features& trainRows,
                   const Features& validationRows, const TrainSpec& spec, const TrainObserver& observer, Task& task)

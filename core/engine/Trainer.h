@@ -51,6 +51,10 @@ struct TrainResult {
     MetricSet train, validation;   ///< of the best epoch's weights
 };
 
+/// The order in which an epoch (from 1) goes through its rows: a shuffle of its own, so that it needs no memory of the
+/// epochs before.
+std::vector<std::size_t> epochOrder(std::size_t rows, std::uint64_t seed, int epoch);
+
 /// Trains `network` on features with targets. Loss: binary cross-entropy, cross-entropy, or mean squared error.
 /// Same arguments, build and spec.threads give the same bytes. Task::finish() ends after the current step and keeps the
 /// best weights (of the step reached, if no epoch is done). Throws the network's first Issue, TrainingDiverged,

@@ -1,0 +1,457 @@
+#include "core/engine/Kernels.h"
+#include "core/engine/Norms.h"
+#include "core/engine/Pass.h"
+
+#include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/elu.h>
+#include <ATen/ops/elu_backward.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/gelu_backward.h>
+#include <ATen/ops/leaky_relu.h>
+#include <ATen/ops/leaky_relu_backward.h>
+#include <ATen/ops/sigmoid.h>
+#include <ATen/ops/sigmoid_backward.h>
+#include <ATen/ops/silu.h>
+#include <ATen/ops/silu_backward.h>
+#include <ATen/ops/softplus.h>
+#include <ATen/ops/softplus_backward.h>
+#include <ATen/ops/tanh.h>
+#include <ATen/ops/tanh_backward.h>
+
+#include <cblas.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace limpid::engine {
+
+namespace {
+
+// alpha and scale of Klambauer et al. 2017, as PyTorch has them
+constexpr double seluAlpha = 1.6732632423543772, seluScale = 1.0507009873554805;
+
+/// Activations and gradients lie in one buffer a layer; ReLU works in its input's.
+class PlannedPass final : public Pass
+{
+public:
+    PlannedPass(Network& network, std::size_t maxRows) : m_network(network), m_layers(network.layers())
+    {
+        const auto capacity = static_cast<std::int64_t>(std::max<std::size_t>(1, maxRows));
+        std::vector<std::size_t> consumers(m_layers.size(), 0);
+        for (const Layer& layer : m_layers)
+            for (const std::size_t input : layer.inputs)
+                ++consumers[input];
+        m_state.resize(m_layers.size());
+        for (std::size_t i = 0; i < m_layers.size(); ++i) {
+            const Layer& layer = m_layers[i];
+            State& state = m_state[i];
+            state.needsGradient = !layer.tensors.empty();
+            for (const std::size_t input : layer.inputs)
+                state.needsGradient |= m_state[input].needsGradient;
+            if (layer.kind == LayerKind::InputNumbers || layer.kind == LayerKind::InputCategories)
+                continue; // read where they lie
+            state.inPlace = layer.kind == LayerKind::ReLU && consumers[layer.inputs[0]] == 1 && forgetsItsOutput(layer.inputs[0]);
+            if (consumers[i] > 1 && state.needsGradient)
+                state.scratch = at::empty({capacity, layer.width}, at::kFloat);
+            if (state.inPlace) {
+                state.value = m_state[layer.inputs[0]].value;
+                state.gradient = m_state[layer.inputs[0]].gradient;
+                m_state[layer.inputs[0]].rectified = true;
+                continue;
+            }
+            state.value = at::empty({capacity, layer.width}, at::kFloat);
+            if (state.needsGradient)
+                state.gradient = at::empty({capacity, layer.width}, at::kFloat);
+            if (layer.kind == LayerKind::Dropout)
+                state.mask.resize(static_cast<std::size_t>(capacity * layer.width));
+            if (layer.kind == LayerKind::BatchNorm1d || layer.kind == LayerKind::LayerNorm)
+                state.norm = Norm(static_cast<std::size_t>(capacity), static_cast<std::size_t>(layer.width), layer.a);
+        }
+    }
+
+    const float* forward(const Batch& batch, Random& dropout) override
+    {
+        const at::NoGradGuard noGrad;
+        m_batch = batch;
+        m_rows = static_cast<std::size_t>(batch.rows);
+        if (m_viewRows != batch.rows)
+            makeViews(batch.rows);
+        for (std::size_t i = 0; i < m_layers.size(); ++i)
+            compute(i, dropout);
+        return value(m_layers.size() - 1);
+    }
+
+    void backward(const float* outputGradient, bool add) override
+    {
+        const at::NoGradGuard noGrad;
+        m_add = add;
+        if (!m_state.back().needsGradient)
+            return; // nothing to learn
+        for (State& state : m_state)
+            state.reached = false;
+        State& last = m_state.back();
+        std::copy_n(outputGradient, size(m_layers.size() - 1), last.gradient.data_ptr<float>());
+        last.reached = true;
+        for (std::size_t i = m_layers.size(); i-- > 0;)
+            if (m_state[i].needsGradient && m_state[i].reached)
+                differentiate(i);
+    }
+
+private:
+    struct State {
+        at::Tensor value, gradient, scratch;          ///< [capacity, width]
+        at::Tensor valueView, gradientView, scratchView; ///< the batch's rows of them
+        std::vector<float> mask;                      ///< Dropout
+        Norm norm;                                    ///< BatchNorm1d, LayerNorm
+        bool needsGradient = false;
+        bool inPlace = false;                         ///< a ReLU over its input
+        bool rectified = false;                       ///< a ReLU works in place on this one
+        bool reached = false;                         ///< its gradient holds a consumer's part already
+    };
+
+    /// Whether the backward pass of this layer does without what it gave, so that it may be written over.
+    bool forgetsItsOutput(std::size_t layer) const
+    {
+        switch (m_layers[layer].kind) {
+        case LayerKind::Linear:
+        case LayerKind::BatchNorm1d:
+        case LayerKind::LayerNorm:
+        case LayerKind::Concat:
+        case LayerKind::Add: return true;
+        default: return false;
+        }
+    }
+
+    void makeViews(std::int64_t rows)
+    {
+        for (State& state : m_state) {
+            if (state.value.defined())
+                state.valueView = state.value.narrow(0, 0, rows);
+            if (state.gradient.defined())
+                state.gradientView = state.gradient.narrow(0, 0, rows);
+            if (state.scratch.defined())
+                state.scratchView = state.scratch.narrow(0, 0, rows);
+        }
+        m_viewRows = rows;
+    }
+
+    std::size_t width(std::size_t layer) const { return static_cast<std::size_t>(m_layers[layer].width); }
+    std::size_t size(std::size_t layer) const { return m_rows * width(layer); }
+    const float* value(std::size_t layer) const
+    {
+        return m_layers[layer].kind == LayerKind::InputNumbers ? m_batch.numbers : m_state[layer].value.data_ptr<float>();
+    }
+    float* output(std::size_t layer) { return m_state[layer].value.data_ptr<float>(); }
+    const float* gradient(std::size_t layer) const { return m_state[layer].gradient.data_ptr<float>(); }
+    std::span<float> weights(const Layer& layer, std::size_t k)
+    {
+        const Slot& slot = m_network.slots()[layer.tensors[k]];
+        return m_network.values().subspan(slot.offset, slot.count);
+    }
+    /// The place of a slot's gradient; emptied first where nothing is to be added to.
+    float* slotGradient(const Layer& layer, std::size_t k, bool empty)
+    {
+        const Slot& slot = m_network.slots()[layer.tensors[k]];
+        float* const place = m_network.gradients().data() + slot.offset;
+        if (empty && !m_add)
+            std::fill_n(place, slot.count, 0.0f);
+        return place;
+    }
+
+    /// Lets `write(to)` fill the gradient of a layer, or a scratch buffer that is then added where another consumer was first.
+    template<class Write>
+    void give(std::size_t layer, Write&& write)
+    {
+        State& state = m_state[layer];
+        if (!state.needsGradient)
+            return;
+        if (!state.reached) {
+            write(state.gradientView);
+            state.reached = true;
+            return;
+        }
+        write(state.scratchView);
+        kernels().addInto(state.gradient.data_ptr<float>(), state.scratch.data_ptr<float>(), size(layer));
+    }
+
+    void compute(std::size_t index, Random& dropout)
+    {
+        const Layer& layer = m_layers[index];
+        State& state = m_state[index];
+        const auto in = [&]() -> const at::Tensor& { return m_state[layer.inputs[0]].valueView; };
+        at::Tensor& out = state.valueView;
+        switch (layer.kind) {
+        case LayerKind::InputNumbers:
+        case LayerKind::InputCategories: break;
+        case LayerKind::Linear: computeLinear(index); break;
+        case LayerKind::Embedding: computeEmbedding(index); break;
+        case LayerKind::ReLU:
+            if (!state.inPlace)
+                kernels().rectify(output(index), value(layer.inputs[0]), size(index));
+            else if (m_layers[layer.inputs[0]].kind != LayerKind::Linear || m_layers[layer.inputs[0]].tensors.size() == 1)
+                rectifyInPlace(index); // else done with the bias
+            break;
+        case LayerKind::LeakyReLU: at::leaky_relu_out(out, in(), layer.a); break;
+        case LayerKind::ELU: at::elu_out(out, in(), layer.a); break;
+        case LayerKind::SELU: at::elu_out(out, in(), seluAlpha, seluScale); break;
+        case LayerKind::GELU: at::gelu_out(out, in(), approximation(layer)); break;
+        case LayerKind::SiLU: at::silu_out(out, in()); break;
+        case LayerKind::Tanh: at::tanh_out(out, in()); break;
+        case LayerKind::Sigmoid: at::sigmoid_out(out, in()); break;
+        case LayerKind::Softplus: at::softplus_out(out, in(), layer.a, layer.b); break;
+        case LayerKind::BatchNorm1d: {
+            const bool affine = layer.tensors.size() == 4;
+            state.norm.batchForward(value(layer.inputs[0]), m_rows, affine ? weights(layer, 0).data() : nullptr,
+                                    affine ? weights(layer, 1).data() : nullptr, weights(layer, affine ? 2 : 0).data(),
+                                    weights(layer, affine ? 3 : 1).data(), layer.b, output(index));
+            break;
+        }
+        case LayerKind::LayerNorm:
+            state.norm.layerForward(value(layer.inputs[0]), m_rows, layer.tensors.empty() ? nullptr : weights(layer, 0).data(),
+                                    layer.tensors.empty() ? nullptr : weights(layer, 1).data(), output(index));
+            break;
+        case LayerKind::Dropout:
+            if (layer.a > 0.0) {
+                drawDropoutMask(state.mask.data(), size(index), layer.a, dropout);
+                kernels().multiply(output(index), value(layer.inputs[0]), state.mask.data(), size(index));
+            } else {
+                std::copy_n(value(layer.inputs[0]), size(index), output(index));
+            }
+            break;
+        case LayerKind::Concat: {
+            std::size_t begin = 0;
+            for (const std::size_t input : layer.inputs) {
+                copyColumns(value(input), width(input), 0, output(index), width(index), begin, width(input));
+                begin += width(input);
+            }
+            break;
+        }
+        case LayerKind::Add:
+            std::copy_n(value(layer.inputs[0]), size(index), output(index));
+            for (std::size_t k = 1; k < layer.inputs.size(); ++k)
+                kernels().addInto(output(index), value(layer.inputs[k]), size(index));
+            break;
+        }
+    }
+
+    void rectifyInPlace(std::size_t index)
+    {
+        float* const values = output(index);
+        for (std::size_t i = 0; i < size(index); ++i)
+            values[i] = values[i] < 0.0f ? 0.0f : values[i];
+    }
+
+    /// y[rows, out] = x[rows, in] · weight[out, in]ᵀ + bias
+    void computeLinear(std::size_t index)
+    {
+        const Layer& layer = m_layers[index];
+        const auto in = static_cast<int>(width(layer.inputs[0])), out = static_cast<int>(width(index));
+        const float* const x = value(layer.inputs[0]);
+        const float* const weight = weights(layer, 0).data();
+        float* const y = output(index);
+        if (out == 1)
+            cblas_sgemv(CblasRowMajor, CblasNoTrans, static_cast<int>(m_rows), in, 1.0f, x, in, weight, 1, 0.0f, y, 1);
+        else
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<int>(m_rows), out, in, 1.0f, x, in, weight, in,
+                        0.0f, y, out);
+        if (layer.tensors.size() == 1)
+            return;
+        const auto addBias = m_state[index].rectified ? kernels().addBiasRelu : kernels().addBias;
+        addBias(y, weights(layer, 1).data(), m_rows, width(index));
+    }
+
+    void computeEmbedding(std::size_t index)
+    {
+        const Layer& layer = m_layers[index];
+        const std::size_t columns = layer.tensors.size();
+        std::size_t begin = 0;
+        for (std::size_t column = 0; column < columns; ++column) {
+            const float* const table = weights(layer, column).data();
+            const auto part = static_cast<std::size_t>(layer.widths[column]);
+            for (std::size_t row = 0; row < m_rows; ++row)
+                std::memcpy(output(index) + row * width(index) + begin, table + tableRow(row, columns, column) * part, part * sizeof(float));
+            begin += part;
+        }
+    }
+    std::size_t tableRow(std::size_t row, std::size_t columns, std::size_t column) const
+    {
+        return static_cast<std::size_t>(m_batch.categories[row * columns + column]);
+    }
+
+    void differentiate(std::size_t index)
+    {
+        const Layer& layer = m_layers[index];
+        State& state = m_state[index];
+        const at::Tensor& dy = state.gradientView;
+        const auto x = [&]() -> const at::Tensor& { return m_state[layer.inputs[0]].valueView; };
+        switch (layer.kind) {
+        case LayerKind::InputNumbers:
+        case LayerKind::InputCategories: break;
+        case LayerKind::Linear: differentiateLinear(index); break;
+        case LayerKind::Embedding: differentiateEmbedding(index); break;
+        case LayerKind::ReLU:
+            if (state.inPlace) {
+                kernels().gateInPlace(state.gradient.data_ptr<float>(), value(index), size(index));
+                m_state[layer.inputs[0]].reached = true;
+            } else {
+                give(layer.inputs[0], [&](at::Tensor& dx) { kernels().gateByOutput(dx.data_ptr<float>(), gradient(index), value(index), size(index)); });
+            }
+            break;
+        case LayerKind::LeakyReLU:
+            give(layer.inputs[0], [&](at::Tensor& dx) { at::leaky_relu_backward_out(dx, dy, x(), layer.a, false); });
+            break;
+        case LayerKind::ELU:
+            give(layer.inputs[0], [&](at::Tensor& dx) { at::elu_backward_out(dx, dy, layer.a, 1.0, 1.0, false, x()); });
+            break;
+        case LayerKind::SELU:
+            give(layer.inputs[0], [&](at::Tensor& dx) { at::elu_backward_out(dx, dy, seluAlpha, seluScale, 1.0, false, x()); });
+            break;
+        case LayerKind::GELU:
+            give(layer.inputs[0], [&](at::Tensor& dx) { at::gelu_backward_out(dx, dy, x(), approximation(layer)); });
+            break;
+        case LayerKind::SiLU:
+            give(layer.inputs[0], [&](at::Tensor& dx) { at::silu_backward_out(dx, dy, x()); });
+            break;
+        case LayerKind::Tanh:
+            give(layer.inputs[0], [&](at::Tensor& dx) { at::tanh_backward_out(dx, dy, state.valueView); });
+            break;
+        case LayerKind::Sigmoid:
+            give(layer.inputs[0], [&](at::Tensor& dx) { at::sigmoid_backward_out(dx, dy, state.valueView); });
+            break;
+        case LayerKind::Softplus:
+            give(layer.inputs[0], [&](at::Tensor& dx) { at::softplus_backward_out(dx, dy, x(), layer.a, layer.b); });
+            break;
+        case LayerKind::BatchNorm1d:
+        case LayerKind::LayerNorm: differentiateNorm(index); break;
+        case LayerKind::Dropout:
+            give(layer.inputs[0], [&](at::Tensor& dx) {
+                if (layer.a > 0.0)
+                    kernels().multiply(dx.data_ptr<float>(), gradient(index), state.mask.data(), size(index));
+                else
+                    std::copy_n(gradient(index), size(index), dx.data_ptr<float>());
+            });
+            break;
+        case LayerKind::Concat: {
+            std::size_t begin = 0;
+            for (const std::size_t input : layer.inputs) {
+                give(input, [&](at::Tensor& dx) {
+                    copyColumns(gradient(index), width(index), begin, dx.data_ptr<float>(), width(input), 0, width(input));
+                });
+                begin += width(input);
+            }
+            break;
+        }
+        case LayerKind::Add:
+            for (const std::size_t input : layer.inputs)
+                give(input, [&](at::Tensor& dx) { std::copy_n(gradient(index), size(index), dx.data_ptr<float>()); });
+            break;
+        }
+    }
+
+    void differentiateLinear(std::size_t index)
+    {
+        const Layer& layer = m_layers[index];
+        const auto rows = static_cast<int>(m_rows), in = static_cast<int>(width(layer.inputs[0])), out = static_cast<int>(width(index));
+        const float* const x = value(layer.inputs[0]);
+        const float* const dy = gradient(index);
+        const float keep = m_add ? 1.0f : 0.0f;
+        // weight[out, in] += dyᵀ · x
+        if (out == 1)
+            cblas_sgemv(CblasRowMajor, CblasTrans, rows, in, 1.0f, x, in, dy, 1, keep, slotGradient(layer, 0, false), 1);
+        else
+            cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, out, in, rows, 1.0f, dy, out, x, in, keep,
+                        slotGradient(layer, 0, false), in);
+        if (layer.tensors.size() == 2)
+            kernels().addColumnSums(slotGradient(layer, 1, true), dy, m_rows, width(index));
+        // x[rows, in] = dy · weight
+        give(layer.inputs[0], [&](at::Tensor& dx) {
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, in, out, 1.0f, dy, out, weights(layer, 0).data(), in,
+                        0.0f, dx.data_ptr<float>(), in);
+        });
+    }
+
+    void differentiateEmbedding(std::size_t index)
+    {
+        const Layer& layer = m_layers[index];
+        const std::size_t columns = layer.tensors.size();
+        std::size_t begin = 0;
+        for (std::size_t column = 0; column < columns; ++column) {
+            float* const table = slotGradient(layer, column, true);
+            const auto part = static_cast<std::size_t>(layer.widths[column]);
+            for (std::size_t row = 0; row < m_rows; ++row) {
+                const float* const from = gradient(index) + row * width(index) + begin;
+                float* const to = table + tableRow(row, columns, column) * part;
+                for (std::size_t k = 0; k < part; ++k)
+                    to[k] += from[k];
+            }
+            begin += part;
+        }
+    }
+
+    void differentiateNorm(std::size_t index)
+    {
+        const Layer& layer = m_layers[index];
+        const bool batch = layer.kind == LayerKind::BatchNorm1d;
+        const bool affine = layer.tensors.size() == (batch ? 4u : 2u);
+        float* const dWeight = affine ? slotGradient(layer, 0, true) : nullptr;
+        float* const dBias = affine ? slotGradient(layer, 1, true) : nullptr;
+        const float* const weight = affine ? weights(layer, 0).data() : nullptr;
+        const Norm& norm = m_state[index].norm;
+        norm.parameterGradients(gradient(index), m_rows, dWeight, dBias);
+        give(layer.inputs[0], [&](at::Tensor& dx) {
+            if (batch)
+                norm.batchBackward(gradient(index), m_rows, weight, dx.data_ptr<float>());
+            else
+                norm.layerBackward(gradient(index), m_rows, weight, dx.data_ptr<float>());
+        });
+    }
+
+    static const char* approximation(const Layer& layer) { return layer.tanhApproximation ? "tanh" : "none"; }
+
+    void copyColumns(const float* from, std::size_t fromWidth, std::size_t fromBegin, float* to, std::size_t toWidth,
+                     std::size_t toBegin, std::size_t count) const
+    {
+        for (std::size_t row = 0; row < m_rows; ++row)
+            std::memcpy(to + row * toWidth + toBegin, from + row * fromWidth + fromBegin, count * sizeof(float));
+    }
+
+    Network& m_network;
+    const std::vector<Layer>& m_layers;
+    std::vector<State> m_state;   ///< by layer
+    Batch m_batch;
+    std::size_t m_rows = 0;
+    std::int64_t m_viewRows = -1; ///< that the views are of
+    bool m_add = false;
+};
+
+} // namespace
+
+std::unique_ptr<Pass> makePlannedPass(Network& network, std::size_t maxRows)
+{
+    return std::make_unique<PlannedPass>(network, maxRows);
+}
+
+std::unique_ptr<Pass> makePass(Network& network, std::size_t maxRows)
+{
+    if (std::unique_ptr<Pass> planned = makePlannedPass(network, maxRows))
+        return planned;
+    return makeAutogradPass(network);
+}
+
+void drawDropoutMask(float* mask, std::size_t count, double p, Random& random)
+{
+    const auto threshold = static_cast<std::uint32_t>(std::lround(p * 65536.0));
+    const float scale = static_cast<float>(65536.0 / (65536.0 - threshold));
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i % 4 == 0)
+            bits = random.next();
+        mask[i] = (bits & 0xffff) >= threshold ? scale : 0.0f;
+        bits >>= 16;
+    }
+}
+
+} // namespace limpid::engine

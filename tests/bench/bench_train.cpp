@@ -1,0 +1,202 @@
+// Training steps a second of one network on made-up rows, with what Python needs to train the same from the same weights
+// in the same order: bench_train IN-HIDDEN-…-OUT BATCH STEPS [--dump FOLDER]. Run by bench_train.py. Prints one JSON line:
+// seconds a step (median over blocks of steps), those of the bare matrix products, and the losses of the first 100 steps.
+#include "core/base/Clock.h"
+#include "core/base/File.h"
+#include "core/engine/Network.h"
+#include "core/engine/Runtime.h"
+#include "core/engine/Trainer.h"
+
+#include <cblas.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <numeric>
+#include <sstream>
+
+using namespace limpid;
+
+namespace {
+
+constexpr std::size_t blocks = 20;
+
+struct Shape {
+    std::vector<int> widths;
+    int batch = 0;
+};
+
+/// Classes that depend on the numbers, so that there is something to learn.
+Table madeUp(std::size_t rows, int numbers, int classes)
+{
+    Random random(1, "bench");
+    std::vector<std::vector<double>> columns(static_cast<std::size_t>(numbers));
+    std::vector<std::int32_t> labels;
+    for (std::size_t row = 0; row < rows; ++row) {
+        double sum = 0.0;
+        for (auto& column : columns) {
+            column.push_back(random.normal());
+            sum += column.back() * static_cast<double>(1 + column.size() % 3);
+        }
+        labels.push_back(static_cast<std::int32_t>(std::abs(static_cast<long>(sum * 2.0))) % classes);
+    }
+    std::vector<Column> made;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        made.push_back(Column::numbers("x" + std::to_string(i), std::move(columns[i])));
+    std::vector<std::string> names;
+    for (int k = 0; k < classes; ++k)
+        names.push_back("c" + std::to_string(k));
+    made.push_back(Column::categories("y", std::move(labels), names));
+    return Table(std::move(made));
+}
+
+/// Linear and ReLU in turn. Two classes are two outputs here, as in the usual Python script.
+NetworkSpec dense(const std::vector<int>& widths)
+{
+    NetworkSpec spec;
+    const auto add = [&](const std::string& id, const std::string& type, nlohmann::json params) {
+        NodeSpec node;
+        node.id = id;
+        node.type = type;
+        if (!spec.nodes.empty())
+            node.inputs = {spec.nodes.back().id};
+        node.params = std::move(params);
+        spec.nodes.push_back(std::move(node));
+    };
+    add("in", "Input", {{"features", "numbers"}});
+    for (std::size_t i = 1; i < widths.size(); ++i) {
+        add("linear" + std::to_string(i), "Linear", {{"out_features", widths[i]}});
+        if (i + 1 < widths.size())
+            add("relu" + std::to_string(i), "ReLU", nlohmann::json::object());
+    }
+    spec.output = spec.nodes.back().id;
+    return spec;
+}
+
+Pipeline multiClassPipeline(const Table& table)
+{
+    Split split;
+    split.train.resize(table.rows());
+    std::iota(split.train.begin(), split.train.end(), std::size_t{0});
+    PipelineSpec spec;
+    spec.target = "y";
+    spec.scaling = "none";
+    Issues issues;
+    nlohmann::json json = Pipeline::fit(table, split, spec, issues).toJson();
+    json["task"] = "multi-class";
+    return Pipeline::fromJson(json);
+}
+
+double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+/// The matrix products of one step alone, through the same BLAS.
+double bareProducts(const Shape& shape)
+{
+    struct Product {
+        std::vector<float> x, w, y, dw, dx;
+    };
+    std::vector<Product> products;
+    for (std::size_t i = 1; i < shape.widths.size(); ++i) {
+        const auto in = static_cast<std::size_t>(shape.widths[i - 1]), out = static_cast<std::size_t>(shape.widths[i]);
+        const auto rows = static_cast<std::size_t>(shape.batch);
+        products.push_back({std::vector<float>(rows * in, 0.1f), std::vector<float>(out * in, 0.1f), std::vector<float>(rows * out),
+                            std::vector<float>(out * in), std::vector<float>(rows * in)});
+    }
+    const auto step = [&] {
+        for (std::size_t i = 0; i < products.size(); ++i) {
+            Product& p = products[i];
+            const int in = shape.widths[i], out = shape.widths[i + 1], rows = shape.batch;
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, out, in, 1.0f, p.x.data(), in, p.w.data(), in, 0.0f, p.y.data(), out);
+            cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, out, in, rows, 1.0f, p.y.data(), out, p.x.data(), in, 0.0f, p.dw.data(), in);
+            if (i > 0)
+                cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, in, out, 1.0f, p.y.data(), out, p.w.data(), in, 0.0f, p.dx.data(), in);
+        }
+    };
+    std::vector<double> seconds;
+    constexpr int steps = 200;
+    for (std::size_t block = 0; block < blocks; ++block) {
+        const Stopwatch clock;
+        for (int i = 0; i < steps; ++i)
+            step();
+        seconds.push_back(clock.seconds() / steps);
+    }
+    return median(seconds);
+}
+
+template<class T>
+void dump(const std::filesystem::path& path, const std::vector<T>& values)
+{
+    writeFileAtomically(path, std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)));
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    if (argc < 4) {
+        std::fprintf(stderr, "bench_train 30-64-64-2 BATCH STEPS [--dump FOLDER]\n");
+        return 2;
+    }
+    Shape shape;
+    std::stringstream widths(argv[1]);
+    for (std::string width; std::getline(widths, width, '-');)
+        shape.widths.push_back(std::stoi(width));
+    shape.batch = std::stoi(argv[2]);
+    const std::size_t steps = std::stoul(argv[3]);
+    constexpr std::size_t batches = 256;
+    const std::size_t rows = batches * static_cast<std::size_t>(shape.batch);
+
+    const Table table = madeUp(rows, shape.widths.front(), shape.widths.back());
+    const Pipeline pipeline = multiClassPipeline(table);
+    Issues issues;
+    const Features features = pipeline.transform(table, true, issues);
+    const NetworkSpec network = dense(shape.widths);
+    TrainSpec spec;
+    spec.optimizer = "Adam";
+    spec.learningRate = 1e-3;
+    spec.weightDecay = 0.0;
+    spec.schedule = "constant";
+    spec.batchSize = shape.batch;
+    spec.epochs = static_cast<int>((steps + batches - 1) / batches);
+    spec.patience = 0;
+    if (argc > 5 && std::strcmp(argv[4], "--dump") == 0) {
+        const std::filesystem::path folder = argv[5];
+        engine::Network made(network, networkContext(pipeline));
+        made.initialise(spec.seed);
+        dump(folder / "weights.f32", std::vector<float>(made.values().begin(), made.values().end()));
+        dump(folder / "x.f32", features.numbers);
+        dump(folder / "y.f32", features.targets);
+        std::vector<std::int64_t> order;
+        for (const std::size_t row : epochOrder(rows, spec.seed, 1))
+            order.push_back(static_cast<std::int64_t>(row));
+        dump(folder / "order.i64", order);
+    }
+
+    Features few = features; // a validation set that costs nothing
+    few.rows = 1;
+    few.numbers.resize(few.numberWidth);
+    few.targets.resize(1);
+    std::vector<double> ends, losses;
+    ends.reserve(steps + batches);
+    TrainObserver observer;
+    observer.onStep = [&](const StepRecord& record) {
+        ends.push_back(record.seconds);
+        if (losses.size() < 100)
+            losses.push_back(record.loss);
+    };
+    Task task;
+    train(network, pipeline, features, few, spec, observer, task);
+
+    std::vector<double> perStep;
+    const std::size_t block = ends.size() / blocks;
+    for (std::size_t begin = 0; begin + block < ends.size(); begin += block)
+        perStep.push_back((ends[begin + block] - ends[begin]) / static_cast<double>(block));
+    double products = 0.0;
+    engine::guarded([&] { products = bareProducts(shape); });
+    std::printf("%s\n", nlohmann::json{{"seconds_per_step", median(perStep)}, {"bare_products", products}, {"steps", ends.size()}, {"losses", losses}}.dump().c_str());
+    return 0;
+}
