@@ -49,6 +49,7 @@ namespace limpid {
     X(NoInputs)              /* (none) */                                                           \
     X(OptionUnknown)         /* name, nearest */                                                    \
     X(OptionInvalid)         /* name, value, expected */                                            \
+    X(OptionUnused)          /* name, other, needed */                                              \
     X(TooManyPlayers)        /* players, limit, method */                                           \
     X(RowRangeInvalid)       /* range, rows */                                                      \
     /* networks */                                                                                  \

@@ -1,78 +1,148 @@
 #include "core/engine/Optimizer.h"
 
+#include "core/engine/StepKernels.h"
+
+#include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace limpid::engine {
 
-namespace {
-
-/// From `from` (at 0) to `to` (at 1).
-double halfCosine(double from, double to, double at)
-{
-    return to + (from - to) * (1.0 + std::cos(std::numbers::pi * at)) / 2.0;
-}
-
-} // namespace
-
-double scheduledRate(const TrainSpec& spec, std::int64_t step, std::int64_t steps)
-{
-    const double last = std::max<double>(1.0, static_cast<double>(steps - 1));
-    const double at = static_cast<double>(step) / last;
-    if (spec.schedule == "cosine")
-        return halfCosine(spec.learningRate, 0.0, at);
-    if (spec.schedule == "one-cycle") {
-        constexpr double warm = 0.3;
-        const double start = spec.learningRate / 25.0;
-        return at < warm ? halfCosine(start, spec.learningRate, at / warm)
-                         : halfCosine(spec.learningRate, start / 1e4, (at - warm) / (1.0 - warm));
-    }
-    return spec.learningRate;
-}
-
 Optimizer::Optimizer(const TrainSpec& spec, const Network& network)
-    : m_kind(spec.optimizer == "SGD" ? Kind::Sgd : spec.optimizer == "Adam" ? Kind::Adam : Kind::AdamW),
-      m_momentum(spec.momentum), m_decay(spec.weightDecay)
+    : Optimizer(spec, trainedRanges(network), network.values().size())
+{}
+
+Optimizer::Optimizer(const TrainSpec& spec, std::vector<ValueRange> ranges, std::size_t count)
+    : m_kind(kindOf(spec.optimizer)), m_nesterov(spec.nesterov), m_momentum(spec.momentum), m_decay(spec.weightDecay),
+      m_beta1(static_cast<float>(spec.beta1)), m_beta2(static_cast<float>(spec.beta2)),
+      m_eps(static_cast<float>(spec.eps)), m_alpha(static_cast<float>(spec.alpha)), m_ranges(std::move(ranges))
 {
-    for (const Slot& slot : network.slots())
-        if (slot.trained)
-            m_ranges.push_back({slot.offset, slot.offset + slot.count, slot.decays});
-    m_first.assign(network.values().size(), 0.0f);
-    if (m_kind != Kind::Sgd)
-        m_second.assign(network.values().size(), 0.0f);
+    if (m_kind != Kind::Adagrad && m_kind != Kind::Lbfgs)
+        m_first.assign(count, 0.0f);
+    if (m_kind != Kind::Sgd && m_kind != Kind::Lbfgs)
+        m_second.assign(count, 0.0f);
 }
 
-void Optimizer::step(std::span<float> values, std::span<const float> gradients, double learningRate)
+Optimizer::Kind Optimizer::kindOf(const std::string& name)
 {
-    constexpr float beta1 = 0.9f, beta2 = 0.999f, epsilon = 1e-8f;
+    return name == "SGD"       ? Kind::Sgd
+           : name == "Adam"    ? Kind::Adam
+           : name == "RMSprop" ? Kind::RmsProp
+           : name == "Adagrad" ? Kind::Adagrad
+           : name == "L-BFGS"  ? Kind::Lbfgs
+                               : Kind::AdamW;
+}
+
+void Optimizer::step(std::span<float> values, std::span<const float> gradients, double learningRate,
+                     const Reevaluate& reevaluate)
+{
     ++m_steps;
-    const auto steps = static_cast<double>(m_steps);
-    const auto rate = static_cast<float>(learningRate / (1.0 - std::pow(static_cast<double>(beta1), steps)));
-    const auto correction = static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(static_cast<double>(beta2), steps)));
-    float* const value = values.data();
-    const float* const gradient = gradients.data();
-    float* const first = m_first.data();
-    float* const second = m_second.data();
-    for (const Range& range : m_ranges) {
-        const auto decay = static_cast<float>(range.decays ? m_decay : 0.0);
-        if (m_kind == Kind::Sgd) {
-            const auto plain = static_cast<float>(learningRate);
-            // The first step's buffer is the gradient itself, which from 0 the recurrence gives.
-            for (std::size_t i = range.begin; i < range.end; ++i) {
-                first[i] = static_cast<float>(m_momentum) * first[i] + gradient[i] + decay * value[i];
-                value[i] -= plain * first[i];
-            }
-            continue;
-        }
-        const float coupled = m_kind == Kind::Adam ? decay : 0.0f;
-        const float keep = m_kind == Kind::AdamW ? 1.0f - static_cast<float>(learningRate) * decay : 1.0f;
-        for (std::size_t i = range.begin; i < range.end; ++i) {
-            const float g = gradient[i] + coupled * value[i];
-            first[i] = beta1 * first[i] + (1.0f - beta1) * g;
-            second[i] = beta2 * second[i] + (1.0f - beta2) * g * g;
-            value[i] = keep * value[i] - rate * first[i] / (std::sqrt(second[i]) * correction + epsilon);
-        }
+    if (m_kind == Kind::Lbfgs)
+        stepByLine(values, gradients, learningRate, reevaluate);
+    else
+        stepByRule(values, gradients, learningRate);
+}
+
+void Optimizer::stepByRule(std::span<float> values, std::span<const float> gradients, double learningRate)
+{
+    StepFactors factors;
+    factors.rate = static_cast<float>(learningRate);
+    factors.momentum = static_cast<float>(m_momentum);
+    factors.beta1 = m_beta1;
+    factors.beta2 = m_beta2;
+    factors.eps = m_eps;
+    StepRule rule = m_nesterov ? StepRule::Nesterov : StepRule::Sgd;
+    if (m_kind == Kind::Adam || m_kind == Kind::AdamW) {
+        const auto steps = static_cast<double>(m_steps);
+        rule = StepRule::Adam;
+        factors.rate = static_cast<float>(learningRate / (1.0 - std::pow(static_cast<double>(m_beta1), steps)));
+        factors.correction = static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(static_cast<double>(m_beta2), steps)));
+    } else if (m_kind == Kind::RmsProp) {
+        rule = StepRule::RmsProp;
+        factors.beta2 = m_alpha;
+    } else if (m_kind == Kind::Adagrad) {
+        rule = StepRule::Adagrad;
     }
+    for (const ValueRange& range : m_ranges) {
+        const auto decay = static_cast<float>(range.decays ? m_decay : 0.0);
+        factors.l2 = m_kind == Kind::AdamW ? 0.0f : decay;
+        factors.keep = m_kind == Kind::AdamW ? 1.0f - static_cast<float>(learningRate) * decay : 1.0f;
+        takeStep(rule, factors, values.data() + range.begin, gradients.data() + range.begin,
+                 m_first.empty() ? nullptr : m_first.data() + range.begin,
+                 m_second.empty() ? nullptr : m_second.data() + range.begin, range.end - range.begin);
+    }
+}
+
+void Optimizer::stepByLine(std::span<float> values, std::span<const float> gradients, double learningRate,
+                           const Reevaluate& reevaluate)
+{
+    if (!reevaluate)
+        throw Error(ErrorCode::Internal, {{"reason", "L-BFGS without a way to reevaluate"}});
+    const auto scatter = [&](const std::vector<float>& trained) {
+        auto from = trained.begin();
+        for (const ValueRange& range : m_ranges) {
+            const auto count = static_cast<std::ptrdiff_t>(range.end - range.begin);
+            std::copy(from, from + count, values.begin() + static_cast<std::ptrdiff_t>(range.begin));
+            from += count;
+        }
+    };
+    const auto gather = [&](std::span<const float> all, std::vector<float>& trained) {
+        trained.clear();
+        for (const ValueRange& range : m_ranges)
+            trained.insert(trained.end(), all.begin() + static_cast<std::ptrdiff_t>(range.begin),
+                           all.begin() + static_cast<std::ptrdiff_t>(range.end));
+    };
+    std::vector<float> trained;
+    gather(values, trained);
+    m_lbfgs.step(trained, learningRate, [&](const std::vector<float>& at, std::vector<float>& gradient) {
+        scatter(at);
+        double loss = reevaluate();
+        gather(gradients, gradient);
+        std::size_t i = 0;
+        for (const ValueRange& range : m_ranges) {
+            double squares = 0.0;
+            for (std::size_t k = range.begin; range.decays && k < range.end; ++k) {
+                squares += static_cast<double>(values[k]) * values[k];
+                gradient[i + k - range.begin] += static_cast<float>(m_decay) * values[k];
+            }
+            loss += 0.5 * m_decay * squares;
+            i += range.end - range.begin;
+        }
+        return loss;
+    });
+    scatter(trained);
+}
+
+State Optimizer::state() const
+{
+    State state{{"steps", m_steps}};
+    if (m_kind == Kind::Lbfgs) {
+        for (NamedState& part : m_lbfgs.state())
+            state.push_back(std::move(part));
+        return state;
+    }
+    if (!m_first.empty())
+        state.push_back({"first", m_first});
+    if (!m_second.empty())
+        state.push_back({"second", m_second});
+    return state;
+}
+
+void Optimizer::restore(const State& state, const std::string& path)
+{
+    const auto steps = stateValue<std::int64_t>(state, "steps", path);
+    if (m_kind == Kind::Lbfgs) {
+        std::size_t count = 0;
+        for (const ValueRange& range : m_ranges)
+            count += range.end - range.begin;
+        m_lbfgs.restore(state, count, path);
+        m_steps = steps;
+        return;
+    }
+    std::vector<float> first = m_first.empty() ? m_first : stateVector(state, "first", m_first.size(), path);
+    std::vector<float> second = m_second.empty() ? m_second : stateVector(state, "second", m_second.size(), path);
+    m_first = std::move(first);
+    m_second = std::move(second);
+    m_steps = steps;
 }
 
 } // namespace limpid::engine

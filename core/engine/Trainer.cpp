@@ -1,18 +1,21 @@
 #include "core/engine/Trainer.h"
 
 #include "core/base/Clock.h"
-#include "core/engine/ForwardPlan.h"
-#include "core/engine/Network.h"
+#include "core/engine/BatchGradient.h"
+#include "core/engine/Checkpoint.h"
+#include "core/engine/Evaluator.h"
+#include "core/engine/GradientRules.h"
 #include "core/engine/Optimizer.h"
-#include "core/engine/OutputTransform.h"
-#include "core/engine/Pass.h"
 #include "core/engine/Runtime.h"
+#include "core/engine/Schedule.h"
+#include "core/engine/UnseenRows.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <optional>
+#include <thread>
 
 namespace limpid {
 
@@ -20,341 +23,343 @@ namespace {
 
 using namespace engine;
 
-/// Rows gathered for one step (or one thread's part of it), in memory that is used again and again.
-struct Gathered {
-    std::vector<float> numbers, targets;
-    std::vector<std::int32_t> categories;
+/// Of the epoch's rows, for the training figures.
+constexpr std::size_t rowsMet = 4096;
 
-    Batch gather(const Features& features, std::span<const std::size_t> rows)
-    {
-        numbers.resize(rows.size() * features.numberWidth);
-        categories.resize(rows.size() * features.categoryWidth);
-        targets.resize(rows.size());
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            std::copy_n(features.numbers.data() + rows[i] * features.numberWidth, features.numberWidth,
-                        numbers.data() + i * features.numberWidth);
-            std::copy_n(features.categories.data() + rows[i] * features.categoryWidth, features.categoryWidth,
-                        categories.data() + i * features.categoryWidth);
-            targets[i] = features.targets[rows[i]];
-        }
-        return {static_cast<std::int64_t>(rows.size()), numbers.data(), categories.data()};
-    }
-};
-
-/// The sum over the batch divided by `count`, so that parts of a batch add up to its mean, and its gradient.
-double lossOf(const float* raw, std::size_t outputs, const Gathered& batch, TaskKind task, std::size_t count, float* gradient)
+std::vector<double> weightsOfClasses(const TrainSpec& spec, const Pipeline& pipeline, const Features& rows)
 {
-    const double scale = 1.0 / static_cast<double>(count);
-    double sum = 0.0;
-    for (std::size_t row = 0; row < batch.targets.size(); ++row) {
-        const float* z = raw + row * outputs;
-        float* g = gradient + row * outputs;
-        const double target = batch.targets[row];
-        if (task == TaskKind::Regression) {
-            const double d = z[0] - target;
-            sum += d * d;
-            g[0] = static_cast<float>(2.0 * d * scale);
-        } else if (task == TaskKind::Binary) {
-            const double e = std::exp(-std::abs(static_cast<double>(z[0])));
-            sum += std::max<double>(z[0], 0.0) - z[0] * target + std::log1p(e);
-            g[0] = static_cast<float>(((z[0] >= 0 ? 1.0 : e) / (1.0 + e) - target) * scale);
-        } else {
-            const float largest = *std::max_element(z, z + outputs);
-            double total = 0.0;
-            for (std::size_t k = 0; k < outputs; ++k)
-                total += std::exp(static_cast<double>(z[k] - largest));
-            const auto label = static_cast<std::size_t>(target);
-            sum += std::log(total) + largest - z[label];
-            for (std::size_t k = 0; k < outputs; ++k)
-                g[k] = static_cast<float>((std::exp(static_cast<double>(z[k] - largest)) / total - (k == label)) * scale);
-        }
-    }
-    return sum * scale;
+    if (spec.classWeights != "balanced")
+        return {};
+    return balancedClassWeights(rows.targets, pipeline.classes().size());
 }
 
-/// Loss and figures of a part of the data under the network's present values.
-struct Evaluation {
-    double loss = std::numeric_limits<double>::quiet_NaN();
-    MetricSet metrics;
-};
-
-class Evaluator
-{
-public:
-    Evaluator(const Pipeline& pipeline, const Features& features) : m_pipeline(pipeline), m_features(features) {}
-
-    Evaluation evaluate(const Network& network, const Task& task) const
-    {
-        Evaluation result;
-        const std::size_t rows = m_features.rows;
-        if (rows == 0)
-            return result;
-        const auto outputs = static_cast<std::size_t>(network.outputs());
-        std::vector<float> raw(rows * outputs);
-        const ForwardPlan plan(network);
-        ForwardPlan::Workspace workspace(plan, std::min(rows, chunkRows));
-        for (std::size_t begin = 0; begin < rows; begin += chunkRows) {
-            task.checkpoint();
-            const std::size_t count = std::min(chunkRows, rows - begin);
-            const Batch batch{static_cast<std::int64_t>(count), m_features.numbers.data() + begin * m_features.numberWidth,
-                              m_features.categories.data() + begin * m_features.categoryWidth};
-            std::copy_n(plan.run(batch, workspace), count * outputs, raw.data() + begin * outputs);
-        }
-        result.loss = loss(raw, outputs);
-        if (std::isfinite(result.loss))
-            result.metrics = metrics(raw, outputs);
-        return result;
-    }
-
-private:
-    double loss(const std::vector<float>& raw, std::size_t outputs) const
-    {
-        double sum = 0.0;
-        for (std::size_t row = 0; row < m_features.rows; ++row) {
-            const float* z = raw.data() + row * outputs;
-            const double target = m_features.targets[row];
-            if (m_pipeline.task() == TaskKind::Regression) {
-                sum += (z[0] - target) * (z[0] - target);
-            } else if (m_pipeline.task() == TaskKind::Binary) {
-                // −log σ(±z), in the form that does not overflow
-                sum += std::max<double>(z[0], 0.0) - z[0] * target + std::log1p(std::exp(-std::abs(static_cast<double>(z[0]))));
-            } else {
-                const double largest = *std::max_element(z, z + outputs);
-                double total = 0.0;
-                for (std::size_t k = 0; k < outputs; ++k)
-                    total += std::exp(z[k] - largest);
-                sum += std::log(total) + largest - z[static_cast<std::size_t>(target)];
-            }
-        }
-        return sum / static_cast<double>(m_features.rows);
-    }
-
-    MetricSet metrics(const std::vector<float>& raw, std::size_t outputs) const
-    {
-        std::vector<double> predicted(raw.size());
-        const OutputTransform transform(m_pipeline, OutputSpace::Probability);
-        transform.apply(raw.data(), m_features.rows, outputs, predicted.data());
-        const std::span<const float> targets = m_features.targets;
-        if (m_pipeline.task() == TaskKind::Regression) {
-            std::vector<double> truth;
-            for (const float target : targets)
-                truth.push_back(static_cast<double>(target) * m_pipeline.targetScale() + m_pipeline.targetMean());
-            return regressionMetrics(truth, predicted);
-        }
-        const std::vector<int> labels(targets.begin(), targets.end());
-        return classificationMetrics(labels, predicted, m_pipeline.task() == TaskKind::Binary ? 2 : static_cast<int>(outputs));
-    }
-
-    const Pipeline& m_pipeline;
-    const Features& m_features;
-};
-
-/// Embedding rows that no training row points to, "unseen" above all, get the mean of the trained ones weighted by how
-/// often each occurs: a value never met is taken for an average one.
-class UnseenRows
-{
-public:
-    UnseenRows(const Network& network, const Features& features)
-    {
-        const std::size_t columns = features.categoryWidth;
-        m_counts.resize(columns);
-        for (const Layer& layer : network.layers())
-            if (layer.kind == LayerKind::Embedding)
-                for (std::size_t column = 0; column < columns; ++column)
-                    m_counts[column].resize(static_cast<std::size_t>(network.slots()[layer.tensors[column]].shape[0]), 0);
-        if (!network.has(LayerKind::Embedding))
-            return;
-        for (std::size_t i = 0; i < features.categories.size(); ++i)
-            ++m_counts[i % columns].at(static_cast<std::size_t>(features.categories[i]));
-    }
-
-    void fill(Network& network) const
-    {
-        for (const Layer& layer : network.layers()) {
-            if (layer.kind != LayerKind::Embedding)
-                continue;
-            for (std::size_t column = 0; column < layer.tensors.size(); ++column)
-                fillColumn(network.values().data() + network.slots()[layer.tensors[column]].offset,
-                           static_cast<std::size_t>(layer.widths[column]), m_counts[column]);
-        }
-    }
-
-private:
-    static void fillColumn(float* table, std::size_t width, const std::vector<std::size_t>& counts)
-    {
-        const auto total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::size_t{0}));
-        for (std::size_t k = 0; k < width; ++k) {
-            double mean = 0.0;
-            for (std::size_t value = 0; value < counts.size(); ++value)
-                mean += static_cast<double>(counts[value]) / total * table[value * width + k];
-            for (std::size_t value = 0; value < counts.size(); ++value)
-                if (counts[value] == 0)
-                    table[value * width + k] = static_cast<float>(mean);
-        }
-    }
-
-    std::vector<std::vector<std::size_t>> m_counts; ///< by column and value
-};
-
-/// One training run, from the first step to the last.
+/// One training run, from the first step, or the checkpoint, to the last.
 class Run
 {
 public:
     Run(const NetworkSpec& network, const Pipeline& pipeline, const Features& rows, const Features& validation,
-        const TrainSpec& spec, const TrainObserver& observer, Task& task)
-        : m_pipeline(pipeline), m_features(rows), m_spec(spec), m_observer(observer), m_task(task),
-          m_network(network, networkContext(pipeline)), m_optimizer(spec, m_network), m_unseen(m_network, rows),
-          m_trainEvaluator(pipeline, rows), m_validationEvaluator(pipeline, validation.rows > 0 ? validation : rows)
+        const TrainSpec& spec, const TrainObserver& observer, Task& task, const TrainOptions& options)
+        : m_pipeline(pipeline), m_features(rows), m_spec(spec), m_observer(observer), m_task(task), m_options(options),
+          m_network(network, networkContext(pipeline)), m_ranges(trainedRanges(m_network)),
+          m_loss(spec, pipeline.task(), weightsOfClasses(spec, pipeline, rows)), m_batch(batchSize(spec, rows.rows)),
+          m_stepsPerEpoch(stepsPerEpoch(spec, rows.rows)), m_gradient(m_network, rows, m_loss, m_batch, spec.threads, spec.seed),
+          m_optimizer(spec, m_network), m_schedule(spec, m_stepsPerEpoch), m_unseen(m_network, rows),
+          m_trainEvaluator(pipeline, rows, m_loss), m_validationEvaluator(pipeline, validation.rows > 0 ? validation : rows, m_loss)
     {
         m_network.initialise(spec.seed);
-        const std::size_t batch = static_cast<std::size_t>(spec.batchSize > 0 ? spec.batchSize : automaticBatchSize(rows.rows));
-        m_stepsPerEpoch = (rows.rows + batch - 1) / batch;
-        // Running statistics must see the whole batch, so such a network is not shared out.
-        const std::size_t largest = m_network.has(LayerKind::BatchNorm1d) ? 1 : std::max<std::size_t>(1, batch / 128);
-        const std::size_t parts = std::min<std::size_t>(static_cast<std::size_t>(std::max(1, spec.threads)), largest);
-        for (std::size_t part = 0; part < parts; ++part) {
-            if (part > 0)
-                m_siblings.push_back(m_network.sibling());
-            m_dropout.emplace_back(spec.seed, "dropout " + std::to_string(part));
-        }
-        for (std::size_t part = 0; part < parts; ++part) // siblings lie still from here on
-            m_passes.push_back(makePass(part == 0 ? m_network : m_siblings[part - 1], (batch + parts - 1) / parts + 1));
-        m_outputGradients.resize(parts);
-        m_gathered.resize(parts);
-        m_losses.resize(parts);
+        if (spec.emaDecay > 0.0)
+            m_state.average.assign(m_network.values().begin(), m_network.values().end());
+        m_state.learningRate = spec.learningRate;
+        if (!options.checkpoint.empty())
+            restore(Checkpoint::fromBytes(options.checkpoint, "checkpoint"));
     }
 
     TrainResult run()
     {
-        int sinceBest = 0;
-        for (int epoch = 1; epoch <= m_spec.epochs && m_result.end == TrainEnd::Completed; ++epoch) {
-            m_task.report(static_cast<double>(epoch - 1) / m_spec.epochs,
-                          "epoch " + std::to_string(epoch) + "/" + std::to_string(m_spec.epochs));
-            const std::vector<std::size_t> order = epochOrder(m_features.rows, m_spec.seed, epoch);
-            EpochRecord record;
-            if (!trainEpoch(epoch, order, record)) {
-                m_result.end = TrainEnd::StoppedByUser;
+        tellStart();
+        m_clock = Stopwatch();
+        while (m_state.epoch <= m_spec.epochs && m_end == TrainEnd::Completed) {
+            m_task.report(static_cast<double>(m_state.epoch - 1) / m_spec.epochs, stage(m_state.epoch));
+            if (!trainEpoch()) {
+                m_end = TrainEnd::StoppedByUser;
                 break;
             }
-            finishEpoch(epoch, record);
-            sinceBest = record.best ? 0 : sinceBest + 1;
+            finishEpoch();
             if (m_task.isFinishing())
-                m_result.end = TrainEnd::StoppedByUser;
-            else if (m_spec.patience > 0 && sinceBest >= m_spec.patience && epoch < m_spec.epochs)
-                m_result.end = TrainEnd::EarlyStopped;
+                m_end = TrainEnd::StoppedByUser;
+            else if (m_spec.patience > 0 && m_state.sinceBest >= m_spec.patience && m_state.finishedEpochs < m_spec.epochs)
+                m_end = TrainEnd::EarlyStopped;
         }
+        keepCheckpoint(); // a run that is over can be extended from here
         return conclude();
     }
 
 private:
-    /// False where the user stopped it before its end.
-    bool trainEpoch(int epoch, const std::vector<std::size_t>& order, EpochRecord& record)
+    static std::size_t batchSize(const TrainSpec& spec, std::size_t rows)
     {
-        double sum = 0.0;
-        for (std::size_t step = 0; step < m_stepsPerEpoch; ++step) {
+        return static_cast<std::size_t>(spec.batchSize > 0 ? spec.batchSize : automaticBatchSize(rows));
+    }
+    static std::int64_t stepsPerEpoch(const TrainSpec& spec, std::size_t rows)
+    {
+        const std::size_t perStep = batchSize(spec, rows) * static_cast<std::size_t>(spec.accumulation);
+        return static_cast<std::int64_t>((rows + perStep - 1) / perStep);
+    }
+    std::string stage(int epoch) const { return "epoch " + std::to_string(epoch) + "/" + std::to_string(m_spec.epochs); }
+    double seconds() const { return m_state.seconds + m_clock.seconds(); }
+
+    void tellStart()
+    {
+        for (const Layer& layer : m_network.layers())
+            if (std::any_of(layer.tensors.begin(), layer.tensors.end(), [&](std::size_t slot) { return m_network.slots()[slot].trained; }))
+                m_layers.push_back(&layer);
+        m_norms.step = 0;
+        m_norms.norms.resize(m_layers.size());
+        if (!m_observer.onStart)
+            return;
+        TrainStart start{m_stepsPerEpoch, m_state.steps, {}};
+        for (const Layer* layer : m_layers)
+            start.layers.push_back(layer->id);
+        m_observer.onStart(start);
+    }
+
+    std::vector<std::size_t> order() const
+    {
+        return m_spec.sampling == "balanced" ? balancedOrder(m_features.targets, m_spec.seed, m_state.epoch)
+                                             : epochOrder(m_features.rows, m_spec.seed, m_state.epoch);
+    }
+
+    /// False where the user stopped it before its end.
+    bool trainEpoch()
+    {
+        const std::vector<std::size_t> rows = order();
+        for (; m_state.stepInEpoch < m_stepsPerEpoch; ++m_state.stepInEpoch) {
             m_task.checkpoint();
-            if (m_task.isFinishing() && m_result.steps > 0)
+            waitWhilePaused();
+            if (m_task.isFinishing() && m_state.steps > 0)
                 return false;
+            if (m_options.control)
+                if (const double rate = m_options.control->takeLearningRate(); rate > 0.0)
+                    changeLearningRate(rate);
             // Batches of equal size to within one row, so that no epoch ends in a batch of a few rows.
-            const std::size_t begin = order.size() * step / m_stepsPerEpoch;
-            const std::size_t end = order.size() * (step + 1) / m_stepsPerEpoch;
-            record.learningRate = scheduledRate(
-                m_spec, m_result.steps, static_cast<std::int64_t>(m_stepsPerEpoch) * static_cast<std::int64_t>(m_spec.epochs));
-            const double loss = trainStep(std::span(order).subspan(begin, end - begin), record.learningRate);
-            ++m_result.steps;
-            if (!std::isfinite(loss))
-                diverged(epoch);
-            sum += loss;
+            const auto at = static_cast<std::size_t>(m_state.stepInEpoch), of = static_cast<std::size_t>(m_stepsPerEpoch);
+            const std::size_t begin = rows.size() * at / of, end = rows.size() * (at + 1) / of;
+            StepRecord record;
+            record.learningRate = m_rate = m_schedule.rate(m_state.steps);
+            record.loss = trainStep(std::span(rows).subspan(begin, end - begin));
+            record.step = ++m_state.steps;
+            record.epoch = m_state.epoch;
+            m_state.lossSum += record.loss;
+            collectMet();
+            record.seconds = seconds();
             if (m_observer.onStep)
-                m_observer.onStep({m_result.steps, epoch, m_clock.seconds(), loss});
+                m_observer.onStep(record);
+            if (m_observer.onGradients && record.step % gradientInterval(m_stepsPerEpoch) == 0)
+                tellGradients(record);
+            if (m_observer.wantsCheckpoint && m_state.stepInEpoch + 1 < m_stepsPerEpoch && m_observer.wantsCheckpoint(record)) {
+                ++m_state.stepInEpoch;
+                keepCheckpoint();
+                --m_state.stepInEpoch;
+            }
         }
-        record.trainLoss = sum / static_cast<double>(m_stepsPerEpoch);
         return true;
     }
 
-    double trainStep(std::span<const std::size_t> rows, double learningRate)
+    double trainStep(std::span<const std::size_t> rows)
     {
-        const std::size_t parts = m_gathered.size();
-        const auto work = [&](std::size_t part) {
-            const std::size_t begin = rows.size() * part / parts;
-            const std::size_t end = rows.size() * (part + 1) / parts;
-            Network& network = part == 0 ? m_network : m_siblings[part - 1];
-            m_losses[part] = 0.0;
-            if (begin == end) {
-                const std::span<float> gradients = network.gradients();
-                std::fill(gradients.begin(), gradients.end(), 0.0f);
-                return;
-            }
-            const Batch batch = m_gathered[part].gather(m_features, rows.subspan(begin, end - begin));
-            const auto outputs = static_cast<std::size_t>(network.outputs());
-            m_outputGradients[part].resize(static_cast<std::size_t>(batch.rows) * outputs);
-            const float* const raw = m_passes[part]->forward(batch, m_dropout[part]);
-            m_losses[part] = lossOf(raw, outputs, m_gathered[part], m_pipeline.task(), rows.size(), m_outputGradients[part].data());
-            if (std::isfinite(m_losses[part]))
-                m_passes[part]->backward(m_outputGradients[part].data(), false);
+        const int threads = m_spec.threads;
+        const auto gradient = [&] {
+            double loss = m_gradient.compute(rows, threads);
+            if (!std::isfinite(loss))
+                diverged();
+            const std::span<float> gradients = m_network.gradients();
+            if (m_spec.l1 > 0.0)
+                loss += addL1(m_network.values(), gradients, m_ranges, m_spec.l1);
+            if (m_spec.clipValue > 0.0)
+                clipValue(gradients, m_ranges, m_spec.clipValue);
+            if (m_spec.clipNorm > 0.0)
+                clipNorm(gradients, m_ranges, m_spec.clipNorm);
+            return loss;
         };
-        if (parts == 1)
-            work(0);
-        else
-            inParallel(static_cast<int>(parts), [&](int part) { work(static_cast<std::size_t>(part)); });
-        // Added up in the order of the parts, so that sums are the same each time.
-        double loss = m_losses[0];
-        const std::span<float> gradients = m_network.gradients();
-        for (std::size_t part = 1; part < parts; ++part) {
-            loss += m_losses[part];
-            const std::span<const float> others = m_siblings[part - 1].gradients();
-            for (std::size_t i = 0; i < gradients.size(); ++i)
-                gradients[i] += others[i];
+        double loss = 0.0;
+        if (m_optimizer.reevaluates()) {
+            bool first = true; // the step's loss is the one that it begins with
+            m_optimizer.step(m_network.values(), m_network.gradients(), m_rate, [&] {
+                const double now = gradient();
+                if (std::exchange(first, false))
+                    loss = now;
+                return now;
+            });
+        } else {
+            loss = gradient();
+            m_optimizer.step(m_network.values(), m_network.gradients(), m_rate);
         }
-        if (std::isfinite(loss))
-            m_optimizer.step(m_network.values(), gradients, learningRate);
+        if (!m_state.average.empty())
+            moveAverage(m_state.average, m_network.values(), m_spec.emaDecay);
         return loss;
     }
 
-    void finishEpoch(int epoch, EpochRecord& record)
+    /// The raw outputs of the epoch's first rows, as they were met.
+    void collectMet()
     {
-        m_unseen.fill(m_network);
-        const Evaluation evaluation = m_validationEvaluator.evaluate(m_network, m_task);
-        if (!std::isfinite(evaluation.loss))
-            diverged(epoch);
-        m_result.epochs = epoch;
-        record.epoch = epoch;
-        record.step = m_result.steps;
-        record.validationLoss = evaluation.loss;
-        record.validation = evaluation.metrics;
-        record.best = !m_best || evaluation.loss < m_bestLoss;
-        if (record.best) {
-            m_bestLoss = evaluation.loss;
-            m_best.emplace(m_network.values().begin(), m_network.values().end());
-            m_result.bestEpoch = epoch;
-            m_result.validation = evaluation.metrics;
+        if (m_state.metTargets.size() >= rowsMet)
+            return;
+        const std::span<const float> outputs = m_gradient.outputs(), targets = m_gradient.targets();
+        m_state.metOutputs.insert(m_state.metOutputs.end(), outputs.begin(), outputs.end());
+        m_state.metTargets.insert(m_state.metTargets.end(), targets.begin(), targets.end());
+    }
+
+    void tellGradients(const StepRecord& record)
+    {
+        m_norms.step = record.step;
+        m_norms.seconds = record.seconds;
+        const std::span<const float> gradients = m_network.gradients();
+        for (std::size_t i = 0; i < m_layers.size(); ++i) {
+            double sum = 0.0;
+            for (const std::size_t index : m_layers[i]->tensors) {
+                const Slot& slot = m_network.slots()[index];
+                const ValueRange range{slot.offset, slot.offset + slot.count, false};
+                if (slot.trained)
+                    sum += std::pow(gradientNorm(gradients, {&range, 1}), 2);
+            }
+            m_norms.norms[i] = std::sqrt(sum);
         }
-        record.seconds = m_clock.seconds();
-        if (record.best && m_observer.onBest)
-            m_observer.onBest(record, m_network.weights());
+        m_observer.onGradients(m_norms);
+    }
+
+    void waitWhilePaused()
+    {
+        if (!m_options.control || !m_options.control->isPaused())
+            return;
+        m_state.seconds = seconds();
+        m_clock = Stopwatch();
+        keepCheckpoint();
+        while (m_options.control->isPaused() && !m_task.isFinishing()) {
+            m_task.checkpoint();
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        m_clock = Stopwatch(); // a pause is no training
+    }
+
+    void changeLearningRate(double rate)
+    {
+        m_state.learningRate = rate;
+        m_schedule.setLearningRate(rate);
+    }
+
+    /// Evaluates with the averaged weights, where there are any, in place of the trained ones.
+    template<class Work>
+    void withEvaluated(Work&& work)
+    {
+        const std::span<float> values = m_network.values();
+        if (m_state.average.empty()) {
+            m_unseen.fill(m_network, values);
+            work();
+            return;
+        }
+        const std::vector<float> trained(values.begin(), values.end());
+        for (const ValueRange& range : m_ranges) // running statistics are the network's own
+            std::copy(m_state.average.begin() + static_cast<std::ptrdiff_t>(range.begin),
+                      m_state.average.begin() + static_cast<std::ptrdiff_t>(range.end), values.begin() + static_cast<std::ptrdiff_t>(range.begin));
+        m_unseen.fill(m_network, values);
+        work();
+        std::copy(trained.begin(), trained.end(), values.begin());
+    }
+
+    void finishEpoch()
+    {
+        EpochRecord record;
+        record.epoch = m_state.epoch;
+        record.step = m_state.steps;
+        record.trainLoss = m_state.lossSum / static_cast<double>(m_stepsPerEpoch);
+        record.learningRate = m_rate;
+        record.train = metricsOf(m_pipeline, m_state.metOutputs, m_state.metTargets);
+        withEvaluated([&] {
+            const Evaluator::Figures figures = m_validationEvaluator.evaluate(m_network, m_task);
+            if (!std::isfinite(figures.loss))
+                diverged();
+            record.validationLoss = figures.loss;
+            record.validation = figures.metrics;
+            record.best = m_state.best.empty() || figures.loss < m_state.bestLoss;
+            m_state.finishedEpochs = m_state.epoch;
+            m_state.sinceBest = record.best ? 0 : m_state.sinceBest + 1;
+            record.seconds = seconds();
+            if (!record.best)
+                return;
+            m_state.bestLoss = figures.loss;
+            m_state.bestEpoch = m_state.epoch;
+            m_state.bestValidation = figures.metrics;
+            m_state.best.assign(m_network.values().begin(), m_network.values().end());
+            if (m_observer.onBest)
+                m_observer.onBest(record, m_network.weights());
+        });
+        m_schedule.finishEpoch(record.validationLoss);
         if (m_observer.onEpoch)
             m_observer.onEpoch(record);
+        ++m_state.epoch;
+        m_state.stepInEpoch = 0;
+        m_state.lossSum = 0.0;
+        m_state.metOutputs.clear();
+        m_state.metTargets.clear();
+        if (m_observer.wantsCheckpoint && m_observer.wantsCheckpoint({m_state.steps, record.epoch, record.seconds, record.trainLoss, m_rate}))
+            keepCheckpoint();
+    }
+
+    void keepCheckpoint()
+    {
+        if (!m_observer.onCheckpoint)
+            return;
+        Checkpoint checkpoint = m_state;
+        checkpoint.seconds = seconds();
+        checkpoint.values.assign(m_network.values().begin(), m_network.values().end());
+        checkpoint.dropout = m_gradient.dropout();
+        checkpoint.optimizer = m_optimizer.state();
+        checkpoint.schedule = m_schedule.state();
+        m_observer.onCheckpoint(m_state.steps, checkpoint.toBytes());
+    }
+
+    void restore(Checkpoint checkpoint)
+    {
+        const std::string path = "checkpoint";
+        const std::size_t count = m_network.values().size();
+        const auto fits = [&](const std::vector<float>& values, bool mayBeEmpty) { return values.size() == count || (mayBeEmpty && values.empty()); };
+        if (!fits(checkpoint.values, false) || !fits(checkpoint.best, true) || checkpoint.average.size() != m_state.average.size()
+            || checkpoint.dropout.size() != m_gradient.dropout().size() || checkpoint.stepInEpoch < 0
+            || checkpoint.stepInEpoch >= m_stepsPerEpoch || checkpoint.epoch < 1)
+            throw Error(ErrorCode::BundleInvalid, {{"path", path}, {"reason", "another network or other settings"}});
+        std::copy(checkpoint.values.begin(), checkpoint.values.end(), m_network.values().begin());
+        m_gradient.setDropout(checkpoint.dropout);
+        m_optimizer.restore(checkpoint.optimizer, path);
+        m_schedule.restore(checkpoint.schedule, path);
+        if (checkpoint.learningRate != m_spec.learningRate)
+            m_schedule.setLearningRate(checkpoint.learningRate);
+        m_state = std::move(checkpoint);
+        m_state.values.clear();
+        m_state.optimizer.clear();
+        m_state.schedule.clear();
     }
 
     TrainResult conclude()
     {
-        if (m_best) {
-            std::copy(m_best->begin(), m_best->end(), m_network.values().begin());
+        TrainResult result;
+        result.bestEpoch = m_state.bestEpoch;
+        result.epochs = m_state.finishedEpochs;
+        result.steps = m_state.steps;
+        result.end = m_end;
+        result.validation = m_state.bestValidation;
+        const auto takeWeights = [&] {
+            result.weights = m_network.weights();
+            result.train = m_trainEvaluator.evaluate(m_network, m_task).metrics;
+        };
+        if (!m_state.best.empty()) {
+            std::copy(m_state.best.begin(), m_state.best.end(), m_network.values().begin());
+            takeWeights();
         } else {
-            m_unseen.fill(m_network);
-            m_result.validation = m_validationEvaluator.evaluate(m_network, m_task).metrics;
+            withEvaluated([&] {
+                result.validation = m_validationEvaluator.evaluate(m_network, m_task).metrics;
+                takeWeights();
+            });
         }
-        m_result.weights = m_network.weights();
-        m_result.train = m_trainEvaluator.evaluate(m_network, m_task).metrics;
-        m_result.seconds = m_clock.seconds();
-        m_task.report(1.0, "epoch " + std::to_string(m_result.epochs) + "/" + std::to_string(m_spec.epochs));
-        return std::move(m_result);
+        result.seconds = seconds();
+        m_task.report(1.0, stage(result.epochs));
+        return result;
     }
 
-    [[noreturn]] void diverged(int epoch) const
+    /// Names the first layer whose values or gradients are no numbers any more.
+    [[noreturn]] void diverged()
     {
+        const auto finite = [](std::span<const float> values) {
+            return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+        };
+        std::string layer;
+        for (const std::span<const float> all : {m_network.values(), m_network.gradients()})
+            for (const Layer* candidate : m_layers)
+                for (const std::size_t index : candidate->tensors) {
+                    const Slot& slot = m_network.slots()[index];
+                    if (layer.empty() && !finite(all.subspan(slot.offset, slot.count)))
+                        layer = candidate->id;
+                }
         throw Error(ErrorCode::TrainingDiverged,
-                    {{"epoch", std::to_string(epoch)}, {"step", std::to_string(m_result.steps)}});
+                    {{"epoch", std::to_string(m_state.epoch)}, {"step", std::to_string(m_state.steps + 1)}, {"layer", layer}});
     }
 
     const Pipeline& m_pipeline;
@@ -362,21 +367,23 @@ private:
     const TrainSpec& m_spec;
     const TrainObserver& m_observer;
     Task& m_task;
-    Stopwatch m_clock;
+    const TrainOptions& m_options;
+    Stopwatch m_clock;                  ///< since the start, the checkpoint or the last pause
     Network m_network;
-    std::vector<Network> m_siblings;    ///< of the second thread and on
+    std::vector<ValueRange> m_ranges;
+    Loss m_loss;
+    std::size_t m_batch;
+    std::int64_t m_stepsPerEpoch;
+    BatchGradient m_gradient;
     Optimizer m_optimizer;
+    Schedule m_schedule;
     UnseenRows m_unseen;
     Evaluator m_trainEvaluator, m_validationEvaluator;
-    std::vector<Random> m_dropout;      ///< by thread, as are:
-    std::vector<Gathered> m_gathered;
-    std::vector<std::vector<float>> m_outputGradients;
-    std::vector<std::unique_ptr<Pass>> m_passes;
-    std::vector<double> m_losses;
-    std::size_t m_stepsPerEpoch = 0;
-    std::optional<std::vector<float>> m_best;
-    double m_bestLoss = 0.0;
-    TrainResult m_result;
+    Checkpoint m_state;                 ///< but for values, dropout, optimizer and schedule, which are taken when it is kept
+    TrainEnd m_end = TrainEnd::Completed;
+    double m_rate = 0.0;                ///< of the present step
+    std::vector<const Layer*> m_layers; ///< with weights that are trained
+    GradientRecord m_norms;
 };
 
 } // namespace
@@ -389,15 +396,40 @@ std::vector<std::size_t> epochOrder(std::size_t rows, std::uint64_t seed, int ep
     return order;
 }
 
+std::vector<std::size_t> balancedOrder(std::span<const float> classes, std::uint64_t seed, int epoch)
+{
+    std::vector<std::vector<std::size_t>> byClass;
+    for (std::size_t row = 0; row < classes.size(); ++row) {
+        const auto label = static_cast<std::size_t>(classes[row]);
+        byClass.resize(std::max(byClass.size(), label + 1));
+        byClass[label].push_back(row);
+    }
+    std::erase_if(byClass, [](const std::vector<std::size_t>& rows) { return rows.empty(); });
+    Random random(seed, "balanced " + std::to_string(epoch));
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+        const std::vector<std::size_t>& rows = byClass[random.below(byClass.size())];
+        order.push_back(rows[random.below(rows.size())]);
+    }
+    return order;
+}
+
+std::int64_t gradientInterval(std::int64_t stepsPerEpoch)
+{
+    return std::max<std::int64_t>(16, stepsPerEpoch / 16);
+}
+
 TrainResult train(const NetworkSpec& network, const Pipeline& pipeline, const Features& trainRows,
-                  const Features& validationRows, const TrainSpec& spec, const TrainObserver& observer, Task& task)
+                  const Features& validationRows, const TrainSpec& spec, const TrainObserver& observer, Task& task,
+                  const TrainOptions& options)
 {
     throwFirstError(validateParams(trainParams(), toJson(spec)));
+    throwFirstError(lossIssues(spec, pipeline));
     if (trainRows.rows == 0 || trainRows.targets.size() != trainRows.rows
         || validationRows.targets.size() != validationRows.rows)
         throw Error(ErrorCode::TooFewRows, {{"rows", std::to_string(trainRows.rows)}, {"needed", "1"}});
     TrainResult result;
-    guarded([&] { result = Run(network, pipeline, trainRows, validationRows, spec, observer, task).run(); });
+    guarded([&] { result = Run(network, pipeline, trainRows, validationRows, spec, observer, task, options).run(); });
     return result;
 }
 

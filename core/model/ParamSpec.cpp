@@ -99,6 +99,9 @@ Issues validateParams(const std::vector<ParamSpec>& specs, const ParamValues& va
         } else if (!fits(*spec, value)) {
             issues.push_back({Severity::Error, name, ErrorCode::OptionInvalid,
                               {{"name", name}, {"value", plainText(value)}, {"expected", expectation(*spec)}}});
+        } else if (value != spec->defaultValue && !paramApplies(specs, values, name)) {
+            issues.push_back({Severity::Note, name, ErrorCode::OptionUnused,
+                              {{"name", name}, {"other", spec->appliesIf.name}, {"needed", joined(spec->appliesIf.values)}}});
         }
     }
     return issues;
@@ -113,6 +116,18 @@ nlohmann::json paramValue(const std::vector<ParamSpec>& specs, const ParamValues
     if (!spec)
         throw Error(ErrorCode::OptionUnknown, {{"name", std::string(name)}, {"nearest", ""}});
     return spec->defaultValue;
+}
+
+bool paramApplies(const std::vector<ParamSpec>& specs, const ParamValues& values, std::string_view name)
+{
+    const ParamSpec* spec = findSpec(specs, name);
+    if (!spec)
+        throw Error(ErrorCode::OptionUnknown, {{"name", std::string(name)}, {"nearest", ""}});
+    const ParamCondition& condition = spec->appliesIf;
+    if (condition.name.empty())
+        return true;
+    const nlohmann::json other = paramValue(specs, values, condition.name);
+    return std::any_of(condition.values.begin(), condition.values.end(), [&](const std::string& value) { return other == value; });
 }
 
 nlohmann::json parseParam(const ParamSpec& spec, std::string_view text)

@@ -56,6 +56,7 @@ const Sentence sentences[] = {
     {ErrorCode::NoInputs, QT_TRANSLATE_NOOP("Messages", "Beside the target there is no column to learn from. Include at least one column of numbers, categories, yes/no values or dates."), {}},
     {ErrorCode::OptionUnknown, QT_TRANSLATE_NOOP("Messages", "There is no setting “%1”."), {"name"}},
     {ErrorCode::OptionInvalid, QT_TRANSLATE_NOOP("Messages", "“%2” does not fit the setting “%1”[; expected: %3]."), {"name", "value", "expected"}},
+    {ErrorCode::OptionUnused, QT_TRANSLATE_NOOP("Messages", "The setting “%1” has no effect here[: it matters only where “%2” is %3]."), {"name", "other", "needed"}},
     {ErrorCode::TooManyPlayers, QT_TRANSLATE_NOOP("Messages", "The method “%3” can explain at most %2 columns, and the model has %1. Use the method “leverage” instead."), {"players", "limit", "method"}},
     {ErrorCode::RowRangeInvalid, QT_TRANSLATE_NOOP("Messages", "The rows %1 are not in the table, which has %2 rows. Give a range FROM:TO within it, counted from 0."), {"range", "rows"}},
     {ErrorCode::JsonInvalid, QT_TRANSLATE_NOOP("Messages", "“%1” is not valid JSON[: line %2][: %3]. Correct it, or save it again from where it came."), {"path", "line", "reason"}},

@@ -1,0 +1,98 @@
+#include "core/engine/GradientRules.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace limpid::engine {
+
+std::vector<ValueRange> trainedRanges(const Network& network)
+{
+    std::vector<ValueRange> ranges;
+    for (const Slot& slot : network.slots()) {
+        if (!slot.trained)
+            continue;
+        if (!ranges.empty() && ranges.back().end == slot.offset && ranges.back().decays == slot.decays)
+            ranges.back().end += slot.count;
+        else
+            ranges.push_back({slot.offset, slot.offset + slot.count, slot.decays});
+    }
+    return ranges;
+}
+
+double addL1(std::span<const float> values, std::span<float> gradients, std::span<const ValueRange> ranges, double factor)
+{
+    const auto amount = static_cast<float>(factor);
+    double sum = 0.0;
+    for (const ValueRange& range : ranges) {
+        if (!range.decays)
+            continue;
+        for (std::size_t i = range.begin; i < range.end; ++i) {
+            const float value = values[i];
+            sum += std::abs(value);
+            gradients[i] += value > 0.0f ? amount : value < 0.0f ? -amount : 0.0f;
+        }
+    }
+    return factor * sum;
+}
+
+double gradientNorm(std::span<const float> gradients, std::span<const ValueRange> ranges)
+{
+    // Lanes of their own, so that the sum is one vector wide and the same everywhere.
+    constexpr std::size_t lanes = 16;
+    double sums[lanes] = {};
+    for (const ValueRange& range : ranges) {
+        std::size_t i = range.begin;
+        for (; i + lanes <= range.end; i += lanes)
+            for (std::size_t k = 0; k < lanes; ++k)
+                sums[k] += static_cast<double>(gradients[i + k]) * gradients[i + k];
+        for (; i < range.end; ++i)
+            sums[0] += static_cast<double>(gradients[i]) * gradients[i];
+    }
+    double sum = 0.0;
+    for (const double one : sums)
+        sum += one;
+    return std::sqrt(sum);
+}
+
+double clipNorm(std::span<float> gradients, std::span<const ValueRange> ranges, double limit)
+{
+    const double norm = gradientNorm(gradients, ranges);
+    const double factor = limit / (norm + 1e-6);
+    if (!std::isfinite(norm) || factor >= 1.0)
+        return norm;
+    for (const ValueRange& range : ranges)
+        for (std::size_t i = range.begin; i < range.end; ++i)
+            gradients[i] *= static_cast<float>(factor);
+    return norm;
+}
+
+void clipValue(std::span<float> gradients, std::span<const ValueRange> ranges, double limit)
+{
+    const auto most = static_cast<float>(limit);
+    for (const ValueRange& range : ranges)
+        for (std::size_t i = range.begin; i < range.end; ++i) {
+            const float gradient = gradients[i];
+            gradients[i] = gradient > most ? most : gradient < -most ? -most : gradient;
+        }
+}
+
+std::vector<double> balancedClassWeights(std::span<const float> targets, std::size_t classes)
+{
+    std::vector<std::size_t> counts(classes, 0);
+    for (const float target : targets)
+        ++counts.at(static_cast<std::size_t>(target));
+    std::vector<double> weights;
+    for (const std::size_t count : counts)
+        weights.push_back(count == 0 ? 1.0
+                                     : static_cast<double>(targets.size()) / static_cast<double>(classes * count));
+    return weights;
+}
+
+void moveAverage(std::span<float> average, std::span<const float> values, double decay)
+{
+    const auto keep = static_cast<float>(decay), take = static_cast<float>(1.0 - decay);
+    for (std::size_t i = 0; i < average.size(); ++i)
+        average[i] = keep * average[i] + take * values[i];
+}
+
+} // namespace limpid::engine

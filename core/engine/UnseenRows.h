@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/data/Pipeline.h"
+#include "core/engine/Network.h"
+
+namespace limpid::engine {
+
+/// Embedding rows that no training row points to, "unseen" above all, get the mean of the trained ones weighted by how
+/// often each occurs: a value never met is taken for an average one.
+class UnseenRows
+{
+public:
+    UnseenRows(const Network& network, const Features& features);
+    void fill(const Network& network, std::span<float> values) const;
+
+private:
+    std::vector<std::vector<std::size_t>> m_counts; ///< by column and value
+};
+
+} // namespace limpid::engine

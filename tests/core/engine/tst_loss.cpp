@@ -1,0 +1,161 @@
+#include "core/engine/Loss.h"
+#include "core/engine/Softmax.h"
+#include "tests/core/engine/EngineFixtures.h"
+#include "tests/core/engine/TrainingFixture.h"
+
+#include <numeric>
+
+using namespace limpid;
+using namespace limpid::engine;
+
+namespace {
+
+const nlohmann::json& fixture()
+{
+    return test::trainingFixture().at("losses");
+}
+
+TaskKind taskOf(const std::string& name)
+{
+    for (const TaskKind task : {TaskKind::Binary, TaskKind::MultiClass})
+        if (name == taskKindName(task))
+            return task;
+    return TaskKind::Regression;
+}
+
+} // namespace
+
+class TstLoss : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void asTorchComputes_data() { test::addCases(fixture()); }
+    void asTorchComputes()
+    {
+        QFETCH(int, at);
+        const nlohmann::json& expected = fixture()[std::size_t(at)];
+        const auto outputs = expected.at("outputs").get<std::vector<float>>();
+        const auto targets = expected.at("targets").get<std::vector<float>>();
+        const Loss loss(test::specOf(expected), taskOf(expected.at("task").get<std::string>()),
+                        expected.at("weights").get<std::vector<double>>());
+        std::vector<float> gradient(outputs.size(), 7.0f);
+        const double normaliser = loss.normaliser(targets);
+        const double value = loss.evaluate(outputs, targets, targets.size(), normaliser, gradient);
+        const std::vector<double> truth{expected.at("loss").get<double>()};
+        LIMPID_SAME(std::vector<double>{value}, truth, 2e-7, 0.0);
+        LIMPID_SAME(std::vector<double>{loss.value(outputs, targets, targets.size(), normaliser)}, truth, 1e-12, 0.0);
+        LIMPID_SAME(gradient, expected.at("gradient").get<std::vector<double>>(), 1e-6, 1e-9);
+
+        // In two parts, over the normaliser of the whole.
+        const std::size_t width = outputs.size() / targets.size(), cut = targets.size() / 2;
+        std::vector<float> parts(outputs.size(), 7.0f);
+        const std::span<const float> z = outputs, t = targets;
+        const double sum = loss.evaluate(z.first(cut * width), t.first(cut), cut, normaliser, std::span(parts).first(cut * width))
+                           + loss.evaluate(z.subspan(cut * width), t.subspan(cut), targets.size() - cut, normaliser,
+                                           std::span(parts).subspan(cut * width));
+        QVERIFY(std::abs(sum - value) <= 1e-12 * std::abs(value));
+        QVERIFY(parts == gradient);
+    }
+
+    void everyLossHasACase()
+    {
+        for (const ParamSpec& param : trainParams())
+            for (const std::string& choice : param.choices)
+                if (param.name == "loss")
+                    QVERIFY2(std::any_of(fixture().begin(), fixture().end(),
+                                         [&](const nlohmann::json& one) { return one.at("settings").at("loss") == choice; }),
+                             choice.c_str());
+    }
+
+    /// Huge, and infinite, and equal outputs: no overflow on the way where the answer is finite, and NaN comes through.
+    void extremes()
+    {
+        TrainSpec spec;
+        const Loss classes(spec, TaskKind::MultiClass), binary(spec, TaskKind::Binary);
+        std::vector<float> gradient(2);
+        const std::vector<float> far{1e30f, -1e30f};
+        QCOMPARE(classes.evaluate(far, std::vector<float>{0.0f}, 1, 1.0, gradient), 0.0);
+        QCOMPARE(classes.evaluate(far, std::vector<float>{1.0f}, 1, 1.0, gradient), 2.0 * 1e30f);
+        QCOMPARE(gradient, (std::vector<float>{1.0f, -1.0f}));
+        QCOMPARE(binary.evaluate(far, std::vector<float>{1.0f, 0.0f}, 2, 2.0, gradient), 0.0);
+        QCOMPARE(gradient, (std::vector<float>{0.0f, 0.0f}));
+        for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()})
+            for (const std::vector<float>& outputs : {std::vector<float>{bad, 1.0f}, std::vector<float>{1.0f, bad}}) {
+                QVERIFY(!std::isfinite(classes.evaluate(outputs, std::vector<float>{0.0f}, 1, 1.0, gradient)));
+                QVERIFY(!std::isfinite(classes.value(outputs, std::vector<float>{0.0f}, 1, 1.0)));
+            }
+        spec.loss = "focal";
+        for (const double gamma : {0.0, 0.5, 1.0, 5.0}) {
+            spec.focalGamma = gamma;
+            const Loss focal(spec, TaskKind::MultiClass), one(spec, TaskKind::Binary);
+            QCOMPARE(focal.evaluate(far, std::vector<float>{0.0f}, 1, 1.0, gradient), 0.0);
+            QVERIFY(std::isfinite(gradient[0]) && std::isfinite(gradient[1]));
+            QCOMPARE(one.evaluate(far, std::vector<float>{1.0f, 0.0f}, 2, 1.0, gradient), 0.0);
+            QVERIFY(std::isfinite(gradient[0]) && std::isfinite(gradient[1]));
+        }
+        QCOMPARE(classes.evaluate({}, {}, 0, 1.0, {}), 0.0);
+    }
+
+    /// Against the library's exp in double precision, over the whole range that a softmax uses.
+    void exponentials()
+    {
+        std::vector<float> values{0.0f, -0.0f, -1e-30f};
+        for (double x = -87.0; x < 0.0; x += 0.0031)
+            values.push_back(static_cast<float>(x));
+        const std::vector<float> given = values;
+        engine::exponentials(values.data(), values.size());
+        QCOMPARE(values[0], 1.0f);
+        double worst = 0.0;
+        for (std::size_t i = 0; i < given.size(); ++i)
+            worst = std::max(worst, std::abs(values[i] / std::exp(static_cast<double>(given[i])) - 1.0));
+        QVERIFY2(worst < 2e-7, qPrintable(QString::number(worst)));
+        // One alone goes the way of the odd rest: the same bytes.
+        for (std::size_t i = 0; i < given.size(); i += 17) {
+            float alone = given[i];
+            engine::exponentials(&alone, 1);
+            QCOMPARE(alone, values[i]);
+        }
+        std::vector<float> low{-1e30f, -std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()};
+        engine::exponentials(low.data(), low.size());
+        QVERIFY(low[0] < 2e-38f && low[1] < 2e-38f && std::isnan(low[2]));
+    }
+
+    void whatFitsTheTask_data()
+    {
+        QTest::addColumn<int>("classes");
+        QTest::addColumn<QString>("settings");
+        QTest::addColumn<QString>("refused"); // the setting, or "" where it is fine
+        QTest::newRow("binary") << 2 << "{}" << "";
+        QTest::newRow("binary BCE") << 2 << R"({"loss": "BCE", "label_smoothing": 0.1, "class_weights": "balanced"})" << "";
+        QTest::newRow("binary focal") << 2 << R"({"loss": "focal"})" << "";
+        QTest::newRow("binary cross-entropy") << 2 << R"({"loss": "cross-entropy"})" << "loss";
+        QTest::newRow("binary MSE") << 2 << R"({"loss": "MSE"})" << "loss";
+        QTest::newRow("classes") << 3 << R"({"loss": "cross-entropy", "sampling": "balanced"})" << "";
+        QTest::newRow("classes focal, smoothed") << 3 << R"({"loss": "focal", "label_smoothing": 0.1})" << "label_smoothing";
+        QTest::newRow("classes BCE") << 3 << R"({"loss": "BCE"})" << "loss";
+        QTest::newRow("number Huber") << 0 << R"({"loss": "Huber"})" << "";
+        QTest::newRow("number focal") << 0 << R"({"loss": "focal"})" << "loss";
+        QTest::newRow("number Poisson, scaled") << 0 << R"({"loss": "Poisson"})" << "loss";
+        QTest::newRow("number weights") << 0 << R"({"class_weights": "balanced"})" << "class_weights";
+        QTest::newRow("number sampling") << 0 << R"({"sampling": "balanced"})" << "sampling";
+        QTest::newRow("number smoothing") << 0 << R"({"label_smoothing": 0.1})" << "label_smoothing";
+    }
+    void whatFitsTheTask()
+    {
+        QFETCH(int, classes);
+        QFETCH(QString, settings);
+        QFETCH(QString, refused);
+        const Pipeline pipeline = test::plainPipeline(test::mixedTable(30, classes), "y");
+        const Issues issues = lossIssues(trainSpecFromJson(nlohmann::json::parse(settings.toStdString())), pipeline);
+        QCOMPARE(issues.size(), std::size_t(refused.isEmpty() ? 0 : 1));
+        for (const Issue& issue : issues) {
+            QCOMPARE(QString::fromStdString(issue.where), refused);
+            QVERIFY(issue.code == ErrorCode::OptionInvalid && issue.severity == Severity::Error);
+            QVERIFY(!fact(issue.facts, "expected").empty());
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TstLoss)
+#include "tst_loss.moc"
