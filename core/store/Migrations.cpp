@@ -2,6 +2,7 @@
 
 #include "core/base/Error.h"
 #include "core/base/File.h"
+#include "core/store/CurveStore.h"
 #include "core/store/Sqlite.h"
 
 #include <SQLiteCpp/Backup.h>
@@ -21,9 +22,15 @@ namespace {
 
 // Append only: a released step never changes, because stores out there have taken it. Step i brings a store from
 // version i to i + 1. For each released version tests keep a store file that is upgraded.
+struct Migration {
+    const char* sql;
+    void (*pack)(SQLite::Database& database, const fs::path& path) = nullptr; ///< what SQL alone can't do; called after `sql`
+    const char* after = "";                                                   ///< called last
+};
+
 constexpr std::array migrations = {
     // 1: runs with their curves, models with versions, blobs.
-    R"sql(
+    Migration{R"sql(
     CREATE TABLE blobs(
         hash TEXT NOT NULL PRIMARY KEY,          -- SHA-256; the file is blobs/ab/cdef…
         bytes INTEGER NOT NULL,
@@ -95,7 +102,24 @@ constexpr std::array migrations = {
     CREATE TABLE kept_values(
         key TEXT NOT NULL PRIMARY KEY,
         value TEXT NOT NULL) WITHOUT ROWID;
-    )sql",
+    )sql"},
+
+    // 2: curves in packed blocks instead of a row for each point; see CurveStore.
+    Migration{R"sql(
+    CREATE TABLE curve_blocks(
+        id INTEGER PRIMARY KEY,
+        series INTEGER NOT NULL REFERENCES series(id) ON DELETE CASCADE,
+        first_step INTEGER NOT NULL,
+        last_step INTEGER NOT NULL,
+        last_seconds REAL NOT NULL,
+        points_count INTEGER NOT NULL,
+        node BLOB NOT NULL,                      -- CurveNode: enough to draw the block from afar
+        UNIQUE(series, first_step));
+
+    CREATE TABLE curve_points(                   -- apart from the nodes, so that these lie together
+        block INTEGER PRIMARY KEY REFERENCES curve_blocks(id) ON DELETE CASCADE,
+        points BLOB NOT NULL);
+    )sql", &CurveStore::packRows, "DROP TABLE curves"},
 };
 
 int pragma(SQLite::Database& database, const char* name)
@@ -142,6 +166,14 @@ void backUp(SQLite::Database& database, const fs::path& path, int version)
     if (std::rename(temporary.c_str(), target.c_str()) != 0)
         throwWriteError(target, errno);
     syncFile(path.parent_path());
+}
+
+void take(const Migration& step, SQLite::Database& database, const fs::path& path)
+{
+    database.exec(step.sql);
+    if (step.pack)
+        step.pack(database, path);
+    database.exec(step.after);
 }
 
 } // namespace
@@ -208,8 +240,11 @@ void migrate(SQLite::Database& database, const fs::path& path)
                 throwNotOurs(path);
             database.exec("PRAGMA application_id = " + std::to_string(applicationId));
         }
-        database.exec(migrations[static_cast<std::size_t>(version)]);
-        database.exec("PRAGMA user_version = " + std::to_string(version + 1));
+        // A fresh store gets all steps at once: nobody shall find it half made and back it up.
+        const int next = version == 0 ? newestSchema() : version + 1;
+        for (int step = version; step < next; ++step)
+            take(migrations[static_cast<std::size_t>(step)], database, path);
+        database.exec("PRAGMA user_version = " + std::to_string(next));
         transaction.commit();
     }
 }

@@ -18,7 +18,7 @@ int newestSchema();
 int schemaOnDisk(const std::filesystem::path& database);
 
 /// Brings the open database to newestSchema(), one transaction a step; before the first step on an older store it is
-/// copied to `limpid.db.v<N>.bak`. Throws WorkspaceNewer (nothing changed), WorkspaceCorrupt (not ours), DiskFull,
+/// copied to `limpid.db.v<N>.bak`. A fresh store takes all steps in one. Throws WorkspaceNewer (nothing changed), WorkspaceCorrupt (not ours), DiskFull,
 /// WorkspaceUnwritable, and SQLite::Exception.
 void migrate(SQLite::Database& database, const std::filesystem::path& path);
 

@@ -4,9 +4,8 @@
 #include "core/base/File.h"
 #include "core/store/BlobRows.h"
 
+#include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
 #include <unistd.h>
 
 namespace limpid {
@@ -79,8 +78,8 @@ void RunRepository::markInterrupted()
     }
     SQLite::Statement mark(m_database,
         "UPDATE runs SET status = 'interrupted', ended_ms = touched_ms,"
-        " seconds = coalesce((SELECT max(time) FROM curves JOIN series ON series.id = curves.series WHERE series.run = ?1), 0),"
-        " epochs = max(epochs, coalesce((SELECT max(step) FROM curves JOIN series ON series.id = curves.series"
+        " seconds = coalesce((SELECT max(last_seconds) FROM curve_blocks JOIN series ON series.id = series WHERE series.run = ?1), 0),"
+        " epochs = max(epochs, coalesce((SELECT max(last_step) FROM curve_blocks JOIN series ON series.id = series"
         "                                WHERE series.run = ?1 AND series.name GLOB 'epoch/*'), 0))"
         " WHERE id = ?1");
     for (const std::int64_t id : dead) {
@@ -132,38 +131,34 @@ void RunRepository::requireRun(std::int64_t id)
         throwUnknown(id);
 }
 
-void RunRepository::appendCurve(std::int64_t run, const std::string& series, std::span<const CurvePoint> points)
+void RunRepository::appendCurves(std::int64_t run, const std::map<std::string, std::vector<CurvePoint>>& curves)
 {
-    if (points.empty())
+    if (std::all_of(curves.begin(), curves.end(), [](const auto& curve) { return curve.second.empty(); }))
         return;
     const RelaxedCommits relaxed(m_database);
     WriteTransaction transaction(m_database);
     requireRun(run);
-    SQLite::Statement name(m_database, "INSERT INTO series(run, name) VALUES(?, ?) ON CONFLICT DO NOTHING");
-    name.bind(1, run);
-    name.bind(2, series);
-    name.exec();
-    SQLite::Statement find(m_database, "SELECT id FROM series WHERE run = ? AND name = ?");
-    find.bind(1, run);
-    find.bind(2, series);
-    find.executeStep();
-    const std::int64_t id = find.getColumn(0).getInt64();
-    find.reset();
+    for (const auto& [series, points] : curves)
+        m_curves.append(run, series, points);
+    touch(run);
+    transaction.commit();
+}
 
-    SQLite::Statement insert(m_database, "INSERT OR REPLACE INTO curves(series, step, time, value) VALUES(?, ?, ?, ?)");
-    insert.bind(1, id);
-    for (const CurvePoint& point : points) {
-        insert.bind(2, point.step);
-        insert.bind(3, point.seconds);
-        insert.bind(4, point.value); // SQLite keeps NaN as NULL
-        insert.exec();
-        insert.reset();
-    }
+void RunRepository::truncateCurves(std::int64_t run, std::int64_t step, std::int64_t epoch)
+{
+    WriteTransaction transaction(m_database);
+    requireRun(run);
+    m_curves.truncate(run, step, epoch);
+    touch(run);
+    transaction.commit();
+}
+
+void RunRepository::touch(std::int64_t run)
+{
     SQLite::Statement touch(m_database, "UPDATE runs SET touched_ms = ? WHERE id = ?");
     touch.bind(1, nowMs());
     touch.bind(2, run);
     touch.exec();
-    transaction.commit();
 }
 
 void RunRepository::keepCheckpoint(std::int64_t run, int epoch, const std::string& hash, std::string_view bytes)
@@ -275,31 +270,6 @@ RunRecord RunRepository::one(std::int64_t id)
     if (!query.executeStep())
         throwUnknown(id);
     return read(query);
-}
-
-std::vector<std::string> RunRepository::curveNames(std::int64_t run)
-{
-    std::vector<std::string> names;
-    SQLite::Statement query(m_database, "SELECT name FROM series WHERE run = ? ORDER BY name");
-    query.bind(1, run);
-    while (query.executeStep())
-        names.push_back(query.getColumn(0).getString());
-    return names;
-}
-
-std::vector<CurvePoint> RunRepository::curve(std::int64_t run, const std::string& series)
-{
-    std::vector<CurvePoint> points;
-    SQLite::Statement query(m_database, "SELECT step, time, value FROM curves"
-                                        " WHERE series = (SELECT id FROM series WHERE run = ? AND name = ?) ORDER BY step");
-    query.bind(1, run);
-    query.bind(2, series);
-    while (query.executeStep()) {
-        const SQLite::Column value = query.getColumn(2);
-        points.push_back({query.getColumn(0).getInt64(), query.getColumn(1).getDouble(),
-                          value.isNull() ? std::numeric_limits<double>::quiet_NaN() : value.getDouble()});
-    }
-    return points;
 }
 
 std::string RunRepository::checkpoint(std::int64_t run)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/store/BlobStore.h"
+#include "core/store/CurveStore.h"
 #include "core/store/RunLock.h"
 #include "core/store/Sqlite.h"
 #include "core/store/Workspace.h"
@@ -14,7 +15,7 @@ class RunRepository
 {
 public:
     RunRepository(SQLite::Database& database, const BlobStore& blobs, std::filesystem::path path, std::filesystem::path locks)
-        : m_database(database), m_blobs(blobs), m_path(std::move(path)), m_locks(std::move(locks))
+        : m_database(database), m_blobs(blobs), m_curves(database, path), m_path(std::move(path)), m_locks(std::move(locks))
     {
     }
 
@@ -24,7 +25,8 @@ public:
 
     std::int64_t begin(const RunRecord& run, std::uint64_t reserveBytes);
     void giveBackReserve(std::int64_t run);
-    void appendCurve(std::int64_t run, const std::string& series, std::span<const CurvePoint> points);
+    void appendCurves(std::int64_t run, const std::map<std::string, std::vector<CurvePoint>>& curves);
+    void truncateCurves(std::int64_t run, std::int64_t step, std::int64_t epoch);
     /// `hash` and `bytes` as put into the blobs.
     void keepCheckpoint(std::int64_t run, int epoch, const std::string& hash, std::string_view bytes);
     void end(const RunRecord& run);
@@ -32,8 +34,7 @@ public:
 
     std::vector<RunRecord> all();
     RunRecord one(std::int64_t id);
-    std::vector<std::string> curveNames(std::int64_t run);
-    std::vector<CurvePoint> curve(std::int64_t run, const std::string& series);
+    CurveStore& curves() { return m_curves; }
     /// Hash of the best weights, "" for none.
     std::string checkpoint(std::int64_t run);
 
@@ -43,9 +44,11 @@ private:
     bool isDead(std::int64_t running) const;
     RunRecord read(SQLite::Statement& row) const;
     void requireRun(std::int64_t id);
+    void touch(std::int64_t run);    ///< a sign of life
 
     SQLite::Database& m_database;
     const BlobStore& m_blobs;
+    CurveStore m_curves;
     std::filesystem::path m_path;    ///< of the database, for errors
     std::filesystem::path m_locks;
     std::map<std::int64_t, RunLock> m_held;

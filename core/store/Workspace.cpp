@@ -7,6 +7,7 @@
 #include "core/store/RunRepository.h"
 #include "core/store/Sqlite.h"
 
+#include <limits>
 #include <mutex>
 
 namespace limpid {
@@ -120,7 +121,17 @@ std::int64_t Workspace::beginRun(const RunRecord& run, std::uint64_t reserveByte
 
 void Workspace::appendCurve(std::int64_t run, const std::string& series, std::span<const CurvePoint> points)
 {
-    d->locked([&] { d->runs.appendCurve(run, series, points); });
+    appendCurves(run, {{series, std::vector<CurvePoint>(points.begin(), points.end())}});
+}
+
+void Workspace::appendCurves(std::int64_t run, const std::map<std::string, std::vector<CurvePoint>>& curves)
+{
+    d->locked([&] { d->runs.appendCurves(run, curves); });
+}
+
+void Workspace::truncateCurves(std::int64_t run, std::int64_t step, std::int64_t epoch)
+{
+    d->locked([&] { d->runs.truncateCurves(run, step, epoch); });
 }
 
 void Workspace::keepCheckpoint(std::int64_t run, int epoch, const Weights& weights)
@@ -148,12 +159,23 @@ RunRecord Workspace::run(std::int64_t id) const
 
 std::vector<std::string> Workspace::curveNames(std::int64_t run) const
 {
-    return d->locked([&] { return d->runs.curveNames(run); });
+    return d->locked([&] { return d->runs.curves().names(run); });
 }
 
 std::vector<CurvePoint> Workspace::curve(std::int64_t run, const std::string& series) const
 {
-    return d->locked([&] { return d->runs.curve(run, series); });
+    using Limits = std::numeric_limits<std::int64_t>;
+    return curvePart(run, series, Limits::min(), Limits::max());
+}
+
+std::vector<CurveNode> Workspace::curveNodes(std::int64_t run, const std::string& series) const
+{
+    return d->locked([&] { return d->runs.curves().nodes(run, series); });
+}
+
+std::vector<CurvePoint> Workspace::curvePart(std::int64_t run, const std::string& series, std::int64_t from, std::int64_t to) const
+{
+    return d->locked([&] { return d->runs.curves().points(run, series, from, to); });
 }
 
 std::optional<Weights> Workspace::checkpoint(std::int64_t run) const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/CurvePyramid.h"
 #include "core/base/Error.h"
 #include "core/metrics/Metrics.h"
 #include "core/model/Bundle.h"
@@ -7,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -31,13 +33,6 @@ struct RunRecord {
     int epochs = 0, bestEpoch = 0;
     double seconds = 0.0;
     std::string failure;       ///< name of the ErrorCode, where it failed
-};
-
-/// One point of a curve.
-struct CurvePoint {
-    std::int64_t step = 0;
-    double seconds = 0.0;
-    double value = 0.0;
 };
 
 struct ModelVersion {
@@ -93,6 +88,10 @@ public:
     /// Adds to a curve (a step that is there already is replaced), in one transaction. Series named "epoch/…" count
     /// epochs in `step`: from them an interrupted run knows how far it came.
     void appendCurve(std::int64_t run, const std::string& series, std::span<const CurvePoint> points);
+    /// Several at once: either all of it is stored or nothing.
+    void appendCurves(std::int64_t run, const std::map<std::string, std::vector<CurvePoint>>& curves);
+    /// For a run that goes on from a checkpoint: removes what came after `step`, of series "epoch/…" after `epoch`. Durable.
+    void truncateCurves(std::int64_t run, std::int64_t step, std::int64_t epoch);
     void keepCheckpoint(std::int64_t run, int epoch, const Weights& weights);   ///< best weights so far, durable
     /// Status, metrics, epochs, seconds; durable. Where it can't be written the run no longer counts as alive: it is
     /// Interrupted as soon as that can be written.
@@ -100,7 +99,13 @@ public:
     std::vector<RunRecord> runs() const;                    ///< newest first
     RunRecord run(std::int64_t id) const;                   ///< throws RunUnknown
     std::vector<std::string> curveNames(std::int64_t run) const;
+    /// Every point, by step.
     std::vector<CurvePoint> curve(std::int64_t run, const std::string& series) const;
+    /// What is known of each block of points: enough to draw a curve of any length from afar, and to know which of its
+    /// parts to read for more (CurvePyramid::setNodes).
+    std::vector<CurveNode> curveNodes(std::int64_t run, const std::string& series) const;
+    /// The points of steps from … to, both included.
+    std::vector<CurvePoint> curvePart(std::int64_t run, const std::string& series, std::int64_t from, std::int64_t to) const;
     /// Best weights kept so far; none before the first.
     std::optional<Weights> checkpoint(std::int64_t run) const;
     /// Throws RunUnknown, RunActive (a version came of it, or it is running).

@@ -59,10 +59,9 @@ void RunRecorder::flushWhenDue()
 void RunRecorder::flushCurves()
 {
     try {
-        for (auto& [series, points] : m_pending) {
-            m_workspace.appendCurve(m_run, series, points);
+        m_workspace.appendCurves(m_run, m_pending);
+        for (auto& [series, points] : m_pending)
             points.clear();
-        }
         m_curveIssue.reset();
     } catch (const Error& error) {
         m_curveIssue = warning(error);

@@ -8,6 +8,7 @@
 
 #include <SQLiteCpp/Database.h>
 
+#include <cmath>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -149,6 +150,43 @@ private slots:
         QVERIFY(health.clean());
         QCOMPARE(health.schemaVersion, store::newestSchema());
         QCOMPARE(fs::exists(m_folder / ("limpid.db." + name + ".bak")), schema < store::newestSchema());
+    }
+
+    /// Schema 1 had a row for each point of a curve: every one of them is in the blocks that came after.
+    void rowsOfCurvesArePacked()
+    {
+        fs::copy(project("tests/fixtures/store/v1"), m_folder, fs::copy_options::recursive);
+        execute(m_folder, "INSERT INTO series(id, run, name) SELECT 900, max(id), 'a' FROM runs;"
+                          "INSERT INTO series(id, run, name) SELECT 901, max(id), 'epoch/b' FROM runs;"
+                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+                          " INSERT INTO curves SELECT 900, i * 3, i / 8.0, CASE i % 100 WHEN 5 THEN NULL ELSE 1.0 / i END FROM n;"
+                          "INSERT INTO curves VALUES(901, 1, 2.5, 9e999), (901, 2, 5.0, -1e-300)");
+        Workspace workspace(m_folder);
+        const std::int64_t run = workspace.runs().front().id;
+        const std::vector<CurvePoint> points = workspace.curve(run, "a");
+        QCOMPARE(points.size(), std::size_t(3000));
+        for (std::size_t at = 0; at < points.size(); ++at) {
+            const std::int64_t i = static_cast<std::int64_t>(at) + 1;
+            QCOMPARE(points[at].step, i * 3);
+            QCOMPARE(points[at].seconds, static_cast<double>(i) / 8.0);
+            if (i % 100 == 5)
+                QVERIFY(std::isnan(points[at].value));
+            else
+                QCOMPARE(points[at].value, 1.0 / static_cast<double>(i));
+        }
+        const std::vector<CurvePoint> epochs = workspace.curve(run, "epoch/b");
+        QCOMPARE(epochs.size(), std::size_t(2));
+        QVERIFY(std::isinf(epochs[0].value));
+        QCOMPARE(epochs[1].value, -1e-300);
+        QVERIFY(workspace.checkHealth().clean());
+    }
+
+    void damagedBlockOfACurveIsTold()
+    {
+        fill();
+        execute(m_folder, "UPDATE curve_points SET points = substr(points, 1, 50)");
+        Workspace workspace(m_folder);
+        QCOMPARE(errorNameOf([&] { workspace.curve(workspace.runs().front().id, "train/loss"); }), std::string("WorkspaceCorrupt"));
     }
 
     void foreignFiles_data()
