@@ -1,4 +1,6 @@
+#include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
+#include "app/cli/Training.h"
 #include "core/base/Clock.h"
 #include "ui/text/Messages.h"
 
@@ -165,12 +167,27 @@ int deleteRuns(const CliContext& context, const std::vector<std::string>& typed)
     return 0;
 }
 
+int resumeRuns(const CliContext& context, const std::string& typed, int epochs)
+{
+    const std::int64_t id = runId(typed);
+    const std::unique_ptr<Workspace> workspace = context.findWorkspace();
+    if (!workspace)
+        throw Error(ErrorCode::RunUnknown, {{"run", typed}});
+    const TrainOutcome outcome = resumeWithProgress(context, *workspace, {id, epochs});
+    noteIssues(context, outcome.issues);
+    if (context.json)
+        printJson(trainJson(outcome));
+    else
+        printTraining(outcome);
+    return Interrupt::happened() ? interruptedExitCode : 0;
+}
+
 } // namespace
 
 void addRunsVerb(CLI::App& app, CliContext& context)
 {
-    CLI::App* runs = addVerb(app, context, "runs", "Training runs: list, show, delete",
-                             "  limpid runs list\n  limpid runs show 3\n  limpid runs delete 3 4");
+    CLI::App* runs = addVerb(app, context, "runs", "Training runs: list, show, resume, delete",
+                             "  limpid runs list\n  limpid runs show 3\n  limpid runs resume 3\n  limpid runs delete 3 4");
     runs->require_subcommand(1);
 
     CLI::App* list = addVerb(*runs, context, "list", "All runs of the workspace, newest first", "  limpid runs list\n  limpid runs list --json");
@@ -181,6 +198,14 @@ void addRunsVerb(CLI::App& app, CliContext& context)
                              "  limpid runs show 3\n  limpid runs show 3 --json");
     show->add_option("RUN", *shown, "Number of the run")->required();
     show->callback([&context, shown] { context.run = [&context, shown] { return showRun(context, *shown); }; });
+
+    auto resumed = std::make_shared<std::string>();
+    auto epochs = std::make_shared<int>(0);
+    CLI::App* resume = addVerb(*runs, context, "resume", "Go on with a run that was interrupted, stopped or failed, or give a finished one more epochs",
+                               "  limpid runs resume 3\n  limpid runs resume 3 --epochs 200");
+    resume->add_option("RUN", *resumed, "Number of the run")->required();
+    resume->add_option("--epochs", *epochs, "Epochs in all, those done already among them (else as the run was set up)")->check(CLI::Range(1, 100'000));
+    resume->callback([&context, resumed, epochs] { context.run = [&context, resumed, epochs] { return resumeRuns(context, *resumed, *epochs); }; });
 
     auto deleted = std::make_shared<std::vector<std::string>>();
     CLI::App* remove = addVerb(*runs, context, "delete", "Delete runs that no model version came of", "  limpid runs delete 3 4");

@@ -71,11 +71,13 @@ const char* endName(TrainEnd end)
 
 } // namespace
 
-TrainOutcome trainWithProgress(const CliContext& context, Workspace& workspace, const DataSet& data, const TrainRequest& request,
-                               std::vector<EpochRecord>* epochs)
+namespace {
+
+template<class Work>
+TrainOutcome withProgress(const CliContext& context, int epochsInAll, std::vector<EpochRecord>* epochs, Work&& work)
 {
     ProgressLine line(context, QStringLiteral("Training"));
-    TrainingFigures figures(line, request.train.epochs);
+    TrainingFigures figures(line, epochsInAll);
     TrainObserver observer;
     observer.onStep = [&figures](const StepRecord& step) { figures.onStep(step); };
     observer.onEpoch = [&figures, epochs](const EpochRecord& epoch) {
@@ -86,7 +88,25 @@ TrainOutcome trainWithProgress(const CliContext& context, Workspace& workspace, 
     // Which epoch it is stands among the figures, so the stage isn't repeated.
     Task task([&line](const Task::Progress& progress) { line.update(progress.fraction, {}); });
     const Interrupt interrupt(task, Interrupt::First::Keep);
-    return trainModel(workspace, data, request, observer, {}, task);
+    return work(observer, task);
+}
+
+} // namespace
+
+TrainOutcome trainWithProgress(const CliContext& context, Workspace& workspace, const DataSet& data, const TrainRequest& request,
+                               std::vector<EpochRecord>* epochs)
+{
+    return withProgress(context, request.train.epochs, epochs, [&](const TrainObserver& observer, Task& task) {
+        return trainModel(workspace, data, request, observer, {}, task);
+    });
+}
+
+TrainOutcome resumeWithProgress(const CliContext& context, Workspace& workspace, const ResumeRequest& request)
+{
+    const int epochs = request.epochs > 0 ? request.epochs : workspace.run(request.run).settings.value("epochs", 0);
+    return withProgress(context, epochs, nullptr, [&](const TrainObserver& observer, Task& task) {
+        return resumeRun(workspace, request, observer, task);
+    });
 }
 
 nlohmann::json trainJson(const TrainOutcome& outcome)

@@ -12,6 +12,9 @@ namespace limpid {
 TrainOutcome trainWithProgress(const CliContext& context, Workspace& workspace, const DataSet& data, const TrainRequest& request,
                                std::vector<EpochRecord>* epochs = nullptr);
 
+/// The same for a run that goes on.
+TrainOutcome resumeWithProgress(const CliContext& context, Workspace& workspace, const ResumeRequest& request);
+
 /// The document of `limpid train --json`.
 nlohmann::json trainJson(const TrainOutcome& outcome);
 /// The same in words and figures.

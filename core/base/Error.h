@@ -80,6 +80,9 @@ namespace limpid {
     X(BlobDamaged)           /* hash */                                                             \
     X(RunUnknown)            /* run */                                                              \
     X(RunActive)             /* run */                                                              \
+    X(RunRunning)            /* run */                                                              \
+    X(RunDataChanged)        /* run, path */                                                        \
+    X(RunComplete)           /* run, epochs */                                                      \
     X(ModelUnknown)          /* model, nearest */                                                   \
     X(VersionUnknown)        /* model, version */                                                   \
     X(AliasUnknown)          /* model, alias */                                                     \

@@ -26,6 +26,11 @@ using namespace engine;
 /// Of the epoch's rows, for the training figures.
 constexpr std::size_t rowsMet = 4096;
 
+std::size_t batchRows(const TrainSpec& spec, std::size_t rows)
+{
+    return static_cast<std::size_t>(spec.batchSize > 0 ? spec.batchSize : automaticBatchSize(rows));
+}
+
 std::vector<double> weightsOfClasses(const TrainSpec& spec, const Pipeline& pipeline, const Features& rows)
 {
     if (spec.classWeights != "balanced")
@@ -41,8 +46,8 @@ public:
         const TrainSpec& spec, const TrainObserver& observer, Task& task, const TrainOptions& options)
         : m_pipeline(pipeline), m_features(rows), m_spec(spec), m_observer(observer), m_task(task), m_options(options),
           m_network(network, networkContext(pipeline)), m_ranges(trainedRanges(m_network)),
-          m_loss(spec, pipeline.task(), weightsOfClasses(spec, pipeline, rows)), m_batch(batchSize(spec, rows.rows)),
-          m_stepsPerEpoch(stepsPerEpoch(spec, rows.rows)), m_gradient(m_network, rows, m_loss, m_batch, spec.threads, spec.seed),
+          m_loss(spec, pipeline.task(), weightsOfClasses(spec, pipeline, rows)), m_stepsPerEpoch(stepsPerEpoch(spec, rows.rows)),
+          m_gradient(m_network, rows, m_loss, batchRows(spec, rows.rows), spec.threads, spec.seed),
           m_optimizer(spec, m_network), m_schedule(spec, m_stepsPerEpoch), m_unseen(m_network, rows),
           m_trainEvaluator(pipeline, rows, m_loss), m_validationEvaluator(pipeline, validation.rows > 0 ? validation : rows, m_loss)
     {
@@ -75,15 +80,6 @@ public:
     }
 
 private:
-    static std::size_t batchSize(const TrainSpec& spec, std::size_t rows)
-    {
-        return static_cast<std::size_t>(spec.batchSize > 0 ? spec.batchSize : automaticBatchSize(rows));
-    }
-    static std::int64_t stepsPerEpoch(const TrainSpec& spec, std::size_t rows)
-    {
-        const std::size_t perStep = batchSize(spec, rows) * static_cast<std::size_t>(spec.accumulation);
-        return static_cast<std::int64_t>((rows + perStep - 1) / perStep);
-    }
     std::string stage(int epoch) const { return "epoch " + std::to_string(epoch) + "/" + std::to_string(m_spec.epochs); }
     double seconds() const { return m_state.seconds + m_clock.seconds(); }
 
@@ -372,7 +368,6 @@ private:
     Network m_network;
     std::vector<ValueRange> m_ranges;
     Loss m_loss;
-    std::size_t m_batch;
     std::int64_t m_stepsPerEpoch;
     BatchGradient m_gradient;
     Optimizer m_optimizer;
@@ -412,6 +407,12 @@ std::vector<std::size_t> balancedOrder(std::span<const float> classes, std::uint
         order.push_back(rows[random.below(rows.size())]);
     }
     return order;
+}
+
+std::int64_t stepsPerEpoch(const TrainSpec& spec, std::size_t rows)
+{
+    const std::size_t perStep = batchRows(spec, rows) * static_cast<std::size_t>(spec.accumulation);
+    return static_cast<std::int64_t>((rows + perStep - 1) / perStep);
 }
 
 std::int64_t gradientInterval(std::int64_t stepsPerEpoch)

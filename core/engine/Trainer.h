@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <functional>
+#include <span>
 
 namespace limpid {
 
@@ -102,6 +103,9 @@ struct TrainResult {
 /// epochs before. With `balanced` sampling as many rows are drawn with replacement, every class as likely as any other.
 std::vector<std::size_t> epochOrder(std::size_t rows, std::uint64_t seed, int epoch);
 std::vector<std::size_t> balancedOrder(std::span<const float> classes, std::uint64_t seed, int epoch);
+
+/// Of the optimizer.
+std::int64_t stepsPerEpoch(const TrainSpec& spec, std::size_t rows);
 
 /// Gradient norms are told every so many steps.
 std::int64_t gradientInterval(std::int64_t stepsPerEpoch);

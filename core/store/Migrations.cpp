@@ -120,6 +120,12 @@ constexpr std::array migrations = {
         block INTEGER PRIMARY KEY REFERENCES curve_blocks(id) ON DELETE CASCADE,
         points BLOB NOT NULL);
     )sql", &CurveStore::packRows, "DROP TABLE curves"},
+
+    // 3: where a run can go on from.
+    Migration{R"sql(
+    ALTER TABLE runs ADD COLUMN state TEXT REFERENCES blobs(hash);
+    ALTER TABLE runs ADD COLUMN state_step INTEGER NOT NULL DEFAULT 0;
+    )sql"},
 };
 
 int pragma(SQLite::Database& database, const char* name)

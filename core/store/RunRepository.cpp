@@ -180,6 +180,52 @@ void RunRepository::keepCheckpoint(std::int64_t run, int epoch, const std::strin
         dropBlob(m_database, m_blobs, before);
 }
 
+void RunRepository::keepState(std::int64_t run, std::int64_t step, const std::string& hash, std::string_view bytes)
+{
+    const std::string before = state(run).second;
+    {
+        WriteTransaction transaction(m_database);
+        enterBlob(m_database, m_blobs, hash, bytes);
+        SQLite::Statement update(m_database, "UPDATE runs SET state = ?, state_step = ?, touched_ms = ? WHERE id = ?");
+        update.bind(1, hash);
+        update.bind(2, step);
+        update.bind(3, nowMs());
+        update.bind(4, run);
+        update.exec();
+        transaction.commit();
+    }
+    if (!before.empty() && before != hash)
+        dropBlob(m_database, m_blobs, before);
+}
+
+std::pair<std::int64_t, std::string> RunRepository::state(std::int64_t run)
+{
+    SQLite::Statement query(m_database, "SELECT state_step, coalesce(state, '') FROM runs WHERE id = ?");
+    query.bind(1, run);
+    if (!query.executeStep())
+        throwUnknown(run);
+    return {query.getColumn(0).getInt64(), query.getColumn(1).getString()};
+}
+
+void RunRepository::reopen(std::int64_t run, const nlohmann::json& settings, std::uint64_t reserveBytes)
+{
+    markInterrupted();
+    WriteTransaction transaction(m_database);
+    if (one(run).status == RunStatus::Running)
+        throw Error(ErrorCode::RunRunning, {{"run", std::to_string(run)}});
+    SQLite::Statement update(m_database, "UPDATE runs SET status = 'running', failure = '', ended_ms = 0, settings = ?,"
+                                         " touched_ms = ?, process = ? WHERE id = ?");
+    update.bind(1, jsonText(settings));
+    update.bind(2, nowMs());
+    update.bind(3, static_cast<std::int64_t>(::getpid()));
+    update.bind(4, run);
+    update.exec();
+    RunLock lock = RunLock::take(lockFile(run));
+    lock.reserve(reserveBytes);
+    transaction.commit();
+    m_held[run] = std::move(lock);
+}
+
 void RunRepository::end(const RunRecord& run)
 {
     // Given up when this returns, but not before the commit: a running run without a lock is a dead one.
@@ -211,7 +257,7 @@ void RunRepository::remove(std::int64_t id)
 {
     markInterrupted();
     const RunRecord run = one(id);
-    const std::string hash = checkpoint(id);
+    const std::string hash = checkpoint(id), stateHash = state(id).second;
     {
         WriteTransaction transaction(m_database);
         SQLite::Statement versions(m_database, "SELECT 1 FROM versions WHERE run = ?");
@@ -223,8 +269,9 @@ void RunRepository::remove(std::int64_t id)
         remove.exec();
         transaction.commit();
     }
-    if (!hash.empty())
-        dropBlob(m_database, m_blobs, hash);
+    for (const std::string& blob : {hash, stateHash})
+        if (!blob.empty())
+            dropBlob(m_database, m_blobs, blob);
 }
 
 RunRecord RunRepository::read(SQLite::Statement& row) const

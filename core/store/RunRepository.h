@@ -29,6 +29,10 @@ public:
     void truncateCurves(std::int64_t run, std::int64_t step, std::int64_t epoch);
     /// `hash` and `bytes` as put into the blobs.
     void keepCheckpoint(std::int64_t run, int epoch, const std::string& hash, std::string_view bytes);
+    void keepState(std::int64_t run, std::int64_t step, const std::string& hash, std::string_view bytes);
+    /// Step and hash of the state to go on from, "" for none.
+    std::pair<std::int64_t, std::string> state(std::int64_t run);
+    void reopen(std::int64_t run, const nlohmann::json& settings, std::uint64_t reserveBytes);
     void end(const RunRecord& run);
     void remove(std::int64_t id);
 

@@ -186,6 +186,25 @@ std::optional<Weights> Workspace::checkpoint(std::int64_t run) const
     return readSafetensors(d->blobs.get(hash), "run:" + std::to_string(run));
 }
 
+void Workspace::keepState(std::int64_t run, std::int64_t step, const std::string& bytes)
+{
+    const std::string hash = store::guarded(d->path, [&] { return d->blobs.put(bytes); });
+    d->locked([&] { d->runs.keepState(run, step, hash, bytes); });
+}
+
+std::optional<RunState> Workspace::state(std::int64_t run) const
+{
+    const auto [step, hash] = d->locked([&] { return d->runs.state(run); });
+    if (hash.empty())
+        return std::nullopt;
+    return RunState{step, d->blobs.get(hash)};
+}
+
+void Workspace::reopenRun(std::int64_t run, const nlohmann::json& settings, std::uint64_t reserveBytes)
+{
+    d->locked([&] { d->runs.reopen(run, settings, reserveBytes); });
+}
+
 void Workspace::deleteRun(std::int64_t id)
 {
     d->locked([&] { d->runs.remove(id); });
@@ -281,7 +300,8 @@ StoreHealth Workspace::checkHealth() const
         SQLite::Statement references(d->database,
             "SELECT model || '@' || versions.version || '/' || name, hash FROM version_files"
             " JOIN versions ON versions.id = version_files.version"
-            " UNION ALL SELECT 'run:' || id, checkpoint FROM runs WHERE checkpoint IS NOT NULL");
+            " UNION ALL SELECT 'run:' || id, checkpoint FROM runs WHERE checkpoint IS NOT NULL"
+            " UNION ALL SELECT 'run:' || id, state FROM runs WHERE state IS NOT NULL");
         while (references.executeStep())
             referenced.emplace_back(references.getColumn(0).getString(), references.getColumn(1).getString());
     };

@@ -35,6 +35,12 @@ struct RunRecord {
     std::string failure;       ///< name of the ErrorCode, where it failed
 };
 
+/// All that a training needs to go on (core/engine/Checkpoint.h), as it stood after a step.
+struct RunState {
+    std::int64_t step = 0;
+    std::string bytes;
+};
+
 struct ModelVersion {
     std::string model;
     int version = 0;                        ///< from 1, never used again
@@ -93,6 +99,12 @@ public:
     /// For a run that goes on from a checkpoint: removes what came after `step`, of series "epoch/…" after `epoch`. Durable.
     void truncateCurves(std::int64_t run, std::int64_t step, std::int64_t epoch);
     void keepCheckpoint(std::int64_t run, int epoch, const Weights& weights);   ///< best weights so far, durable
+    /// The state to go on from, in place of the one before; durable, with every point of a curve stored so far.
+    void keepState(std::int64_t run, std::int64_t step, const std::string& bytes);
+    /// None where the run never got so far. Throws RunUnknown, BlobMissing, BlobDamaged.
+    std::optional<RunState> state(std::int64_t run) const;
+    /// A run that ended is Running again, with these settings, as beginRun() does it. Throws RunUnknown, RunRunning.
+    void reopenRun(std::int64_t run, const nlohmann::json& settings, std::uint64_t reserveBytes = 0);
     /// Status, metrics, epochs, seconds; durable. Where it can't be written the run no longer counts as alive: it is
     /// Interrupted as soon as that can be written.
     void endRun(const RunRecord& run);

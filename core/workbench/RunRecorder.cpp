@@ -6,8 +6,7 @@ namespace limpid {
 
 namespace {
 
-constexpr double curveInterval = 0.25; // seconds
-constexpr double checkpointInterval = 2.0;
+constexpr double handOverSeconds = 0.25;
 constexpr double checkpointShare = 10.0; // of the time between two, at most a tenth is spent writing
 
 Issue warning(const Error& error)
@@ -17,10 +16,57 @@ Issue warning(const Error& error)
 
 } // namespace
 
+bool RunRecorder::Load::empty() const
+{
+    return !best && !state && std::all_of(curves.begin(), curves.end(), [](const auto& curve) { return curve.second.empty(); });
+}
+
+void RunRecorder::Load::add(Load later)
+{
+    for (auto& [series, points] : later.curves) {
+        std::vector<CurvePoint>& all = curves[series];
+        all.insert(all.end(), points.begin(), points.end());
+    }
+    if (later.best)
+        best = std::move(later.best);
+    if (later.state)
+        state = std::move(later.state);
+}
+
+RunRecorder::RunRecorder(Workspace& workspace, std::int64_t run, double checkpointSeconds)
+    : m_workspace(workspace), m_run(run), m_checkpointSeconds(checkpointSeconds), m_loss(&m_front.curves["train/loss"]),
+      m_writer([this] { serve(); })
+{
+}
+
+RunRecorder::~RunRecorder()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_over = true;
+    }
+    m_wake.notify_all();
+    m_writer.join();
+}
+
+void RunRecorder::start(const TrainStart& start)
+{
+    m_start = start;
+}
+
 void RunRecorder::step(const StepRecord& record)
 {
-    m_pending["train/loss"].push_back({record.step, record.seconds, record.loss});
-    flushWhenDue();
+    m_loss->push_back({record.step, record.seconds, record.loss});
+    if (record.step % gradientInterval(m_start.stepsPerEpoch) == 0)
+        m_front.curves["train/learning_rate"].push_back({record.step, record.seconds, record.learningRate});
+    if ((record.step & 15) == 0 && m_sinceHandOver.seconds() >= handOverSeconds)
+        handOver(false);
+}
+
+void RunRecorder::gradients(const GradientRecord& record)
+{
+    for (std::size_t i = 0; i < record.norms.size(); ++i)
+        m_front.curves["gradient/" + m_start.layers[i]].push_back({record.step, record.seconds, record.norms[i]});
 }
 
 void RunRecorder::epoch(const EpochRecord& record)
@@ -31,62 +77,109 @@ void RunRecorder::epoch(const EpochRecord& record)
         m_bestValidation = record.validation;
     }
     const auto add = [&](const std::string& name, double value) {
-        m_pending["epoch/" + name].push_back({record.epoch, record.seconds, value});
+        m_front.curves["epoch/" + name].push_back({record.epoch, record.seconds, value});
     };
     add("train_loss", record.trainLoss);
     add("validation_loss", record.validationLoss);
     add("learning_rate", record.learningRate);
+    for (const auto& [name, value] : record.train.values)
+        add("train_" + name, value);
     for (const auto& [name, value] : record.validation.values)
         add(name, value);
-    flushWhenDue();
+    if (m_sinceHandOver.seconds() >= handOverSeconds)
+        handOver(false);
 }
 
 void RunRecorder::best(const EpochRecord& record, const Weights& weights)
 {
-    m_pendingWeights = weights;
-    m_pendingEpoch = record.epoch;
-    flushWhenDue();
+    m_front.best.emplace(record.epoch, weights);
 }
 
-void RunRecorder::flushWhenDue()
+bool RunRecorder::wantsCheckpoint(const StepRecord&) const
 {
-    if (m_sinceCurves.seconds() >= curveInterval)
-        flushCurves();
-    if (m_pendingWeights && m_sinceCheckpoint.seconds() >= m_checkpointInterval)
-        flushCheckpoint();
+    return m_sinceCheckpoint.seconds() >= std::max(m_checkpointSeconds, checkpointShare * m_writeSeconds);
 }
 
-void RunRecorder::flushCurves()
+void RunRecorder::checkpoint(std::int64_t step, std::string bytes)
 {
-    try {
-        m_workspace.appendCurves(m_run, m_pending);
-        for (auto& [series, points] : m_pending)
-            points.clear();
-        m_curveIssue.reset();
-    } catch (const Error& error) {
-        m_curveIssue = warning(error);
-    }
-    m_sinceCurves = Stopwatch();
-}
-
-void RunRecorder::flushCheckpoint()
-{
-    if (!m_pendingWeights)
-        return;
-    const Stopwatch writing;
-    try {
-        m_workspace.keepCheckpoint(m_run, m_pendingEpoch, *m_pendingWeights);
-        m_pendingWeights.reset();
-        m_checkpointIssue.reset();
-    } catch (const Error& error) {
-        m_checkpointIssue = warning(error);
-    }
-    m_checkpointInterval = std::max(checkpointInterval, checkpointShare * writing.seconds());
+    m_front.state = RunState{step, std::move(bytes)};
     m_sinceCheckpoint = Stopwatch();
+    handOver(false);
+}
+
+void RunRecorder::handOver(bool wait)
+{
+    std::unique_lock lock(m_mutex);
+    if (wait)
+        m_done.wait(lock, [&] { return !m_writing; });
+    else if (m_writing)
+        return; // it goes along the next time
+    m_back.add(std::exchange(m_front, {}));
+    m_loss = &m_front.curves["train/loss"];
+    m_sinceHandOver = Stopwatch();
+    m_writing = true;
+    m_wake.notify_all();
+    if (wait)
+        m_done.wait(lock, [&] { return !m_writing; });
+}
+
+void RunRecorder::finish()
+{
+    handOver(true);
+}
+
+void RunRecorder::serve()
+{
+    std::unique_lock lock(m_mutex);
+    for (;;) {
+        m_wake.wait(lock, [&] { return m_over || m_writing; });
+        if (m_over)
+            return;
+        Load load = std::exchange(m_back, {});
+        lock.unlock();
+        write(load);
+        lock.lock();
+        load.add(std::exchange(m_back, {}));
+        m_back = std::move(load);
+        m_writing = false;
+        m_done.notify_all();
+    }
+}
+
+void RunRecorder::write(Load& load)
+{
+    std::optional<Issue> curveIssue, checkpointIssue;
+    try {
+        m_workspace.appendCurves(m_run, load.curves);
+        load.curves.clear();
+    } catch (const Error& error) {
+        curveIssue = warning(error);
+    }
+    try {
+        const Stopwatch clock;
+        const bool any = load.best || load.state;
+        if (load.best) {
+            m_workspace.keepCheckpoint(m_run, load.best->first, load.best->second);
+            load.best.reset();
+        }
+        // Where the curves up to it are missing, a state would leave a hole behind.
+        if (load.state && !curveIssue) {
+            m_workspace.keepState(m_run, load.state->step, load.state->bytes);
+            load.state.reset();
+        }
+        if (any)
+            m_writeSeconds = clock.seconds();
+    } catch (const Error& error) {
+        checkpointIssue = warning(error);
+    }
+    const std::lock_guard lock(m_mutex);
+    m_curveIssue = curveIssue;
+    m_checkpointIssue = checkpointIssue;
 }
 
 Issues RunRecorder::issues() const
 {
+    const std::lock_guard lock(m_mutex);
     Issues issues;
     for (const std::optional<Issue>& issue : {m_curveIssue, m_checkpointIssue})
         if (issue && std::find(issues.begin(), issues.end(), *issue) == issues.end())

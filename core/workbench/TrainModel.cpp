@@ -102,13 +102,24 @@ void endQuietly(Workspace& workspace, RunRecord& run, RunStatus status, const st
     }
 }
 
+/// Tells both, the store first.
 TrainObserver recording(RunRecorder& recorder, const TrainObserver& observer)
 {
     TrainObserver both;
+    both.onStart = [&](const TrainStart& start) {
+        recorder.start(start);
+        if (observer.onStart)
+            observer.onStart(start);
+    };
     both.onStep = [&](const StepRecord& record) {
         recorder.step(record);
         if (observer.onStep)
             observer.onStep(record);
+    };
+    both.onGradients = [&](const GradientRecord& record) {
+        recorder.gradients(record);
+        if (observer.onGradients)
+            observer.onGradients(record);
     };
     both.onEpoch = [&](const EpochRecord& record) {
         recorder.epoch(record);
@@ -120,7 +131,92 @@ TrainObserver recording(RunRecorder& recorder, const TrainObserver& observer)
         if (observer.onBest)
             observer.onBest(record, weights);
     };
+    both.wantsCheckpoint = [&](const StepRecord& record) { return recorder.wantsCheckpoint(record); };
+    both.onCheckpoint = [&](std::int64_t step, std::string bytes) { recorder.checkpoint(step, std::move(bytes)); };
     return both;
+}
+
+/// Everything about a run that is known before it is recorded.
+struct Prepared {
+    TrainPlan plan;
+    Features trainRows, validationRows;
+    Issues issues;
+    std::uint64_t reserveBytes = 0;
+};
+
+Prepared prepare(const DataSet& data, const TrainRequest& request)
+{
+    Prepared made;
+    made.plan = planTraining(data, request);
+    throwFirstError(made.plan.issues);
+    made.issues = made.plan.issues;
+    made.trainRows = featuresOf(made.plan.pipeline, data.table(), made.plan.split.train, made.issues);
+    Issues known; // what validation rows say again
+    made.validationRows = featuresOf(made.plan.pipeline, data.table(), made.plan.split.validation, known);
+    // Room for the weights twice (the last checkpoint, the version) and the database's log: a disk without it is full.
+    constexpr std::uint64_t logBytes = 8u << 20;
+    made.reserveBytes = 2 * sizeof(float) * static_cast<std::uint64_t>(made.plan.analysis.total.parameters) + logBytes;
+    return made;
+}
+
+/// Trains a run that is Running in the store, and ends it there as what came of it.
+TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, const TrainRequest& request,
+                      const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, const TrainOptions& options,
+                      Task& task)
+{
+    TrainOutcome outcome;
+    outcome.run = std::move(run);
+    outcome.issues = std::move(prepared.issues);
+    outcome.rows = prepared.plan.split.train.size();
+    outcome.parameters = prepared.plan.analysis.total.parameters;
+    RunRecord& record = outcome.run;
+    const TrainPlan& plan = prepared.plan;
+    RunRecorder recorder(workspace, record.id, request.checkpointSeconds);
+    double seconds = record.seconds;
+    const auto giveUp = [&](RunStatus status, const std::string& failure) {
+        recorder.finish();
+        record.epochs = std::max(record.epochs, recorder.epochs());
+        record.bestEpoch = std::max(record.bestEpoch, recorder.bestEpoch());
+        record.seconds = seconds;
+        if (recorder.bestEpoch() > 0)
+            record.metrics = metricsJson({}, recorder.bestValidation(), plan.pipeline.classes());
+        endQuietly(workspace, record, status, failure);
+    };
+    try {
+        if (onRun)
+            onRun(record.id);
+        TrainObserver both = recording(recorder, observer);
+        const auto tellStep = both.onStep;
+        both.onStep = [&, tellStep](const StepRecord& step) {
+            seconds = step.seconds;
+            tellStep(step);
+        };
+        TrainResult& result = outcome.result;
+        result = train(plan.network, plan.pipeline, prepared.trainRows, prepared.validationRows, request.train, both, task, options);
+        record.epochs = result.epochs;
+        record.bestEpoch = result.bestEpoch;
+        record.seconds = result.seconds;
+        record.metrics = metricsJson(result.train, result.validation, plan.pipeline.classes());
+        // The model first: where room is short, it is worth more than the curves' last points.
+        outcome.version = workspace.addVersion(record.name, record.id, bundleOf(plan, record, result), record.metrics);
+        recorder.finish();
+        record.status = result.end == TrainEnd::StoppedByUser ? RunStatus::Stopped : RunStatus::Finished;
+        record.failure.clear();
+        record.endedMs = nowMs();
+        workspace.endRun(record);
+    } catch (const Cancelled&) {
+        giveUp(RunStatus::Stopped, {});
+        throw;
+    } catch (const Error& error) {
+        giveUp(RunStatus::Failed, std::string(errorName(error.code())));
+        throw;
+    } catch (const std::exception&) {
+        giveUp(RunStatus::Failed, std::string(errorName(ErrorCode::Internal)));
+        throw;
+    }
+    for (const Issue& issue : recorder.issues())
+        outcome.issues.push_back(issue);
+    return outcome;
 }
 
 } // namespace
@@ -146,69 +242,52 @@ TrainPlan planTraining(const DataSet& data, const TrainRequest& request)
 }
 
 TrainOutcome trainModel(Workspace& workspace, const DataSet& data, const TrainRequest& request,
-                        const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, Task& task)
+                        const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, Task& task,
+                        TrainControl* control)
 {
     // All that can be wrong is found here, before anything is written.
     const std::string name = request.name.empty() ? nameFromStem(data.path) : request.name;
     if (!isModelName(name))
         throw Error(ErrorCode::NameInvalid, {{"name", name}});
-    TrainPlan plan = planTraining(data, request);
-    throwFirstError(plan.issues);
-    TrainOutcome outcome;
-    outcome.issues = plan.issues;
-    const Features trainRows = featuresOf(plan.pipeline, data.table(), plan.split.train, outcome.issues);
-    Issues known; // what validation rows say again
-    const Features validationRows = featuresOf(plan.pipeline, data.table(), plan.split.validation, known);
-    outcome.rows = plan.split.train.size();
-    outcome.parameters = plan.analysis.total.parameters;
+    Prepared prepared = prepare(data, request);
+    task.checkpoint();
+    RunRecord run = recordOf(data, request, prepared.plan, name);
+    run.id = workspace.beginRun(run, prepared.reserveBytes);
+    return carryOut(workspace, std::move(run), std::move(prepared), request, observer, onRun, {control, {}}, task);
+}
+
+TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& resume, const TrainObserver& observer, Task& task,
+                       TrainControl* control)
+{
+    RunRecord run = workspace.run(resume.run);
+    if (run.status == RunStatus::Running)
+        throw Error(ErrorCode::RunRunning, {{"run", std::to_string(run.id)}});
+    TrainRequest request;
+    request.pipeline = pipelineSpecFromJson(run.pipeline);
+    request.split = splitSpecFromJson(run.split);
+    request.network = NetworkSpec::fromJson(run.network);
+    request.train = trainSpecFromJson(run.settings);
+    request.checkpointSeconds = resume.checkpointSeconds;
+    if (resume.epochs > 0)
+        request.train.epochs = resume.epochs;
+    if (run.status == RunStatus::Finished && run.epochs >= request.train.epochs)
+        throw Error(ErrorCode::RunComplete, {{"run", std::to_string(run.id)}, {"epochs", std::to_string(run.epochs)}});
+
+    const std::string path = run.data.value("path", "");
+    const DataSet data = openData(std::u8string(path.begin(), path.end()), csvOptionsFromJson(run.data.value("options", nlohmann::json::object())), task);
+    if (data.sha256 != run.data.value("sha256", ""))
+        throw Error(ErrorCode::RunDataChanged, {{"run", std::to_string(run.id)}, {"path", path}});
+    Prepared prepared = prepare(data, request);
+    const std::optional<RunState> state = workspace.state(run.id);
     task.checkpoint();
 
-    // Room for the weights twice (the last checkpoint, the version) and the database's log: a disk without it is full.
-    constexpr std::uint64_t logBytes = 8u << 20;
-    RunRecord& run = outcome.run;
-    run = recordOf(data, request, plan, name);
-    run.id = workspace.beginRun(run, 2 * sizeof(float) * static_cast<std::uint64_t>(outcome.parameters) + logBytes);
-    RunRecorder recorder(workspace, run.id);
-    const Stopwatch clock;
-    const auto giveUp = [&](RunStatus status, const std::string& failure) {
-        recorder.flushCheckpoint();
-        recorder.flushCurves();
-        run.epochs = recorder.epochs();
-        run.bestEpoch = recorder.bestEpoch();
-        run.seconds = clock.seconds();
-        if (run.bestEpoch > 0)
-            run.metrics = metricsJson({}, recorder.bestValidation(), plan.pipeline.classes());
-        endQuietly(workspace, run, status, failure);
-    };
-    try {
-        if (onRun)
-            onRun(run.id);
-        TrainResult& result = outcome.result;
-        result = train(plan.network, plan.pipeline, trainRows, validationRows, request.train, recording(recorder, observer), task);
-        run.epochs = result.epochs;
-        run.bestEpoch = result.bestEpoch;
-        run.seconds = result.seconds;
-        run.metrics = metricsJson(result.train, result.validation, plan.pipeline.classes());
-        // The model first: where room is short, it is worth more than the curves' last points.
-        outcome.version = workspace.addVersion(name, run.id, bundleOf(plan, run, result), run.metrics);
-        recorder.flushCheckpoint();
-        recorder.flushCurves();
-        run.status = result.end == TrainEnd::StoppedByUser ? RunStatus::Stopped : RunStatus::Finished;
-        run.endedMs = nowMs();
-        workspace.endRun(run);
-    } catch (const Cancelled&) {
-        giveUp(RunStatus::Stopped, {});
-        throw;
-    } catch (const Error& error) {
-        giveUp(RunStatus::Failed, std::string(errorName(error.code())));
-        throw;
-    } catch (const std::exception&) {
-        giveUp(RunStatus::Failed, std::string(errorName(ErrorCode::Internal)));
-        throw;
-    }
-    for (const Issue& issue : recorder.issues())
-        outcome.issues.push_back(issue);
-    return outcome;
+    run.settings = toJson(request.train);
+    workspace.reopenRun(run.id, run.settings, prepared.reserveBytes);
+    // What was told after the state will be told again.
+    TrainOptions options{control, state ? state->bytes : std::string()};
+    const std::int64_t step = state ? state->step : 0;
+    workspace.truncateCurves(run.id, step, step / stepsPerEpoch(request.train, prepared.trainRows.rows));
+    return carryOut(workspace, std::move(run), std::move(prepared), request, observer, {}, options, task);
 }
 
 } // namespace limpid

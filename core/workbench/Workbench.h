@@ -40,6 +40,7 @@ struct TrainRequest {
     std::string preset = "mlp";                  ///< used where there is no network
     std::optional<NetworkSpec> network;
     std::string name;            ///< of run and model; "": the file's stem
+    double checkpointSeconds = 2.0; ///< how often a state to go on from is kept, at most
 };
 
 /// What a run would be, before it starts: all problems at once. For the window's pages and for errors before any write.
@@ -65,12 +66,24 @@ struct TrainOutcome {
 /// Plans, then records a run, trains with curves and best weights stored as they come, and adds a version.
 /// On Task::finish() the run is Stopped and a version of the best weights is added all the same; on cancel or error the
 /// run is Stopped or Failed, keeps what was reached, and there is no version.
-/// `onRun` is told the run's id once it exists. Curves: "train/loss" by optimiser step; "epoch/train_loss",
-/// "epoch/validation_loss", "epoch/learning_rate" and "epoch/<metric>" by epoch. Where the store can't take curves or
+/// `onRun` is told the run's id once it exists. Curves: see RunRecorder. Where the store can't take curves or
 /// checkpoints (a full disk) training goes on, and a warning among the issues tells what is not stored; beginRun has set
 /// the model's own room aside.
 TrainOutcome trainModel(Workspace& workspace, const DataSet& data, const TrainRequest& request,
-                        const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, Task& task);
+                        const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, Task& task,
+                        TrainControl* control = nullptr);
+
+/// A run as it was set up, with its data as it lies on the disk now.
+struct ResumeRequest {
+    std::int64_t run = 0;
+    int epochs = 0;                 ///< in all; 0: as many as it was set up for
+    double checkpointSeconds = 2.0;
+};
+/// Goes on from the last state that was kept, or from the start where there is none: what comes out is, byte for byte, what
+/// the run would have given had it never stopped. A run that ended early goes on just as well; a finished one needs more
+/// epochs (RunComplete). The file is read again; another content than the run's is refused (RunDataChanged).
+TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& request, const TrainObserver& observer, Task& task,
+                       TrainControl* control = nullptr);
 
 struct PredictOutcome {
     std::vector<std::string> columns;   ///< "prediction", then for classes "P(<class>)" each

@@ -83,6 +83,9 @@ const Sentence sentences[] = {
     {ErrorCode::BlobMissing, QT_TRANSLATE_NOOP("Messages", "A stored file is missing from the workspace[ (%1)]. Run “limpid doctor” to see what needs it."), {"hash"}},
     {ErrorCode::BlobDamaged, QT_TRANSLATE_NOOP("Messages", "A stored file in the workspace is damaged[ (%1)]. Run “limpid doctor” to see what needs it."), {"hash"}},
     {ErrorCode::RunUnknown, QT_TRANSLATE_NOOP("Messages", "There is no run %1 in this workspace. “limpid runs list” shows those there are."), {"run"}},
+    {ErrorCode::RunRunning, QT_TRANSLATE_NOOP("Messages", "Run %1 is training already, here or in another window. Stop it there first."), {"run"}},
+    {ErrorCode::RunDataChanged, QT_TRANSLATE_NOOP("Messages", "Run %1 can't go on: “%2” is no longer what it was trained on. Put the file back as it was, or start a new run."), {"run", "path"}},
+    {ErrorCode::RunComplete, QT_TRANSLATE_NOOP("Messages", "Run %1 has finished all of its %2 epochs. Give it more epochs to go on."), {"run", "epochs"}},
     {ErrorCode::RunActive, QT_TRANSLATE_NOOP("Messages", "Run %1 is still needed: it is training, or a model version came of it. It was not deleted."), {"run"}},
     {ErrorCode::ModelUnknown, QT_TRANSLATE_NOOP("Messages", "There is no model “%1” in this workspace. “limpid models list” shows those there are."), {"model"}},
     {ErrorCode::VersionUnknown, QT_TRANSLATE_NOOP("Messages", "The model “%1” has no version %2."), {"model", "version"}},
@@ -188,6 +191,9 @@ int exitCodeOf(ErrorCode code)
     case ErrorCode::OutOfMemory:
     case ErrorCode::WorkspaceBusy:
     case ErrorCode::RunActive:
+    case ErrorCode::RunRunning:
+    case ErrorCode::RunDataChanged:
+    case ErrorCode::RunComplete:
     case ErrorCode::Internal:
         return 1;
     default:
