@@ -123,14 +123,15 @@ void StoredCurve::fetch(const std::vector<std::size_t>& blocks)
     struct Wanted {
         std::size_t block;
         std::int64_t first, last;
+        double floor;
         std::optional<Smoother> state;
     };
     std::vector<Wanted> wanted;
     for (const std::size_t block : blocks) {
         const CurveNode& node = m_pyramid.node(block);
-        wanted.push_back({block, node.firstStep, node.lastStep, m_window > 0 ? std::optional(m_states[block]) : std::nullopt});
+        wanted.push_back({block, node.firstStep, node.lastStep, m_pyramid.floor(block), m_window > 0 ? std::optional(m_states[block]) : std::nullopt});
     }
-    using Read = std::vector<std::pair<std::size_t, CurvePyramid::Points>>;
+    using Read = std::vector<std::pair<std::size_t, CurvePyramid::Part>>;
     job([workspace = m_workspace, run = m_run, series = m_series, wanted = std::move(wanted)](Task& task) {
             Read read;
             for (std::size_t i = 0; i < wanted.size();) {
@@ -145,15 +146,15 @@ void StoredCurve::fetch(const std::vector<std::size_t>& blocks)
                     std::optional<Smoother> smoother = wanted[i].state;
                     for (; point != points.end() && point->step <= wanted[i].last; ++point)
                         own.push_back({point->step, point->seconds, smoother ? smoother->next(point->value) : point->value});
-                    read.emplace_back(wanted[i].block, std::move(own));
+                    read.emplace_back(wanted[i].block, CurvePyramid::part(own, wanted[i].floor));
                 }
             }
             return read;
         },
         [this](Read read) {
             m_fetching = false;
-            for (auto& [block, points] : read)
-                m_pyramid.setPoints(block, std::move(points), m_capacity);
+            for (auto& [block, part] : read)
+                m_pyramid.setPart(block, std::move(part), m_capacity);
             tell();
         });
 }
