@@ -35,23 +35,43 @@ int CurveView::bucketOf(double at) const
     return std::clamp(static_cast<int>((at - from) / (to - from) * buckets), 0, buckets - 1);
 }
 
+void CurvePyramid::Part::add(const CurvePoint& point)
+{
+    if (points.size() % partPoints == 0)
+        nodes.emplace_back();
+    nodes.back().add(point);
+    points.push_back(point);
+}
+
+CurvePyramid::Part CurvePyramid::part(std::span<const CurvePoint> points, double floor)
+{
+    Part part;
+    part.points.reserve(points.size());
+    part.nodes.reserve((points.size() + partPoints - 1) / partPoints);
+    for (CurvePoint point : points) {
+        point.seconds = floor = std::max(floor, point.seconds);
+        part.add(point);
+    }
+    return part;
+}
+
 void CurvePyramid::append(std::span<const CurvePoint> points)
 {
     for (const CurvePoint& point : points) {
         if (!m_blocks.empty() && point.step <= m_blocks.back().node.lastStep)
             continue;
-        if (m_blocks.empty() || m_blocks.back().stored || m_blocks.back().points->size() == blockPoints) {
+        if (m_blocks.empty() || m_blocks.back().stored || m_blocks.back().part->points.size() == blockPoints) {
             Block block;
             block.floor = m_blocks.empty() ? point.seconds : m_blocks.back().node.lastSeconds;
-            block.points = std::make_shared<Points>();
-            block.points->reserve(blockPoints);
+            block.part = std::make_shared<Part>();
+            block.part->points.reserve(blockPoints);
             m_blocks.push_back(std::move(block));
         }
         Block& block = m_blocks.back();
         CurvePoint kept = point;
         kept.seconds = std::max(block.node.count == 0 ? block.floor : block.node.lastSeconds, point.seconds);
         block.node.add(kept);
-        block.points->push_back(kept);
+        block.part->add(kept);
         ++m_size;
     }
 }
@@ -75,25 +95,22 @@ void CurvePyramid::setNodes(std::vector<CurveNode> nodes)
     }
 }
 
-void CurvePyramid::setPoints(std::size_t index, Points points, std::size_t capacity)
+void CurvePyramid::setPart(std::size_t index, Part part, std::size_t capacity)
 {
     Block& block = m_blocks[index];
-    double seconds = block.floor;
-    for (CurvePoint& point : points)
-        seconds = point.seconds = std::max(seconds, point.seconds);
-    m_here += block.points ? 0 : 1;
-    block.points = std::make_shared<Points>(std::move(points));
+    m_here += block.part ? 0 : 1;
+    block.part = std::make_shared<Part>(std::move(part));
     block.used = ++m_clock;
     if (m_here <= capacity + capacity / 4) // so that not every new block sorts all of them
         return;
 
     std::vector<std::size_t> here;
     for (std::size_t i = 0; i < m_blocks.size(); ++i)
-        if (m_blocks[i].stored && m_blocks[i].points)
+        if (m_blocks[i].stored && m_blocks[i].part)
             here.push_back(i);
     std::sort(here.begin(), here.end(), [this](std::size_t a, std::size_t b) { return m_blocks[a].used < m_blocks[b].used; });
     for (std::size_t i = 0; i + capacity < here.size(); ++i)
-        m_blocks[here[i]].points.reset();
+        m_blocks[here[i]].part.reset();
     m_here = capacity;
 }
 
@@ -122,6 +139,38 @@ public:
             m_low[bucket] = point;
         } else if (point.value > m_high[bucket].value) {
             m_high[bucket] = point;
+        }
+    }
+
+    bool isWithinOne(const CurveNode& node) const
+    {
+        const double first = node.begin(m_view.x), last = node.end(m_view.x);
+        return first >= m_view.from && last <= m_view.to && m_view.bucketOf(first) == m_view.bucketOf(last);
+    }
+
+    bool counts(const CurveNode& node) const { return node.finite > 0 && (!m_view.positive || node.lowPositive.value > 0.0); }
+
+    /// A node all of whose points lie in one bucket.
+    void add(const CurveNode& node)
+    {
+        const auto bucket = static_cast<std::size_t>(m_view.bucketOf(node.begin(m_view.x)));
+        add(bucket, m_view.positive ? node.lowPositive : node.low);
+        add(bucket, node.high);
+    }
+
+    void add(const CurvePyramid::Part& part)
+    {
+        for (std::size_t i = 0; i < part.nodes.size(); ++i) {
+            const CurveNode& node = part.nodes[i];
+            if (!counts(node) || node.end(m_view.x) < m_view.from || node.begin(m_view.x) > m_view.to)
+                continue;
+            if (isWithinOne(node)) {
+                add(node);
+                continue;
+            }
+            const std::size_t begin = i * CurvePyramid::partPoints, end = std::min(part.points.size(), begin + CurvePyramid::partPoints);
+            for (std::size_t point = begin; point < end; ++point)
+                addKnown(part.points[point]);
         }
     }
 
@@ -178,28 +227,28 @@ CurveEnvelope CurvePyramid::envelope(const CurveView& view) const
     std::vector<std::size_t> across;   // blocks over a border of a bucket or of the view
     for (; end < m_blocks.size() && m_blocks[end].node.begin(view.x) <= view.to; ++end) {
         const CurveNode& node = m_blocks[end].node;
-        if (node.finite == 0 || (view.positive && node.lowPositive.value == 0.0))
+        if (!buckets.counts(node))
             continue;
-        const double first = node.begin(view.x), last = node.end(view.x);
-        const bool within = first >= view.from && last <= view.to && view.bucketOf(first) == view.bucketOf(last);
-        if (!within)
-            across.push_back(end);
-        for (const CurvePoint* known : {&node.first, &node.last, &node.low, &node.high, &node.lowPositive})
-            if (!within || known == &node.high || known == (view.positive ? &node.lowPositive : &node.low))
-                if (known != &node.lowPositive || node.lowPositive.value > 0.0)
-                    buckets.addKnown(*known);
+        if (buckets.isWithinOne(node)) {
+            buckets.add(node);
+            continue;
+        }
+        across.push_back(end);
+        for (const CurvePoint& known : {node.first, node.last, node.low, node.high})
+            buckets.addKnown(known);
+        if (node.lowPositive.value > 0.0)
+            buckets.addKnown(node.lowPositive);
     }
     for (const std::size_t i : across) {
         const Block& block = m_blocks[i];
         if (!buckets.couldChange(block.node))
             continue;
-        if (!block.points) {
+        if (!block.part) {
             result.missing.push_back(i);
             continue;
         }
         block.used = m_clock;
-        for (const CurvePoint& point : *block.points)
-            buckets.addKnown(point);
+        buckets.add(*block.part);
     }
 
     // Beyond the ends: of what is known the nearest.
@@ -215,12 +264,13 @@ CurveEnvelope CurvePyramid::envelope(const CurveView& view) const
             const Block& block = m_blocks[left ? start - n : start + n];
             if (block.node.finite == 0)
                 continue;
-            if (block.points) {
+            if (block.part) {
+                const Points& points = block.part->points;
                 if (left) {
-                    const auto found = std::find_if(block.points->rbegin(), block.points->rend(), outside);
-                    if (found != block.points->rend())
+                    const auto found = std::find_if(points.rbegin(), points.rend(), outside);
+                    if (found != points.rend())
                         return *found;
-                } else if (const auto found = std::find_if(block.points->begin(), block.points->end(), outside); found != block.points->end()) {
+                } else if (const auto found = std::find_if(points.begin(), points.end(), outside); found != points.end()) {
                     return *found;
                 }
                 continue;
@@ -258,15 +308,16 @@ std::optional<CurvePyramid::Near> CurvePyramid::nearest(CurveX x, double at) con
         const Block& block = m_blocks[i];
         if (block.node.finite == 0)
             return false;
-        if (block.points) {
-            const auto above = std::lower_bound(block.points->begin(), block.points->end(), at, [x](const CurvePoint& point, double value) { return curveX(point, x) < value; });
-            for (auto right = above; right != block.points->end(); ++right) {
+        if (block.part) {
+            const Points& points = block.part->points;
+            const auto above = std::lower_bound(points.begin(), points.end(), at, [x](const CurvePoint& point, double value) { return curveX(point, x) < value; });
+            for (auto right = above; right != points.end(); ++right) {
                 if (std::isfinite(right->value)) {
                     offer(*right);
                     break;
                 }
             }
-            for (auto left = above; left != block.points->begin();) {
+            for (auto left = above; left != points.begin();) {
                 if (std::isfinite((--left)->value)) {
                     offer(*left);
                     break;
@@ -287,7 +338,7 @@ std::optional<CurvePyramid::Near> CurvePyramid::nearest(CurveX x, double at) con
     for (std::size_t i = middle; i > 0 && !look(i - 1);)
         --i;
     const Block& around = m_blocks[middle];
-    if (best && !around.points && around.node.finite > 0 && at > around.node.begin(x) && at < around.node.end(x))
+    if (best && !around.part && around.node.finite > 0 && at > around.node.begin(x) && at < around.node.end(x))
         best->missing = middle;
     return best;
 }

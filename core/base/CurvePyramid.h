@@ -60,20 +60,30 @@ class CurvePyramid
 public:
     static constexpr std::size_t blockPoints = 1024;
     using Points = std::vector<CurvePoint>;
+    /// The points of a block, and nodes of a few of them each, so that a border is looked for among few points.
+    struct Part {
+        Points points;
+        std::vector<CurveNode> nodes;
+        void add(const CurvePoint& point);
+    };
+    static constexpr std::size_t partPoints = 32;
 
     /// Steps ascend; points that are not after the last are left out.
     void append(std::span<const CurvePoint> points);
     /// Stored blocks whose points are not here (yet), instead of what there was.
     void setNodes(std::vector<CurveNode> nodes);
-    /// The points of a block of setNodes(). Beyond `capacity` of such blocks those unused for longest go.
-    void setPoints(std::size_t block, Points points, std::size_t capacity);
+    /// The points of a block of setNodes(), made by part(). Beyond `capacity` of such blocks those unused for longest go.
+    void setPart(std::size_t block, Part part, std::size_t capacity);
+    /// For any thread. `floor`: the block's.
+    static Part part(std::span<const CurvePoint> points, double floor);
+    double floor(std::size_t block) const { return m_blocks[block].floor; } ///< the seconds reached before it
 
     bool isEmpty() const { return m_blocks.empty(); }
     std::int64_t size() const { return m_size; }
     std::size_t blockCount() const { return m_blocks.size(); }
     const CurveNode& node(std::size_t block) const { return m_blocks[block].node; }
     /// Null where they are not here.
-    std::shared_ptr<const Points> points(std::size_t block) const { return m_blocks[block].points; }
+    std::shared_ptr<const Part> part(std::size_t block) const { return m_blocks[block].part; }
     double begin(CurveX x) const { return m_blocks.front().node.begin(x); }
     double end(CurveX x) const { return m_blocks.back().node.end(x); }
 
@@ -89,7 +99,7 @@ public:
 private:
     struct Block {
         CurveNode node;
-        std::shared_ptr<Points> points;
+        std::shared_ptr<Part> part;
         double floor = 0.0;                ///< the seconds reached before it
         mutable std::uint64_t used = 0;    ///< when its points were last looked at
         bool stored = false;               ///< its points can be had again

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "ui/theme/Theme.h"
+#include "ui/charts/ChartCursor.h"
+#include "ui/charts/CurveSource.h"
+#include "ui/charts/LinePlot.h"
 
-#include <QPointF>
 #include <QWidget>
 
 #include <memory>
@@ -11,25 +12,36 @@
 
 namespace limpid {
 
-class Plot;
-
-/// Lines over Qt Charts: raw points stay, what is drawn is a min/max envelope of a few points a pixel. Hairline grid, labels
-/// at the lines' ends, crosshair with values, wheel zoom, double-click to fit, "best" marker, copy and save.
-/// setPoints() is cheap; the drawing follows on a timer, at most ten times a second. Points come in ascending x.
+/// Lines of any length: raw points stay with their source, what is drawn is their lowest and highest in each column of
+/// pixels. Hairline grid, labels at the lines' ends, crosshair with values, wheel zoom, double-click to fit, "best" marker,
+/// copy and save. New points are cheap; the drawing follows on a timer, at most ten times a second, and a zoom stays.
 /// Keys: + and − zoom, arrows pan, 0 fits, Ctrl+C copies the picture.
 class LineChart : public QWidget
 {
     Q_OBJECT
 public:
-    enum class Role { Train, Validation, Other };
+    using Role = LineRole;
     LineChart(const Theme& theme, const QString& xLabel, const QString& yLabel, QWidget* parent = nullptr);
     ~LineChart() override;
 
-    /// Adds a line and gives its index. Faint lines (raw values) are drawn behind, without a label.
-    int addLine(const QString& name, Role role, bool faint = false);
+    /// Adds a line and gives its index. Faint lines (raw values) are drawn behind, without a label. `shade` tells those of
+    /// one role apart.
+    int addLine(const QString& name, Role role, bool faint = false, int shade = 0);
+    void setLineName(int line, const QString& name);
+
+    // Points over an x of their own, ascending; the axis is the same for all.
     void setPoints(int line, std::vector<QPointF> points);
     void appendPoints(int line, std::span<const QPointF> points);
-    void clear();                               ///< points of every line
+
+    // Points of training: the chart's axis says over what.
+    void appendPoints(int line, std::span<const CurvePoint> points);
+    void setSource(int line, std::shared_ptr<CurveSource> source);
+    /// How many steps and epochs one step of the line's points is: 1 and 1 / steps per epoch for points by optimiser step.
+    void setUnits(int line, double steps, double epochs);
+    void setAxis(CurveAxis axis);
+
+    void clear();                               ///< points and sources of every line; lines of Role::Compared go
+    void removeCompared();
     void setXLabel(const QString& label);
     void setYLabel(const QString& label);
     void setExpectedEnd(double x);              ///< the axis reaches at least so far; NaN: as far as the points
@@ -37,16 +49,26 @@ public:
     void setLogScale(bool log);
     void fit();
     bool isFitted() const;                      ///< false while zoomed
+    void shareCursor(std::shared_ptr<ChartCursor> cursor);
+    /// Offers "Save every point as CSV…", answered by `save` with the chosen path.
+    void setCsvSaver(std::function<void(const QString& path, std::vector<CurveColumn> columns)> save);
+    std::vector<CurveColumn> columns() const;   ///< every line with its points as they are now
     QString sentence() const;
-    /// The same lines as a still picture, for saving.
+    /// What is seen, as a still picture, for saving.
     std::unique_ptr<Plot> toPlot() const;
     QSize sizeHint() const override;
 
 protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct Private;

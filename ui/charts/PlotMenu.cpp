@@ -105,7 +105,8 @@ void showTable(const Plot& plot, QWidget* parent)
     dialog->show();
 }
 
-void showPlotMenu(std::shared_ptr<const Plot> plot, const QSize& size, const Theme& theme, QWidget* parent, const QPoint& at)
+void showPlotMenu(std::shared_ptr<const Plot> plot, const QSize& size, const Theme& theme, QWidget* parent, const QPoint& at,
+                  const PlotAction& more)
 {
     auto* menu = new QMenu(parent);
     menu->setObjectName("plotMenu");
@@ -113,6 +114,8 @@ void showPlotMenu(std::shared_ptr<const Plot> plot, const QSize& size, const The
     menu->addAction(tr("Copy picture"), parent, [plot, size, &theme] { copyPicture(*plot, size, theme); })->setObjectName("copyPicture");
     menu->addAction(tr("Save as PNG…"), parent, [plot, size, &theme, parent] { save(*plot, size, theme, parent, "png"); });
     menu->addAction(tr("Save as SVG…"), parent, [plot, size, &theme, parent] { save(*plot, size, theme, parent, "svg"); });
+    if (!more.text.isEmpty())
+        menu->addAction(more.text, parent, more.triggered)->setObjectName("savePoints");
     menu->addSeparator();
     menu->addAction(tr("Show table"), parent, [plot, parent] { showTable(*plot, parent); })->setObjectName("showTable");
     menu->addAction(tr("Copy table"), parent, [plot] { QGuiApplication::clipboard()->setText(tableText(*plot)); });

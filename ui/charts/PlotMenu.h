@@ -2,6 +2,8 @@
 
 #include "ui/charts/Plot.h"
 
+#include <functional>
+
 class QMenu;
 class QPoint;
 class QWidget;
@@ -16,7 +18,14 @@ QString tableText(const Plot& plot);
 /// Opens a window with the plot's table, beside `parent`.
 void showTable(const Plot& plot, QWidget* parent);
 
+/// One more thing that a chart can do with itself; no text: nothing.
+struct PlotAction {
+    QString text;
+    std::function<void()> triggered;
+};
+
 /// Pops the menu up. `plot` must outlive it, so callers hand over shared ownership.
-void showPlotMenu(std::shared_ptr<const Plot> plot, const QSize& size, const Theme& theme, QWidget* parent, const QPoint& at);
+void showPlotMenu(std::shared_ptr<const Plot> plot, const QSize& size, const Theme& theme, QWidget* parent, const QPoint& at,
+                  const PlotAction& more = {});
 
 } // namespace limpid

@@ -1,22 +1,30 @@
 #include "ui/train/RunCharts.h"
 
 #include "ui/charts/LineChart.h"
+#include "ui/charts/SaveCurves.h"
 #include "ui/charts/Segmented.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
+#include "ui/train/StoredCurve.h"
 #include "ui/widgets/Card.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPainter>
+#include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace limpid {
 
 namespace {
+
+constexpr int smoothing = 50;      ///< steps; the same for every run, however long
+constexpr qsizetype offered = 20;  ///< runs to compare with: the newest
 
 CurveAxis axisOf(const QString& key)
 {
@@ -61,7 +69,7 @@ RunCharts::RunCharts(Session& session, const Theme& theme, QWidget* parent)
     m_loss = new LineChart(theme, tr("epoch"), tr("loss"), this);
     m_loss->setObjectName("lossChart");
     m_raw = m_loss->addLine(tr("train, each step"), LineChart::Role::Train, true);
-    m_smooth = m_loss->addLine(tr("train"), LineChart::Role::Train);
+    m_smooth = m_loss->addLine(tr("train, smoothed"), LineChart::Role::Train);
     m_validation = m_loss->addLine(tr("validation"), LineChart::Role::Validation);
     m_lossCard->body()->addWidget(m_loss);
 
@@ -73,6 +81,20 @@ RunCharts::RunCharts(Session& session, const Theme& theme, QWidget* parent)
     m_rate->setObjectName("rateChart");
     m_rateLine = m_rate->addLine(QString(), LineChart::Role::Other);
     m_rateCard->body()->addWidget(m_rate);
+    const auto cursor = std::make_shared<ChartCursor>();
+    for (LineChart* chart : {m_loss, m_metric, m_rate}) {
+        chart->shareCursor(cursor);
+        chart->setCsvSaver([this](const QString& path, std::vector<CurveColumn> columns) { saveCsv(path, std::move(columns)); });
+    }
+
+    m_compare = new QToolButton(this);
+    m_compare->setObjectName("train.compare");
+    m_compare->setText(tr("Compare"));
+    m_compare->setToolTip(tr("Lays the curves of other runs over this one's."));
+    m_compare->setPopupMode(QToolButton::InstantPopup);
+    m_compare->setMenu(new QMenu(m_compare));
+    connect(m_compare->menu(), &QMenu::aboutToShow, this, &RunCharts::fillCompareMenu);
+    m_lossCard->addControl(m_compare);
 
     auto* axis = new Segmented(theme, {"epoch", "step", "time"}, {tr("Epoch"), tr("Step"), tr("Time")}, this);
     axis->setObjectName("train.axis");
@@ -82,8 +104,7 @@ RunCharts::RunCharts(Session& session, const Theme& theme, QWidget* parent)
     m_lossCard->addControl(scale);
     connect(axis, &Segmented::chosen, this, [this](const QString& key) {
         m_session.setViewValue("train.axis", key.toStdString());
-        m_axis = axisOf(key);
-        rebuild();
+        setAxis(key);
     });
     connect(scale, &Segmented::chosen, this, [this](const QString& key) {
         m_session.setViewValue("train.scale", key.toStdString());
@@ -94,9 +115,10 @@ RunCharts::RunCharts(Session& session, const Theme& theme, QWidget* parent)
             axis->setCurrent(QString::fromStdString(value.get<std::string>()));
         if (const nlohmann::json value = m_session.viewValue("train.scale"); value.is_string())
             scale->setCurrent(QString::fromStdString(value.get<std::string>()));
-        m_axis = axisOf(axis->current());
+        m_compared.clear();
+        showCompared();
         m_loss->setLogScale(scale->current() == QLatin1String("log"));
-        rebuild();
+        setAxis(axis->current());
     };
     connect(&session, &Session::workspaceOpened, this, restore);
 
@@ -128,75 +150,105 @@ void RunCharts::reset()
 {
     for (LineChart* chart : {m_loss, m_metric, m_rate})
         chart->clear();
-    m_steps = m_epochs = 0;
-    m_stepsPerEpoch = 0.0;
-    m_smoother = Smoother();
-    m_curves = nullptr;
+    m_steps = m_epochs = m_metrics = 0;
+    m_best.reset();
+    m_expectedEpochs = m_expectedSteps = 0.0;
+    m_stored = 0;
+    m_smoother = Smoother(smoothing);
+    showCompared();
 }
 
-void RunCharts::rebuild()
+void RunCharts::setAxis(const QString& key)
 {
-    const RunCurves* curves = m_curves;
-    reset();
+    m_axis = axisOf(key);
     const QString unit = m_axis == CurveAxis::Epoch ? tr("epoch") : m_axis == CurveAxis::Step ? tr("step") : tr("seconds");
-    for (LineChart* chart : {m_loss, m_metric, m_rate})
+    for (LineChart* chart : {m_loss, m_metric, m_rate}) {
         chart->setXLabel(unit);
-    if (curves)
-        showCurves(*curves, m_metricName, m_lossName, m_running);
+        chart->setAxis(m_axis);
+    }
+    showMarks();
 }
 
 void RunCharts::showCurves(const RunCurves& curves, const std::string& metric, const QString& lossName, bool running)
 {
-    m_running = running;
-    m_lossName = lossName;
     m_lossCard->setSubtitle(lossName);
+    if (curves.steps.size() < m_steps || curves.epochs.size() < m_epochs || (curves.stored != m_stored && m_stored != 0))
+        reset();
     if (metric != m_metricName) {
         m_metricName = metric;
         m_metricCard->setTitle(metricName(metric));
         m_metric->setAccessibleName(metricName(metric));
-    }
-    if (curves.stepsPerEpoch != m_stepsPerEpoch || curves.steps.size() < m_steps || curves.epochs.size() < m_epochs) {
-        reset();
-        m_stepsPerEpoch = curves.stepsPerEpoch;
+        m_metric->clear();
+        m_metrics = 0;
+        showCompared();
     }
     showNew(curves, running);
-    m_curves = &curves;
+    showChecks(curves, running);
+}
+
+std::shared_ptr<StoredCurve> RunCharts::storedLoss(std::int64_t run, int window)
+{
+    return std::make_shared<StoredCurve>(m_session.jobs(), m_session.workspace(), run, "train/loss", window,
+                                         [this](const QString& sentence) {
+                                             if (!sentence.isEmpty())
+                                                 emit m_session.failed(sentence);
+                                         });
 }
 
 void RunCharts::showNew(const RunCurves& curves, bool running)
 {
-    std::vector<QPointF> raw, smooth, validation, metric, rate;
+    if (curves.stored != m_stored && m_session.workspace()) {
+        m_stored = curves.stored;
+        m_loss->setSource(m_raw, storedLoss(m_stored, 0));
+        m_loss->setSource(m_smooth, storedLoss(m_stored, smoothing));
+    }
+    std::vector<CurvePoint> raw, smooth, validation, metric, rate;
     for (; m_steps < curves.steps.size(); ++m_steps) {
         const StepRecord& step = curves.steps[m_steps];
-        const double x = axisValue(step, curves, m_axis);
-        raw.emplace_back(x, step.loss);
-        smooth.emplace_back(x, m_smoother.next(step.loss));
+        raw.push_back({step.step, step.seconds, step.loss});
+        smooth.push_back({step.step, step.seconds, m_smoother.next(step.loss)});
     }
     for (; m_epochs < curves.epochs.size(); ++m_epochs) {
         const EpochRecord& epoch = curves.epochs[m_epochs];
-        const double x = axisValue(epoch, m_axis);
-        validation.emplace_back(x, epoch.validationLoss);
-        rate.emplace_back(x, epoch.learningRate);
+        validation.push_back({epoch.step, epoch.seconds, epoch.validationLoss});
+        rate.push_back({epoch.step, epoch.seconds, epoch.learningRate});
+    }
+    for (; m_metrics < curves.epochs.size(); ++m_metrics) {
+        const EpochRecord& epoch = curves.epochs[m_metrics];
         if (const auto value = epoch.validation.values.find(m_metricName); value != epoch.validation.values.end())
-            metric.emplace_back(x, value->second);
+            metric.push_back({epoch.step, epoch.seconds, value->second});
     }
-    m_loss->appendPoints(m_raw, raw);
-    m_loss->appendPoints(m_smooth, smooth);
-    m_loss->appendPoints(m_validation, validation);
-    m_metric->appendPoints(m_metricLine, metric);
-    m_rate->appendPoints(m_rateLine, rate);
+    m_loss->appendPoints(m_raw, std::span<const CurvePoint>(raw));
+    m_loss->appendPoints(m_smooth, std::span<const CurvePoint>(smooth));
+    m_loss->appendPoints(m_validation, std::span<const CurvePoint>(validation));
+    m_metric->appendPoints(m_metricLine, std::span<const CurvePoint>(metric));
+    m_rate->appendPoints(m_rateLine, std::span<const CurvePoint>(rate));
+    const double epochs = 1.0 / curves.stepsPerEpoch;
+    for (const int line : {m_raw, m_smooth, m_validation})
+        m_loss->setUnits(line, 1.0, epochs);
+    m_metric->setUnits(m_metricLine, 1.0, epochs);
+    m_rate->setUnits(m_rateLine, 1.0, epochs);
 
-    const double nothing = std::numeric_limits<double>::quiet_NaN();
-    double end = nothing;
-    if (running && m_axis != CurveAxis::Time)
-        end = curves.plannedEpochs * (m_axis == CurveAxis::Step ? curves.stepsPerEpoch : 1.0);
     const EpochRecord* best = curves.best();
-    for (LineChart* chart : {m_loss, m_metric, m_rate}) {
-        chart->setExpectedEnd(end);
-        chart->setBest(best && chart != m_rate ? axisValue(*best, m_axis) : nothing,
-                       best ? tr("best, epoch %1").arg(best->epoch) : QString());
-    }
+    m_best = best ? std::optional(*best) : std::nullopt;
+    m_expectedEpochs = running ? curves.plannedEpochs : 0.0;
+    m_expectedSteps = m_expectedEpochs * curves.stepsPerEpoch;
+    showMarks();
+}
 
+void RunCharts::showMarks()
+{
+    const double nothing = std::numeric_limits<double>::quiet_NaN();
+    const double end = m_axis == CurveAxis::Epoch ? m_expectedEpochs : m_axis == CurveAxis::Step ? m_expectedSteps : 0.0;
+    for (LineChart* chart : {m_loss, m_metric, m_rate}) {
+        chart->setExpectedEnd(end > 0.0 ? end : nothing);
+        chart->setBest(m_best && chart != m_rate ? axisValue(*m_best, m_axis) : nothing,
+                       m_best ? tr("best, epoch %1").arg(m_best->epoch) : QString());
+    }
+}
+
+void RunCharts::showChecks(const RunCurves& curves, bool running)
+{
     const std::vector<RunCheck> checks = checksOf(curves);
     QStringList texts;
     for (const RunCheck& check : checks)
@@ -216,6 +268,97 @@ void RunCharts::showNew(const RunCurves& curves, bool running)
         label->setWordWrap(true);
         m_checks->addWidget(label);
     }
+}
+
+void RunCharts::fillCompareMenu()
+{
+    QMenu* menu = m_compare->menu();
+    menu->clear();
+    const std::int64_t shown = m_stored != 0 ? m_stored : m_session.liveRun() ? m_session.liveRun()->id : 0;
+    for (const RunRecord& run : m_session.runs()) {
+        if (run.id == shown)
+            continue;
+        QAction* action = menu->addAction(tr("Run %1 · %2").arg(run.id).arg(QString::fromStdString(run.name)));
+        action->setObjectName(QStringLiteral("compare.%1").arg(run.id));
+        action->setCheckable(true);
+        action->setChecked(std::any_of(m_compared.begin(), m_compared.end(), [&run](const Compared& other) { return other.run == run.id; }));
+        connect(action, &QAction::triggered, this, [this, run](bool on) { compare(run, on); });
+        if (menu->actions().size() >= offered)
+            break;
+    }
+    if (menu->isEmpty())
+        menu->addAction(tr("There are no other runs yet"))->setEnabled(false);
+}
+
+void RunCharts::compare(const RunRecord& run, bool on)
+{
+    std::erase_if(m_compared, [&run](const Compared& other) { return other.run == run.id; });
+    if (!on)
+        return showCompared();
+    Compared other;
+    other.run = run.id;
+    m_compared.push_back(std::move(other));
+    JobRunner::Options options;
+    options.kind = "load";
+    options.subject = run.name;
+    m_session.jobs().run(
+        options, this, [workspace = m_session.workspace(), run](Task&) { return readCurves(*workspace, run); },
+        [this, id = run.id](RunCurves read) {
+            const auto own = std::find_if(m_compared.begin(), m_compared.end(), [id](const Compared& one) { return one.run == id; });
+            if (own == m_compared.end()) // not wanted any more
+                return;
+            own->curves = std::move(read);
+            own->loss = storedLoss(id, smoothing);
+            showCompared();
+        },
+        [this](const std::exception_ptr& failure) { emit m_session.failed(sentenceOf(failure)); });
+}
+
+/// Of each other run its validation loss and figure, and behind them its smoothed training loss.
+void RunCharts::showCompared()
+{
+    m_loss->removeCompared();
+    m_metric->removeCompared();
+    int shade = -1;
+    for (const Compared& other : m_compared) {
+        ++shade;
+        if (!other.loss) // still being read
+            continue;
+        const QString name = tr("run %1").arg(other.run);
+        std::vector<CurvePoint> validation, metric;
+        for (const EpochRecord& epoch : other.curves.epochs) {
+            if (std::isfinite(epoch.validationLoss))
+                validation.push_back({epoch.step, epoch.seconds, epoch.validationLoss});
+            if (const auto value = epoch.validation.values.find(m_metricName); value != epoch.validation.values.end())
+                metric.push_back({epoch.step, epoch.seconds, value->second});
+        }
+        const double epochs = 1.0 / other.curves.stepsPerEpoch;
+        const int train = m_loss->addLine(name, LineChart::Role::Compared, !validation.empty(), shade);
+        m_loss->setSource(train, other.loss);
+        m_loss->setUnits(train, 1.0, epochs);
+        for (const auto& [chart, points] : {std::pair(m_loss, &validation), std::pair(m_metric, &metric)}) {
+            if (points->empty())
+                continue;
+            const int line = chart->addLine(name, LineChart::Role::Compared, false, shade);
+            chart->appendPoints(line, std::span<const CurvePoint>(*points));
+            chart->setUnits(line, 1.0, epochs);
+        }
+    }
+}
+
+void RunCharts::saveCsv(const QString& path, std::vector<CurveColumn> columns)
+{
+    JobRunner::Options options;
+    options.kind = "export";
+    options.subject = path.toStdString();
+    m_session.jobs().run(
+        options, this,
+        [path, columns = std::move(columns)](Task& task) {
+            saveCurvesCsv(columns, path, task);
+            return true;
+        },
+        [this, path](bool) { emit m_session.noticed(tr("The points were saved to %1.").arg(path)); },
+        [this](const std::exception_ptr& failure) { emit m_session.failed(sentenceOf(failure)); });
 }
 
 QString RunCharts::checkText(const RunCheck& check, bool running) const

@@ -6,6 +6,11 @@
 
 namespace limpid {
 
+const StepRecord* RunCurves::last() const
+{
+    return !steps.empty() ? &steps.back() : lastStored ? &*lastStored : nullptr;
+}
+
 const EpochRecord* RunCurves::best() const
 {
     const EpochRecord* best = nullptr;
@@ -24,20 +29,11 @@ double RunCurves::rowsPerSecond() const
 
 double RunCurves::secondsLeft() const
 {
-    if (steps.empty() || plannedEpochs <= 0 || !(steps.back().seconds > 0.0))
+    const StepRecord* step = last();
+    if (!step || plannedEpochs <= 0 || !(step->seconds > 0.0))
         return std::numeric_limits<double>::quiet_NaN();
-    const double done = static_cast<double>(steps.back().step), all = stepsPerEpoch * plannedEpochs;
-    return steps.back().seconds * std::max(0.0, all - done) / done;
-}
-
-double axisValue(const StepRecord& step, const RunCurves& curves, CurveAxis axis)
-{
-    switch (axis) {
-    case CurveAxis::Epoch: return static_cast<double>(step.step) / curves.stepsPerEpoch;
-    case CurveAxis::Step: return static_cast<double>(step.step);
-    case CurveAxis::Time: break;
-    }
-    return step.seconds;
+    const double done = static_cast<double>(step->step), all = stepsPerEpoch * plannedEpochs;
+    return step->seconds * std::max(0.0, all - done) / done;
 }
 
 double axisValue(const EpochRecord& epoch, CurveAxis axis)
@@ -68,12 +64,13 @@ RunCurves readCurves(const Workspace& workspace, const RunRecord& run)
 {
     RunCurves curves;
     const std::string epochPrefix = "epoch/";
-    for (const CurvePoint& point : workspace.curve(run.id, "train/loss")) {
-        StepRecord step;
-        step.step = point.step;
-        step.seconds = point.seconds;
-        step.loss = point.value;
-        curves.steps.push_back(step);
+    curves.stored = run.id;
+    const std::vector<CurveNode> blocks = workspace.curveNodes(run.id, "train/loss");
+    if (!blocks.empty()) {
+        curves.lastStored = StepRecord();
+        curves.lastStored->step = blocks.back().lastStep;
+        curves.lastStored->seconds = blocks.back().lastSeconds;
+        curves.lastStored->loss = blocks.back().last.value;
     }
     const auto epochAt = [&curves](const CurvePoint& point) -> EpochRecord& {
         const auto place = std::lower_bound(curves.epochs.begin(), curves.epochs.end(), point.step,
@@ -101,12 +98,17 @@ RunCurves readCurves(const Workspace& workspace, const RunRecord& run)
                 epoch.validation.values[name.substr(epochPrefix.size())] = point.value;
         }
     }
-    if (!curves.steps.empty() && !curves.epochs.empty()) {
-        // Of how many steps an epoch was made: those taken until the first epoch's end.
+    if (!blocks.empty() && !curves.epochs.empty()) {
+        // Of how many steps an epoch was made: those taken until the last epoch's end.
         const EpochRecord& last = curves.epochs.back();
-        const auto after = std::upper_bound(curves.steps.begin(), curves.steps.end(), last.seconds,
-                                            [](double seconds, const StepRecord& step) { return seconds < step.seconds; });
-        const std::int64_t steps = after == curves.steps.begin() ? curves.steps.back().step : (after - 1)->step;
+        std::int64_t steps = blocks.back().lastStep;
+        const auto block = std::find_if(blocks.begin(), blocks.end(), [&last](const CurveNode& node) { return node.lastSeconds > last.seconds; });
+        if (block != blocks.end()) {
+            steps = block->firstStep - 1;
+            for (const CurvePoint& point : workspace.curvePart(run.id, "train/loss", block->firstStep, block->lastStep))
+                if (point.seconds <= last.seconds)
+                    steps = point.step;
+        }
         curves.stepsPerEpoch = std::max(1.0, std::round(static_cast<double>(steps) / last.epoch));
         for (EpochRecord& epoch : curves.epochs)
             epoch.step = static_cast<std::int64_t>(std::llround(epoch.epoch * curves.stepsPerEpoch));

@@ -2,21 +2,25 @@
 
 #include "core/engine/Trainer.h"
 #include "core/store/Workspace.h"
+#include "ui/charts/CurveSource.h"
 
-#include <QPointF>
-
+#include <optional>
 #include <vector>
 
 namespace limpid {
 
 /// What the charts show of one run, live or read back from the workspace.
 struct RunCurves {
-    std::vector<StepRecord> steps;
+    std::int64_t stored = 0;          ///< the run whose steps the workspace has; 0: a live one
+    std::vector<StepRecord> steps;    ///< of a live run; those of a stored one are read as they are looked at
+    std::optional<StepRecord> lastStored;
     std::vector<EpochRecord> epochs;
     double stepsPerEpoch = 1.0;
     int plannedEpochs = 0;
     std::int64_t trainRows = 0;
 
+    /// The last step taken; nullptr before the first.
+    const StepRecord* last() const;
     /// The epoch with the lowest validation loss, or nullptr before the first.
     const EpochRecord* best() const;
     /// Rows a second over the finished epochs, as measured; NaN before the first.
@@ -25,10 +29,7 @@ struct RunCurves {
     double secondsLeft() const;
 };
 
-enum class CurveAxis { Epoch, Step, Time };
-
-/// Where a step or an epoch lies on the axis: epochs begun, steps, or seconds since the start.
-double axisValue(const StepRecord& step, const RunCurves& curves, CurveAxis axis);
+/// Where an epoch lies on the axis: epochs begun, steps, or seconds since the start.
 double axisValue(const EpochRecord& epoch, CurveAxis axis);
 
 /// Exponential smoothing over a fixed window of steps, so that a point, once drawn, never moves as the run goes on.
@@ -46,7 +47,7 @@ private:
 /// Whether a larger figure of that name is better.
 bool higherIsBetter(const std::string& metric);
 
-/// Reads a run's curves back. For a worker. Throws as Workspace does.
+/// Reads a run's epochs back, and how far its steps go. For a worker. Throws as Workspace does.
 RunCurves readCurves(const Workspace& workspace, const RunRecord& run);
 
 /// What is worth telling about how a run goes, worst first.

@@ -355,7 +355,7 @@ void TrainPage::Private::restoreLastRun()
                 return facts.kept.count(name) > 0 || (!curves.epochs.empty() && curves.epochs.back().validation.values.count(name) > 0);
             };
             facts.task = has("roc_auc") ? TaskKind::Binary : has("accuracy") ? TaskKind::MultiClass : TaskKind::Regression;
-            hasRun = !curves.steps.empty() || !curves.epochs.empty();
+            hasRun = curves.last() || !curves.epochs.empty();
             charts->reset();
             showRun();
         },
@@ -413,8 +413,8 @@ void TrainPage::Private::showFigures()
     const double rate = curves.rowsPerSecond();
     list.push_back({"throughput", TrainPage::tr("Throughput"), std::isfinite(rate) ? countText(std::llround(rate)) : QStringLiteral("–"),
                     std::isfinite(rate) ? TrainPage::tr("rows/s") : QString()});
-    const double seconds = curves.steps.empty() ? 0.0 : curves.steps.back().seconds;
-    list.push_back({"time", TrainPage::tr("Time"), curves.steps.empty() ? QStringLiteral("–") : durationText(seconds), QString()});
+    const StepRecord* last = curves.last();
+    list.push_back({"time", TrainPage::tr("Time"), last ? durationText(last->seconds) : QStringLiteral("–"), QString()});
     figures->setFigures(list);
 
     std::vector<std::int64_t> counts = facts.confusion;

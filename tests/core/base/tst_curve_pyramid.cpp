@@ -129,7 +129,7 @@ private slots:
             for (std::size_t i = 0; i < known.size(); ++i)
                 QVERIFY(known[i].first >= expected[i].first && known[i].second <= expected[i].second);
             for (const std::size_t block : coarse.missing)
-                stored.setPoints(block, blockOf(points, block), 64);
+                stored.setPart(block, CurvePyramid::part(blockOf(points, block), stored.floor(block)), 64);
             coarse = stored.envelope(view);
             QVERIFY(coarse.missing.empty());
             QCOMPARE(extremes(coarse.points, view), expected);
@@ -155,7 +155,7 @@ private slots:
         CurvePyramid curve;
         curve.append(Points{{1, 0, 1}, {2, 0, 2}, {2, 0, 3}, {1, 0, 4}, {3, 0, 5}});
         QCOMPARE(curve.size(), std::int64_t(3));
-        QCOMPARE(curve.points(0)->back().value, 5.0);
+        QCOMPARE(curve.part(0)->points.back().value, 5.0);
     }
 
     /// Against a search through all points.
@@ -176,7 +176,7 @@ private slots:
             QCOMPARE(distance(whole.nearest(CurveX::Step, at)), expected);
             auto near = stored.nearest(CurveX::Step, at);
             if (near->missing) {
-                stored.setPoints(*near->missing, blockOf(points, *near->missing), 2);
+                stored.setPart(*near->missing, CurvePyramid::part(blockOf(points, *near->missing), stored.floor(*near->missing)), 2);
                 near = stored.nearest(CurveX::Step, at);
             }
             QCOMPARE(distance(near), expected);
@@ -191,13 +191,13 @@ private slots:
         CurvePyramid stored;
         stored.setNodes(nodesOf(points));
         for (std::size_t block = 0; block < 40; ++block)
-            stored.setPoints(block, blockOf(points, block), 8);
+            stored.setPart(block, CurvePyramid::part(blockOf(points, block), stored.floor(block)), 8);
         std::size_t here = 0;
         for (std::size_t block = 0; block < 40; ++block)
-            here += stored.points(block) ? 1 : 0;
+            here += stored.part(block) ? 1 : 0;
         QVERIFY(here >= 8 && here <= 10);
-        QVERIFY(stored.points(39));
-        QVERIFY(!stored.points(0));
+        QVERIFY(stored.part(39));
+        QVERIFY(!stored.part(0));
     }
 };
 

@@ -1,15 +1,18 @@
 #include "core/base/Random.h"
-#include "ui/charts/Envelope.h"
+#include "tests/support/TestSupport.h"
 #include "ui/charts/LineChart.h"
 #include "ui/charts/Plot.h"
 #include "ui/charts/PlotView.h"
+#include "ui/charts/SaveCurves.h"
 #include "ui/charts/Segmented.h"
 
 #include <QAbstractButton>
 #include <QApplication>
 #include <QContextMenuEvent>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -17,50 +20,244 @@
 
 using namespace limpid;
 
+namespace {
+
+/// QTest::mouseMove() asks the platform's cursor, which a window that is not shown never sees.
+void moveTo(QWidget& widget, const QPointF& at)
+{
+    QMouseEvent event(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+    QApplication::sendEvent(&widget, &event);
+}
+
+} // namespace
+
 class TestLineChart : public QObject
 {
     Q_OBJECT
 private slots:
-    void envelopeKeepsExtremes_data()
+    /// What is drawn, against all points: the highest and lowest of every column of pixels is where brute force has it.
+    void drawsEveryExtreme()
     {
-        QTest::addColumn<int>("count");
-        QTest::addColumn<int>("buckets");
-        QTest::newRow("none") << 0 << 10;
-        QTest::newRow("one") << 1 << 10;
-        QTest::newRow("fewer points than buckets") << 7 << 10;
-        QTest::newRow("many") << 5000 << 37;
+        Theme theme(nullptr);
+        theme.setMode(Theme::Mode::Light);
+        LineChart chart(theme, "step", "loss");
+        const int line = chart.addLine("loss", LineChart::Role::Train);
+        Random random(3, "points");
+        std::vector<CurvePoint> points;
+        for (int i = 0; i < 100'000; ++i)
+            points.push_back({i, 0.1 * i, i == 77'777 ? 9.0 : random.uniform()});
+        chart.appendPoints(line, std::span<const CurvePoint>(points));
+        chart.resize(700, 400);
+        const auto plot = chart.toPlot();
+        const auto* shown = dynamic_cast<const LinePlot*>(plot.get());
+        QVERIFY(shown);
+        const LinePlot::Frame frame = shown->frame(QRectF(chart.rect()), QFontMetricsF(theme.smallFont()));
+        const QImage image = chart.grab().toImage();
+        const auto isLine = [&](int x, int y) { return image.pixelColor(x, y) == theme.colors().lowers; };
+        // The one spike of 9 among 100,000 reaches the top.
+        const QPointF spike = frame.at({77'777, 9.0});
+        bool found = false;
+        for (int x = static_cast<int>(spike.x()) - 1; x <= static_cast<int>(spike.x()) + 1; ++x)
+            for (int y = static_cast<int>(spike.y()) - 1; y <= static_cast<int>(spike.y()) + 1; ++y)
+                found = found || isLine(x, y);
+        QVERIFY(found);
+        // And each of the envelope's points is one of the given.
+        for (const QPointF& point : shown->lines().front().points)
+            QCOMPARE(point.y(), points[static_cast<std::size_t>(point.x())].value);
+        QVERIFY(shown->lines().front().points.size() <= 2 * 701 + 2);
+        QVERIFY(shown->lines().front().points.size() >= 1300);
     }
-    /// Against brute force: in each bucket the lowest and the highest point of the envelope are those of all points.
-    void envelopeKeepsExtremes()
+
+    void zoomStaysWhilePointsCome()
     {
-        QFETCH(int, count);
-        QFETCH(int, buckets);
-        Random random(3, "envelope");
-        std::vector<QPointF> points;
-        for (int i = 0; i < count; ++i)
-            points.emplace_back(i, i % 50 == 49 ? std::nan("") : random.normal());
-        const double xMin = count * 0.1, xMax = std::max(1.0, count * 0.9);
-        const std::vector<QPointF> kept = envelope(points, xMin, xMax, buckets);
-        QVERIFY(kept.size() <= static_cast<std::size_t>(4 * buckets + 2));
-        QVERIFY(std::is_sorted(kept.begin(), kept.end(), [](const QPointF& a, const QPointF& b) { return a.x() < b.x(); }));
-        for (int bucket = 0; bucket < buckets; ++bucket) {
-            const auto extremes = [&](const std::vector<QPointF>& from) {
-                double low = INFINITY, high = -INFINITY;
-                for (const QPointF& point : from) {
-                    if (!std::isfinite(point.y()) || point.x() < xMin || point.x() > xMax)
-                        continue;
-                    const int own = std::min(buckets - 1, static_cast<int>((point.x() - xMin) / (xMax - xMin) * buckets));
-                    if (own == bucket) {
-                        low = std::min(low, point.y());
-                        high = std::max(high, point.y());
-                    }
-                }
-                return std::pair(low, high);
-            };
-            QCOMPARE(extremes(kept), extremes(points));
+        Theme theme(nullptr);
+        LineChart chart(theme, "step", "loss");
+        const int line = chart.addLine("loss", LineChart::Role::Train);
+        chart.resize(500, 300);
+        const auto add = [&](int from, int count) {
+            std::vector<CurvePoint> points;
+            for (int i = from; i < from + count; ++i)
+                points.push_back({i, 0.01 * i, 1.0 / i});
+            chart.appendPoints(line, std::span<const CurvePoint>(points));
+        };
+        const auto range = [&] {
+            const auto plot = chart.toPlot();
+            const LinePlot::Axes axes = dynamic_cast<const LinePlot&>(*plot).axes();
+            return std::pair(axes.xMin, axes.xMax);
+        };
+        add(1, 5000);
+        QCOMPARE(range(), std::pair(0.0, 5000.0));
+        QTest::keyClick(&chart, Qt::Key_Plus);
+        QTest::keyClick(&chart, Qt::Key_Left);
+        const auto zoomed = range();
+        QVERIFY(zoomed.second < 5000.0);
+        add(5001, 5000);
+        chart.setExpectedEnd(50'000);
+        chart.setBest(9000, "best");
+        QCOMPARE(range(), zoomed);
+        QVERIFY(!chart.isFitted());
+        QTest::mouseDClick(&chart, Qt::LeftButton, {}, QPoint(200, 100));
+        QCOMPARE(range(), std::pair(0.0, 50'000.0));
+        // Dragging pans, and the other way back is the same place.
+        chart.setExpectedEnd(std::nan(""));
+        QTest::keyClick(&chart, Qt::Key_Plus);
+        const auto before = range();
+        QTest::mousePress(&chart, Qt::LeftButton, {}, QPoint(300, 100));
+        moveTo(chart, QPointF(320, 100));
+        QVERIFY(range().first < before.first);
+        moveTo(chart, QPointF(300, 100));
+        QTest::mouseRelease(&chart, Qt::LeftButton, {}, QPoint(300, 100));
+        QVERIFY(std::abs(range().first - before.first) < 1e-6);
+    }
+
+    void axesOfTraining()
+    {
+        Theme theme(nullptr);
+        LineChart chart(theme, "epoch", "loss");
+        const int steps = chart.addLine("steps", LineChart::Role::Train), epochs = chart.addLine("epochs", LineChart::Role::Validation);
+        chart.appendPoints(steps, std::vector<CurvePoint>{{1, 0.5, 3}, {20, 10, 2}});
+        chart.appendPoints(epochs, std::vector<CurvePoint>{{1, 5, 3}, {2, 10, 2}});
+        chart.setUnits(steps, 1.0, 0.1);
+        chart.setUnits(epochs, 10.0, 1.0);
+        const auto xs = [&] {
+            const auto plot = chart.toPlot();
+            std::vector<double> all;
+            for (const LinePlot::Line& line : dynamic_cast<const LinePlot&>(*plot).lines())
+                all.push_back(line.points.back().x());
+            return all;
+        };
+        chart.setAxis(CurveAxis::Epoch);
+        QCOMPARE(xs(), (std::vector<double>{2, 2}));
+        chart.setAxis(CurveAxis::Step);
+        QCOMPARE(xs(), (std::vector<double>{20, 20}));
+        chart.setAxis(CurveAxis::Time);
+        QCOMPARE(xs(), (std::vector<double>{10, 10}));
+    }
+
+    void logarithmicAxisLeavesOutWhatHasNoPlace()
+    {
+        Theme theme(nullptr);
+        LineChart chart(theme, "step", "loss");
+        const int line = chart.addLine("loss", LineChart::Role::Train);
+        std::vector<CurvePoint> points;
+        for (int i = 0; i < 10'000; ++i)
+            points.push_back({i, 0.0, i % 3 == 0 ? -5.0 : i % 3 == 1 ? 0.0 : 0.01 * (1 + i % 7)});
+        chart.appendPoints(line, std::span<const CurvePoint>(points));
+        chart.resize(500, 300);
+        chart.setLogScale(true);
+        auto plot = chart.toPlot();
+        double low = INFINITY, high = -INFINITY;
+        for (const QPointF& point : dynamic_cast<const LinePlot&>(*plot).lines().front().points) {
+            low = std::min(low, point.y());
+            high = std::max(high, point.y());
         }
-        for (const QPointF& point : kept)
-            QVERIFY(std::isfinite(point.y()));
+        QCOMPARE(low, 0.01);
+        QCOMPARE(high, 0.07);
+        QVERIFY(!chart.grab().isNull());
+        chart.setLogScale(false);
+        plot = chart.toPlot();
+        low = INFINITY;
+        for (const QPointF& point : dynamic_cast<const LinePlot&>(*plot).lines().front().points)
+            low = std::min(low, point.y());
+        QCOMPARE(low, -5.0);
+    }
+
+    void cursorIsShared()
+    {
+        Theme theme(nullptr);
+        LineChart one(theme, "step", "loss"), two(theme, "step", "accuracy");
+        const auto cursor = std::make_shared<ChartCursor>();
+        for (LineChart* chart : {&one, &two}) {
+            chart->appendPoints(chart->addLine("a", LineChart::Role::Train), std::vector<CurvePoint>{{0, 0, 1}, {50, 5, 2}, {100, 10, 3}});
+            chart->resize(400, 250);
+            chart->shareCursor(cursor);
+            chart->fit();
+        }
+        const QImage before = two.grab().toImage();
+        moveTo(one, QPointF(200, 120));
+        QVERIFY(cursor->x());
+        QVERIFY(two.grab().toImage() != before);
+        QEvent leave(QEvent::Leave);
+        QApplication::sendEvent(&one, &leave);
+        QVERIFY(!cursor->x());
+        QCOMPARE(two.grab().toImage(), before);
+    }
+
+    /// Every row is there, and reads back to the same number.
+    void csvHasEveryPoint()
+    {
+        Theme theme(nullptr);
+        LineChart chart(theme, "step", "loss");
+        const int raw = chart.addLine("raw, each step", LineChart::Role::Train, true), other = chart.addLine("val", LineChart::Role::Validation);
+        Random random(8, "csv");
+        std::vector<CurvePoint> points;
+        for (int i = 1; i <= 12'345; ++i)
+            points.push_back({i, 0.001 * i, i % 100 == 0 ? std::nan("") : random.normal()});
+        chart.appendPoints(raw, std::span<const CurvePoint>(points));
+        chart.appendPoints(other, std::vector<CurvePoint>{{5, 1, INFINITY}});
+        const std::vector<CurveColumn> columns = chart.columns();
+        chart.appendPoints(raw, std::vector<CurvePoint>{{20'000, 99, 0}}); // comes after the question
+        QTemporaryDir dir;
+        const QString path = dir.filePath(QString::fromUtf8("Kurven ä.csv"));
+        Task task;
+        saveCurvesCsv(columns, path, task);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readLine(), QByteArray("curve,step,seconds,value\n"));
+        for (const CurvePoint& point : points) {
+            const QByteArray row = file.readLine().trimmed();
+            QVERIFY(row.startsWith("\"raw, each step\","));
+            const QList<QByteArray> cells = row.split(',');
+            QCOMPARE(cells[2].toLongLong(), point.step);
+            QCOMPARE(cells[3].toDouble(), point.seconds);
+            if (std::isnan(point.value))
+                QCOMPARE(cells[4], QByteArray("nan"));
+            else
+                QVERIFY(cells[4].toDouble() == point.value);
+        }
+        QCOMPARE(file.readLine(), QByteArray("val,5,1,inf\n"));
+        QVERIFY(file.atEnd());
+
+        task.cancel();
+        QFile::remove(path);
+        bool cancelled = false;
+        try {
+            saveCurvesCsv(chart.columns(), path, task);
+        } catch (const Cancelled&) {
+            cancelled = true;
+        }
+        QVERIFY(cancelled && !QFile::exists(path));
+        Task again;
+        QCOMPARE(test::errorNameOf([&] { saveCurvesCsv({}, dir.filePath("no/folder/a.csv"), again); }), std::string("FileUnwritable"));
+    }
+
+    void comparedLinesComeAndGo()
+    {
+        Theme theme(nullptr);
+        LineChart chart(theme, "step", "loss");
+        const int own = chart.addLine("own", LineChart::Role::Train);
+        chart.appendPoints(own, std::vector<CurvePoint>{{0, 0, 1}, {10, 1, 2}});
+        const int other = chart.addLine("run 7", LineChart::Role::Compared, false, 1);
+        chart.appendPoints(other, std::vector<CurvePoint>{{0, 0, 3}, {20, 1, 4}});
+        chart.resize(400, 250);
+        QVERIFY(chart.sentence().contains("run 7 goes from 3 to 4"));
+        QVERIFY(!chart.grab().isNull());
+        chart.removeCompared();
+        QVERIFY(!chart.sentence().contains("run 7"));
+        QVERIFY(chart.sentence().contains("own goes from 1 to 2"));
+    }
+
+    void menuOffersThePoints()
+    {
+        Theme theme(nullptr);
+        LineChart chart(theme, "step", "loss");
+        chart.setCsvSaver([](const QString&, const std::vector<CurveColumn>&) {});
+        chart.show();
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(10, 10), chart.mapToGlobal(QPoint(10, 10)));
+        QApplication::sendEvent(&chart, &event);
+        auto* menu = chart.findChild<QMenu*>("plotMenu");
+        QVERIFY(menu && menu->findChild<QAction*>("savePoints"));
+        menu->close();
     }
 
     void chartZoomsAndFits()

@@ -1,5 +1,7 @@
 #include "ui/train/ConfusionView.h"
+#include "core/base/Random.h"
 #include "ui/train/RunCurves.h"
+#include "ui/train/StoredCurve.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -52,8 +54,8 @@ private slots:
     void axes()
     {
         const RunCurves curves = epochs({{3, 3}});
-        QCOMPARE(axisValue(curves.steps[0], curves, CurveAxis::Epoch), 1.0);
-        QCOMPARE(axisValue(curves.steps[0], curves, CurveAxis::Step), 10.0);
+        QCOMPARE(axisValue(curves.epochs[0], CurveAxis::Epoch), 1.0);
+        QCOMPARE(axisValue(curves.epochs[0], CurveAxis::Step), 10.0);
         QCOMPARE(axisValue(curves.epochs[0], CurveAxis::Time), 0.5);
     }
 
@@ -117,13 +119,73 @@ private slots:
         workspace.appendCurve(run.id, "epoch/validation_loss", validation);
         workspace.appendCurve(run.id, "epoch/roc_auc", std::vector<CurvePoint>{{1, 0.5, 0.8}, {2, 1.0, 0.85}});
         const RunCurves curves = readCurves(workspace, run);
-        QCOMPARE(curves.steps.size(), std::size_t(20));
+        QVERIFY(curves.steps.empty()); // they are read as they are looked at
+        QCOMPARE(curves.stored, run.id);
+        QCOMPARE(curves.last()->step, std::int64_t(20));
+        QCOMPARE(curves.last()->seconds, 1.0);
         QCOMPARE(curves.epochs.size(), std::size_t(2));
         QCOMPARE(curves.stepsPerEpoch, 10.0);
         QCOMPARE(curves.plannedEpochs, 7);
         QCOMPARE(curves.trainRows, std::int64_t(100));
         QCOMPARE(curves.best()->epoch, 2);
         QCOMPARE(curves.epochs[1].validation.values.at("roc_auc"), 0.85);
+    }
+
+    /// Raw and smoothed, against all points of the curve in memory.
+    void storedCurveEqualsBruteForce_data()
+    {
+        QTest::addColumn<int>("window");
+        QTest::newRow("raw") << 0;
+        QTest::newRow("smoothed") << 50;
+    }
+    void storedCurveEqualsBruteForce()
+    {
+        QFETCH(int, window);
+        QTemporaryDir dir;
+        const auto workspace = std::make_shared<Workspace>(std::filesystem::path(dir.path().toStdU16String()));
+        RunRecord run;
+        run.name = "long";
+        run.id = workspace->beginRun(run);
+        Random random(11, "curve");
+        std::vector<CurvePoint> points;
+        for (int i = 1; i <= 50'000; ++i)
+            points.push_back({i, 0.001 * i, i % 999 == 0 ? std::nan("") : random.normal()});
+        workspace->appendCurve(run.id, "train/loss", points);
+        JobQueue queue;
+        JobRunner jobs(queue);
+        StoredCurve curve(jobs, workspace, run.id, "train/loss", window, [](const QString& sentence) { QFAIL(qPrintable(sentence)); });
+        QVERIFY(curve.isEmpty());
+        QTRY_VERIFY(curve.isReady());
+        QCOMPARE(curve.end(CurveX::Step), 50'000.0);
+        CurvePyramid whole;
+        Smoother smoother(std::max(window, 1));
+        if (window > 0)
+            for (CurvePoint& point : points)
+                point.value = smoother.next(point.value);
+        whole.append(points);
+        for (const CurveView& view : {CurveView{CurveX::Step, 0, 50'001, 300, false}, CurveView{CurveX::Step, 20'000, 30'000, 500, false},
+                                      CurveView{CurveX::Seconds, 10.0, 10.1, 200, true}}) {
+            QVERIFY(!curve.envelope(view).empty()); // something at once
+            QTRY_VERIFY((static_cast<void>(curve.envelope(view)), curve.isExact()));
+            const std::vector<CurvePoint> found = curve.envelope(view), expected = whole.envelope(view).points;
+            std::vector<double> values, expectedValues;
+            for (const CurvePoint& point : found)
+                if (curveX(point, view.x) >= view.from && curveX(point, view.x) <= view.to)
+                    values.push_back(point.value);
+            for (const CurvePoint& point : expected)
+                if (curveX(point, view.x) >= view.from && curveX(point, view.x) <= view.to)
+                    expectedValues.push_back(point.value);
+            QCOMPARE(values, expectedValues);
+        }
+        QTRY_VERIFY(curve.nearest(CurveX::Step, 44'444.2)->step == 44'444);
+        const CurveSource::Reader reader = curve.reader();
+        std::size_t count = 0;
+        for (std::vector<CurvePoint> part = reader(); !part.empty(); part = reader())
+            for (const CurvePoint& point : part) {
+                QVERIFY(point.step == points[count].step && (point.value == points[count].value || std::isnan(point.value)));
+                ++count;
+            }
+        QCOMPARE(count, points.size());
     }
 
     void confusionPaints()
