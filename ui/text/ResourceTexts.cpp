@@ -22,6 +22,8 @@ QString memoryText(const ResourceUse& use)
 {
     if (use.peakBytes.kind == FigureKind::Unavailable)
         return translated(QT_TRANSLATE_NOOP("ResourceTexts", "memory: not available on this system"));
+    if (use.peakBytes.value <= 0.0)
+        return translated(QT_TRANSLATE_NOOP("ResourceTexts", "memory: no more than before"));
     const char* text = use.shared ? QT_TRANSLATE_NOOP("ResourceTexts", "memory: at most %1 more, with the jobs beside it")
                                   : QT_TRANSLATE_NOOP("ResourceTexts", "memory: at most %1 more");
     return translated(text).arg(bytesText(static_cast<quint64>(use.peakBytes.value)));
