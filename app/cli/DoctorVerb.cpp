@@ -1,5 +1,7 @@
 #include "app/cli/Output.h"
+#include "core/base/ResourceUse.h"
 #include "core/engine/Backend.h"
+#include "core/jobs/Machine.h"
 #include "ui/text/Messages.h"
 
 #include <CLI/App.hpp>
@@ -27,9 +29,33 @@ nlohmann::json healthJson(const StoreHealth& health)
             {"issues", issuesJson(health.issues)}};
 }
 
+FigureKind energyKind(SystemMachine& machine)
+{
+    if (machine.joules())
+        return FigureKind::Measured;
+    return machine.designWatts() ? FigureKind::Estimated : FigureKind::Unavailable;
+}
+
+QString energyWords(FigureKind kind, const SystemMachine& machine)
+{
+    switch (kind) {
+    case FigureKind::Measured:
+        return QStringLiteral("measured by the processor's counter");
+    case FigureKind::Estimated:
+        return QStringLiteral("estimated from the processor's design power, %1 W (only root may read its counter)").arg(numberText(*machine.designWatts()));
+    case FigureKind::Unavailable:
+        break;
+    }
+    return QStringLiteral("not available: the system shows no counter of the processor");
+}
+
 int runDoctor(const CliContext& context)
 {
     const BackendInfo backend = backendInfo();
+    SystemMachine machine;
+    const int cores = machine.cores();
+    const std::optional<MachineMemory> memory = machine.memory();
+    const FigureKind energy = energyKind(machine);
     const std::filesystem::path folder = context.workspaceFolder();
     const std::unique_ptr<Workspace> workspace = context.findWorkspace();
     std::optional<StoreHealth> health;
@@ -53,6 +79,9 @@ int runDoctor(const CliContext& context)
                    {"blas", backend.blas},
                    {"fast_blas", backend.fastBlas},
                    {"threads", backend.threads},
+                   {"cores", {{"usable", cores}, {"hardware", machine.hardwareCores()}}},
+                   {"memory", memory ? nlohmann::json{{"total_bytes", memory->total}, {"available_bytes", memory->available}} : nlohmann::json()},
+                   {"energy", figureKindName(energy)},
                    {"devices", backend.devices},
                    {"workspace", folder.string()},
                    {"store", health ? healthJson(*health) : nlohmann::json()},
@@ -65,7 +94,12 @@ int runDoctor(const CliContext& context)
     for (const auto& [name, version] : libraries)
         facts.emplace_back(QString::fromStdString(name), QString::fromStdString(version));
     facts.emplace_back(QStringLiteral("BLAS"), QString::fromStdString(backend.blas));
-    facts.emplace_back(QStringLiteral("Cores"), QString::number(backend.threads));
+    facts.emplace_back(QStringLiteral("Cores"), cores == machine.hardwareCores()
+                                                    ? QString::number(cores)
+                                                    : QStringLiteral("%1 of %2 (the rest is withheld by affinity or a quota)").arg(cores).arg(machine.hardwareCores()));
+    facts.emplace_back(QStringLiteral("Memory"), memory ? QStringLiteral("%1 available of %2").arg(bytesText(memory->available), bytesText(memory->total))
+                                                        : QStringLiteral("not known on this system; jobs are not held up for it"));
+    facts.emplace_back(QStringLiteral("Energy"), energyWords(energy, machine));
     for (const std::string& device : backend.devices)
         facts.emplace_back(QStringLiteral("Device"), QString::fromStdString(device));
     facts.emplace_back(QStringLiteral("Workspace"), QString::fromStdString(folder.string()));

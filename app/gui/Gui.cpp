@@ -113,7 +113,7 @@ int runGui(int argc, char** argv)
 
     const BackendInfo backend = backendInfo();
     // Destroyed from the last to the first: the window, then what it looks at, then the workers.
-    JobQueue queue(2); // a run and an explanation beside it
+    JobQueue queue(JobQueue::Options{}); // as many jobs at once as there are cores
     JobRunner jobs(queue);
     Theme theme(&application);
     Session session(jobs, nullptr);

@@ -68,7 +68,7 @@ namespace limpid {
     X(NetworkNoFeatures)     /* node, features */                                                   \
     /* training */                                                                                  \
     X(TrainingDiverged)      /* epoch, step */                                                      \
-    X(OutOfMemory)           /* (none) */                                                           \
+    X(OutOfMemory)           /* neededBytes, availableBytes */                                      \
     /* models and the workspace */                                                                  \
     X(BundleInvalid)         /* path, reason */                                                     \
     X(BundleNewer)           /* path, version */                                                    \

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "core/base/ResourceUse.h"
+
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <string>
 
 namespace limpid {
@@ -14,8 +18,8 @@ public:
     const char* what() const noexcept override { return "cancelled"; }
 };
 
-/// What long work is handed: a place to report progress and to be told to end.
-/// One thread works; any thread may call cancel(), finish() and the getters.
+/// What long work is handed: a place to report progress and to be told to end, and its present share of the machine.
+/// One thread works; any thread may call cancel(), finish(), setCores() and the getters.
 class Task
 {
 public:
@@ -49,10 +53,26 @@ public:
             throw Cancelled();
     }
 
+
+    /// Nobody shares out the cores: the work uses as many threads as its own settings say.
+    static constexpr int allCores = std::numeric_limits<int>::max();
+    /// How many threads the work may use at this moment, at least 1. It changes while the work runs, so ask again every
+    /// few ms; what comes out must not depend on it: split the work into a fixed number of parts, and let
+    /// `std::min(parts, task.cores())` threads take them.
+    int cores() const { return m_cores.load(std::memory_order_relaxed); }
+    void setCores(int cores) { m_cores.store(std::max(1, cores), std::memory_order_relaxed); }
+
+    /// What the work has used so far, read anew; every figure is unavailable where nobody meters it. Costs some 0.1 ms.
+    ResourceUse use() const { return m_use ? m_use() : ResourceUse(); }
+    /// Before the work begins, and again once it is over (with nothing): not while it runs.
+    void setMeter(std::function<ResourceUse()> use) { m_use = std::move(use); }
+
 private:
     Listener m_listener;
+    std::function<ResourceUse()> m_use;
     std::atomic<bool> m_cancelled{false};
     std::atomic<bool> m_finishing{false};
+    std::atomic<int> m_cores{allCores};
 };
 
 } // namespace limpid

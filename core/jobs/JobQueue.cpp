@@ -1,10 +1,12 @@
 #include "core/jobs/JobQueue.h"
 
-#include "core/base/Clock.h"
+#include "core/base/Error.h"
+#include "core/jobs/JobEntry.h"
+#include "core/jobs/MemoryGuard.h"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <list>
 #include <mutex>
 #include <thread>
@@ -13,51 +15,52 @@ namespace limpid {
 
 namespace {
 
-/// A job on its way through the queue. `state`, `progress` and `clock` belong to JobQueue::Private::mutex;
-/// `task` is safe by itself.
-struct Entry {
-    Entry(std::uint64_t number, JobQueue::Job what, std::mutex& mutex)
-        : id(number), job(std::move(what)), task([this, &mutex](const Task::Progress& now) {
-              const std::lock_guard lock(mutex);
-              progress.fraction = now.fraction;
-              if (!now.stage.empty())
-                  progress.stage = now.stage;
-          })
-    {
-    }
+/// Where cores alone say how many background jobs may run at once: beyond this they only get into each other's way.
+constexpr int mostWorkers = 16;
 
-    const std::uint64_t id;
-    JobQueue::Job job;
-    Task task;
-    JobState state = JobState::Waiting;
-    Task::Progress progress;
-    Stopwatch clock;
+/// What the machine said, read without holding up anyone who asks the queue.
+struct Reading {
+    int cores;
+    std::optional<MachineMemory> memory;
+    std::optional<ProcessMemory> process;
+    std::uint64_t ends; ///< jobs that had ended before
 };
-
-using EntryPtr = std::shared_ptr<Entry>;
-
-/// From the rate so far, once there is one: a first percent that took a millisecond says nothing.
-double secondsLeft(double fraction, double seconds)
-{
-    if (fraction <= 0.01 || fraction > 1.0 || seconds < 0.3)
-        return -1.0;
-    return seconds * (1.0 - fraction) / fraction;
-}
 
 } // namespace
 
+// The keeper's thread alone decides: it reads the machine, starts what can start and shares the cores out. Workers take
+// what is ready. Nobody calls back or reads a file with the mutex held.
 struct JobQueue::Private {
+    explicit Private(Options options)
+        : machine(options.machine ? std::move(options.machine) : std::make_shared<SystemMachine>()),
+          lookSeconds(options.lookSeconds), meter(machine), cores(machine->cores()),
+          mostBackground(options.mostBackground > 0 ? options.mostBackground : std::min(cores, mostWorkers))
+    {
+    }
+
+    const std::shared_ptr<Machine> machine;
+    const double lookSeconds;
+    ResourceMeter meter;
+
     mutable std::mutex mutex;
-    std::condition_variable wake;
-    std::deque<EntryPtr> foreground, background;   ///< waiting
-    std::deque<EntryPtr> withdrawn;                ///< cancelled while waiting: any worker tells their `done`
-    std::list<EntryPtr> running;
-    std::uint64_t lastId = 0;
+    std::condition_variable wakeKeeper, wakeWorkers, looked;
+    WaitingLine foreground, background;
+    std::deque<JobEntryPtr> ready;   ///< running as far as anyone is told; the next free worker takes them
+    std::deque<JobEntryPtr> over;    ///< ended without having run: any worker tells their `done`
+    std::list<JobEntryPtr> running;
+    std::list<JobEntryPtr> ending;   ///< their `done` is being told and what they hold being freed
+    std::uint64_t lastId = 0, ends = 0;
+    std::uint64_t looksAsked = 0, looksDone = 0;
+    std::uint64_t residentBefore = 0; ///< of the process, as the first of the running jobs with an estimate began
+    int cores;
+    const int mostBackground;
+    bool stirred = false;            ///< something changed: decide anew
     bool closing = false;
 
-    std::mutex listenerMutex;                      ///< held while the listener runs, so that it can be taken away safely
+    std::mutex listenerMutex;        ///< held while the listener runs, so that it can be taken away safely
     std::function<void()> listener;
 
+    std::thread keeper;
     std::vector<std::thread> workers;
 
     void tellListener()
@@ -67,11 +70,11 @@ struct JobQueue::Private {
             listener();
     }
 
-    static void tellDone(Entry& entry, JobState state, std::exception_ptr error)
+    static void tellDone(JobEntry& entry, const ResourceUse& use)
     {
         try {
             if (entry.job.done)
-                entry.job.done(state, error);
+                entry.job.done(entry.state, entry.error, use);
         } catch (...) {
             // What listens to one job must not take the worker, and every later job, with it.
         }
@@ -79,48 +82,206 @@ struct JobQueue::Private {
         entry.job.done = nullptr;
     }
 
-    /// Moves the waiting job to the withdrawn ones. With the mutex held.
-    bool withdraw(std::deque<EntryPtr>& lane, std::uint64_t id)
+    // All from here to keep() with the mutex held.
+
+    void stir()
     {
-        const auto found = std::find_if(lane.begin(), lane.end(), [&](const EntryPtr& e) { return e->id == id; });
-        if (found == lane.end())
-            return false;
-        (*found)->state = JobState::Cancelled;
-        (*found)->task.cancel();
-        withdrawn.push_back(*found);
-        lane.erase(found);
-        return true;
+        stirred = true;
+        wakeKeeper.notify_one();
     }
 
-    void cancel(std::uint64_t id)
+    void endUnrun(const JobEntryPtr& entry, JobState state, std::exception_ptr error = nullptr)
     {
-        {
-            const std::lock_guard lock(mutex);
-            for (const EntryPtr& entry : running)
-                if (entry->id == id)
-                    entry->task.cancel();
-            if (!withdraw(foreground, id))
-                withdraw(background, id);
-        }
-        wake.notify_all();
+        entry->state = state;
+        entry->error = std::move(error);
+        entry->task.cancel();
+        over.push_back(entry);
+        wakeWorkers.notify_one();
+    }
+
+    bool withdraw(std::uint64_t id)
+    {
+        for (WaitingLine* line : {&foreground, &background})
+            if (const JobEntryPtr entry = line->take(id)) {
+                endUnrun(entry, JobState::Cancelled);
+                return true;
+            }
+        return false;
+    }
+
+    JobEntryPtr find(std::uint64_t id) const
+    {
+        for (const JobEntryPtr& entry : running)
+            if (entry->id == id)
+                return entry;
+        const JobEntryPtr entry = foreground.find(id);
+        return entry ? entry : background.find(id);
+    }
+
+    std::uint64_t add(Job job)
+    {
+        auto entry = std::make_shared<JobEntry>(++lastId, std::move(job), mutex);
+        const std::uint64_t id = entry->id;
+        if (closing)
+            endUnrun(entry, JobState::Cancelled); // a worker that is still ending another job tells it
+        else
+            (entry->foreground() ? foreground : background).add(std::move(entry));
+        return id;
     }
 
     void cancelAll(bool close)
     {
-        {
-            const std::lock_guard lock(mutex);
-            closing = closing || close;
-            for (const EntryPtr& entry : running)
-                entry->task.cancel();
-            for (auto* lane : {&foreground, &background})
-                while (!lane->empty())
-                    withdraw(*lane, lane->front()->id);
-        }
-        wake.notify_all();
+        closing = closing || close;
+        for (const JobEntryPtr& entry : running)
+            entry->task.cancel();
+        for (WaitingLine* line : {&foreground, &background})
+            while (!line->empty())
+                withdraw(line->front()->id);
+        stir();
+        if (close)
+            wakeWorkers.notify_all();
     }
 
-    void run(const EntryPtr& entry)
+    /// Jobs that passed a limit are told.
+    void enforceLimits(double now)
     {
+        for (const JobEntryPtr& entry : running) {
+            const JobLimits& limits = entry->job.limits;
+            bool passed = limits.seconds > 0.0 && now - entry->started >= limits.seconds;
+            if (limits.memory > 0 && entry->account) {
+                const ResourceUse use = meter.use(entry->account);
+                passed = passed
+                         || (!use.shared && use.peakBytes.kind != FigureKind::Unavailable
+                             && use.peakBytes.value > static_cast<double>(limits.memory));
+            }
+            if (passed && entry->job.canFinish)
+                entry->task.finish();
+            else if (passed)
+                entry->task.cancel();
+        }
+    }
+
+    std::vector<CoreClaim> claims() const
+    {
+        std::vector<CoreClaim> claims;
+        for (const JobEntryPtr& entry : running)
+            claims.push_back({entry->wish(), entry->foreground()});
+        return claims;
+    }
+
+    MemoryGuard::Answer judge(const JobEntry& entry, const Reading& reading) const
+    {
+        const std::uint64_t needed = entry.job.memory;
+        if (const std::uint64_t limit = entry.job.limits.memory; limit > 0 && needed > limit)
+            return {MemoryGuard::Verdict::Refused, limit};
+        std::uint64_t promised = 0;
+        for (const std::list<JobEntryPtr>* entries : {&running, &ending})
+            for (const JobEntryPtr& other : *entries)
+                promised += other->job.memory;
+        const std::uint64_t resident = promised > 0 && reading.process ? reading.process->resident : 0;
+        const std::uint64_t grown = resident - std::min(resident, residentBefore);
+        // A job that ended since the reading gave back what it does not show yet.
+        const bool canWait = !entry.foreground() && (!running.empty() || !ending.empty() || ends != reading.ends);
+        return MemoryGuard::judge(needed, reading.memory, promised, grown, canWait);
+    }
+
+    void start(WaitingLine& line, const Reading& reading)
+    {
+        const JobEntryPtr entry = line.take(line.front()->id);
+        const auto guarded = [](const JobEntryPtr& other) { return other->job.memory > 0; };
+        if (std::none_of(running.begin(), running.end(), guarded) && std::none_of(ending.begin(), ending.end(), guarded))
+            residentBefore = reading.process ? reading.process->resident : 0;
+        entry->state = JobState::Running;
+        entry->started = machine->seconds();
+        running.push_back(entry);
+        ready.push_back(entry);
+        wakeWorkers.notify_one();
+    }
+
+    /// Starts or refuses the first of the line; else says why it waits.
+    WaitReason admitFirst(WaitingLine& line, const Reading& reading)
+    {
+        const JobEntryPtr& entry = line.front();
+        const bool inFront = entry->foreground();
+        const MemoryGuard::Answer answer = judge(*entry, reading);
+        if (answer.verdict == MemoryGuard::Verdict::Refused) {
+            const Error error(ErrorCode::OutOfMemory, {{"neededBytes", std::to_string(entry->job.memory)},
+                                                       {"availableBytes", std::to_string(answer.available)}});
+            endUnrun(line.take(entry->id), JobState::Failed, std::make_exception_ptr(error));
+            return WaitReason::None;
+        }
+        if (!inFront && !hasCoresFor(entry->wish(), cores, claims()))
+            return WaitReason::Cores;
+        const auto beside = std::count_if(running.begin(), running.end(), [&](const JobEntryPtr& other) {
+            return other->foreground() == inFront;
+        });
+        if (beside >= (inFront ? 1 : mostBackground))
+            return WaitReason::Order;
+        if (answer.verdict == MemoryGuard::Verdict::Waits)
+            return WaitReason::Memory;
+        start(line, reading);
+        return WaitReason::None;
+    }
+
+    void decide(const Reading& reading)
+    {
+        cores = reading.cores;
+        enforceLimits(machine->seconds());
+        for (WaitingLine* line : {&foreground, &background}) {
+            WaitReason reason = WaitReason::None;
+            while (!line->empty() && reason == WaitReason::None)
+                reason = admitFirst(*line, reading);
+            for (const JobEntryPtr& entry : *line) {
+                entry->waits = reason;
+                reason = WaitReason::Order;
+            }
+        }
+        running.sort([](const JobEntryPtr& a, const JobEntryPtr& b) { return a->job.priority > b->job.priority; });
+        const std::vector<int> shares = shareCores(cores, claims());
+        std::size_t i = 0;
+        for (const JobEntryPtr& entry : running)
+            entry->task.setCores(shares[i++]);
+    }
+
+    void keep()
+    {
+        std::unique_lock lock(mutex);
+        for (;;) {
+            const auto due = [this] { return closing || stirred || looksAsked != looksDone; };
+            const bool busy = !running.empty() || !foreground.empty() || !background.empty();
+            if (busy && lookSeconds > 0.0)
+                wakeKeeper.wait_for(lock, std::chrono::duration<double>(lookSeconds), due);
+            else
+                wakeKeeper.wait(lock, due);
+            if (closing)
+                return;
+            const bool asked = !stirred || looksAsked != looksDone;
+            const std::uint64_t look = looksAsked;
+            stirred = false;
+            Reading reading{};
+            reading.ends = ends;
+            lock.unlock();
+            if (asked)
+                meter.sample(); // else whoever began or ended has just done so
+            reading.cores = machine->cores();
+            reading.memory = machine->memory();
+            reading.process = machine->process();
+            lock.lock();
+            decide(reading);
+            looksDone = look;
+            looked.notify_all();
+        }
+    }
+
+    // Workers, without the mutex.
+
+    void run(const JobEntryPtr& entry)
+    {
+        MeteredWork metered(meter, entry->task);
+        {
+            const std::lock_guard lock(mutex);
+            entry->account = metered.account();
+        }
         tellListener();
         JobState state = JobState::Done;
         std::exception_ptr error;
@@ -134,124 +295,169 @@ struct JobQueue::Private {
             state = JobState::Failed;
             error = std::current_exception();
         }
+        const ResourceUse use = metered.end();
         {
             const std::lock_guard lock(mutex);
             entry->state = state;
+            entry->error = std::move(error);
             running.remove(entry);
+            ending.push_back(entry);
+            stir();
         }
-        tellDone(*entry, state, error);
+        tellDone(*entry, use);
+        {
+            const std::lock_guard lock(mutex);
+            ending.remove(entry);
+            ++ends;
+            stir();
+        }
         tellListener();
     }
 
-    void work(std::deque<EntryPtr>& lane)
+    void work()
     {
         for (;;) {
-            EntryPtr entry;
-            bool start = false;
+            JobEntryPtr entry;
+            bool runs = false;
             {
                 std::unique_lock lock(mutex);
-                wake.wait(lock, [&] { return closing || !withdrawn.empty() || !lane.empty(); });
-                std::deque<EntryPtr>& from = withdrawn.empty() ? lane : withdrawn;
+                wakeWorkers.wait(lock, [this] { return closing || !over.empty() || !ready.empty(); });
+                std::deque<JobEntryPtr>& from = over.empty() ? ready : over;
                 if (from.empty())
                     return; // closing, and nothing is left to tell
-                start = &from == &lane;
+                runs = &from == &ready;
                 entry = from.front();
                 from.pop_front();
-                if (start) {
-                    entry->state = JobState::Running;
-                    entry->clock = Stopwatch();
-                    running.push_back(entry);
-                }
             }
-            if (start) {
+            if (runs) {
                 run(entry);
             } else {
-                tellDone(*entry, JobState::Cancelled, nullptr);
+                tellDone(*entry, ResourceUse());
                 tellListener();
             }
         }
     }
 };
 
-JobQueue::JobQueue(int backgroundWorkers) : d(std::make_unique<Private>())
+JobQueue::JobQueue(Options options) : d(std::make_unique<Private>(std::move(options)))
 {
-    d->workers.emplace_back([this] { d->work(d->foreground); });
-    for (int i = 0; i < std::max(1, backgroundWorkers); ++i)
-        d->workers.emplace_back([this] { d->work(d->background); });
+    // One for the foreground, one so that a job which ended without having run is told of while all others work.
+    for (int i = 0; i < d->mostBackground + 2; ++i)
+        d->workers.emplace_back([this] { d->work(); });
+    d->keeper = std::thread([this] { d->keep(); });
 }
+
+JobQueue::JobQueue(int mostBackground) : JobQueue(Options{std::max(1, mostBackground), nullptr, 0.25}) {}
 
 JobQueue::~JobQueue()
 {
-    d->cancelAll(true);
+    {
+        const std::lock_guard lock(d->mutex);
+        d->cancelAll(true);
+    }
+    d->keeper.join();
     for (std::thread& worker : d->workers)
         worker.join();
 }
 
 std::uint64_t JobQueue::submit(Job job)
 {
-    std::uint64_t id = 0;
-    {
-        const std::lock_guard lock(d->mutex);
-        id = ++d->lastId;
-        const bool foreground = job.lane == Lane::Foreground;
-        auto entry = std::make_shared<Entry>(id, std::move(job), d->mutex);
-        if (d->closing) {
-            entry->task.cancel();
-            d->withdrawn.push_back(std::move(entry)); // a worker that is still ending another job tells it
-        } else {
-            (foreground ? d->foreground : d->background).push_back(std::move(entry));
-        }
-    }
-    d->wake.notify_all();
+    const std::lock_guard lock(d->mutex);
+    const std::uint64_t id = d->add(std::move(job));
+    d->stir();
     return id;
+}
+
+std::vector<std::uint64_t> JobQueue::submitAll(std::vector<Job> jobs)
+{
+    const std::lock_guard lock(d->mutex);
+    std::vector<std::uint64_t> ids;
+    for (Job& job : jobs)
+        ids.push_back(d->add(std::move(job)));
+    d->stir();
+    return ids;
 }
 
 void JobQueue::cancel(std::uint64_t id)
 {
-    d->cancel(id);
+    const std::lock_guard lock(d->mutex);
+    for (const JobEntryPtr& entry : d->running)
+        if (entry->id == id)
+            entry->task.cancel();
+    d->withdraw(id);
+    d->stir();
 }
 
 void JobQueue::finish(std::uint64_t id)
 {
-    {
-        const std::lock_guard lock(d->mutex);
-        for (const EntryPtr& entry : d->running)
-            if (entry->id == id && entry->job.canFinish)
-                entry->task.finish();
-        // One that waits has nothing to keep yet.
-        for (auto* lane : {&d->foreground, &d->background}) {
-            const auto found = std::find_if(lane->begin(), lane->end(), [&](const EntryPtr& e) { return e->id == id; });
-            if (found != lane->end() && (*found)->job.canFinish) {
-                d->withdraw(*lane, id);
-                break;
-            }
-        }
-    }
-    d->wake.notify_all();
+    const std::lock_guard lock(d->mutex);
+    const JobEntryPtr entry = d->find(id);
+    if (!entry || !entry->job.canFinish)
+        return;
+    if (entry->state == JobState::Running)
+        entry->task.finish();
+    else
+        d->withdraw(id); // it has nothing to keep yet
+    d->stir();
 }
 
 void JobQueue::cancelAll()
 {
+    const std::lock_guard lock(d->mutex);
     d->cancelAll(false);
+}
+
+void JobQueue::setPriority(std::uint64_t id, int priority)
+{
+    const std::lock_guard lock(d->mutex);
+    for (const JobEntryPtr& entry : d->running)
+        if (entry->id == id)
+            entry->job.priority = priority;
+    d->foreground.setPriority(id, priority);
+    d->background.setPriority(id, priority);
+    d->stir();
+}
+
+void JobQueue::setLimits(std::uint64_t id, const JobLimits& limits)
+{
+    const std::lock_guard lock(d->mutex);
+    if (const JobEntryPtr entry = d->find(id))
+        entry->job.limits = limits;
+    d->stir();
+}
+
+void JobQueue::move(std::uint64_t id, int places)
+{
+    const std::lock_guard lock(d->mutex);
+    d->foreground.move(id, places);
+    d->background.move(id, places);
+    d->stir();
 }
 
 std::vector<JobInfo> JobQueue::jobs() const
 {
     const std::lock_guard lock(d->mutex);
+    const double now = d->machine->seconds();
     std::vector<JobInfo> infos;
-    const auto add = [&](const EntryPtr& entry) {
-        JobInfo info{entry->id, entry->job.kind, entry->job.subject, entry->state, entry->progress, 0.0, -1.0,
-                     entry->job.canFinish};
-        if (entry->state == JobState::Running) {
-            info.seconds = entry->clock.seconds();
-            info.secondsLeft = secondsLeft(info.progress.fraction, info.seconds);
-        }
-        infos.push_back(std::move(info));
-    };
+    const auto add = [&](const JobEntryPtr& entry) { infos.push_back(entry->info(d->meter, now)); };
     std::for_each(d->running.begin(), d->running.end(), add);
     std::for_each(d->foreground.begin(), d->foreground.end(), add);
     std::for_each(d->background.begin(), d->background.end(), add);
     return infos;
+}
+
+int JobQueue::cores() const
+{
+    const std::lock_guard lock(d->mutex);
+    return d->cores;
+}
+
+void JobQueue::look()
+{
+    std::unique_lock lock(d->mutex);
+    const std::uint64_t mine = ++d->looksAsked;
+    d->wakeKeeper.notify_one();
+    d->looked.wait(lock, [&] { return d->closing || d->looksDone >= mine; });
 }
 
 void JobQueue::setListener(std::function<void()> listener)

@@ -73,26 +73,32 @@ void JobRunner::customEvent(QEvent*)
 }
 
 std::uint64_t JobRunner::submit(Options options, QObject* receiver, std::function<void(Task&)> work,
-                                std::function<void()> done, std::function<void(std::exception_ptr)> failed)
+                                std::function<void(const ResourceUse&)> done,
+                                std::function<void(std::exception_ptr)> failed)
 {
     JobQueue::Job job;
     job.kind = std::move(options.kind);
     job.subject = std::move(options.subject);
     job.lane = options.lane;
     job.canFinish = options.canFinish;
+    job.priority = options.priority;
+    job.cores = options.cores;
+    job.memory = options.memory;
+    job.estimatedSeconds = options.estimatedSeconds;
+    job.limits = options.limits;
     job.work = std::move(work);
     job.done = [bridge = m_bridge, receiver = QPointer<QObject>(receiver), done = std::move(done),
                 failed = std::move(failed),
-                tellCancelled = options.tellCancelled](JobState state, std::exception_ptr failure) {
+                tellCancelled = options.tellCancelled](JobState state, std::exception_ptr failure, const ResourceUse& use) {
         if (state == JobState::Cancelled && !tellCancelled)
             return;
         if (state == JobState::Cancelled && !failure)
             failure = std::make_exception_ptr(Cancelled());
-        bridge->post([receiver, done, failed, state, failure] {
+        bridge->post([receiver, done, failed, state, failure, use] {
             if (!receiver)
                 return;
             if (state == JobState::Done)
-                done();
+                done(use);
             else if (failed)
                 failed(failure);
         });

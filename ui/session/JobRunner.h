@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <type_traits>
 
 namespace limpid {
 
@@ -26,10 +27,16 @@ public:
         JobQueue::Lane lane = JobQueue::Lane::Foreground;
         bool canFinish = false;
         bool tellCancelled = false; ///< failed() is called with Cancelled too
+        // As in JobQueue::Job.
+        int priority = JobPriority::normal;
+        CoreWish cores;
+        std::uint64_t memory = 0;
+        double estimatedSeconds = 0.0;
+        JobLimits limits;
     };
 
-    /// `work(Task&) -> Result` on a worker; then on the GUI thread `done(Result)`, or `failed(std::exception_ptr)`
-    /// for an Error, or neither for a cancelled job unless Options::tellCancelled.
+    /// `work(Task&) -> Result` on a worker; then on the GUI thread `done(Result)` or `done(Result, const ResourceUse&)`,
+    /// or `failed(std::exception_ptr)` for an Error, or neither for a cancelled job unless Options::tellCancelled.
     template<class Work, class Done, class Failed>
     std::uint64_t run(Options options, QObject* receiver, Work work, Done done, Failed failed)
     {
@@ -37,7 +44,12 @@ public:
         auto result = std::make_shared<std::optional<Result>>();
         return submit(std::move(options), receiver,
                       [work = std::move(work), result](Task& task) mutable { result->emplace(work(task)); },
-                      [done = std::move(done), result]() mutable { done(std::move(**result)); },
+                      [done = std::move(done), result](const ResourceUse& use) mutable {
+                          if constexpr (std::is_invocable_v<Done&, Result, const ResourceUse&>)
+                              done(std::move(**result), use);
+                          else
+                              done(std::move(**result));
+                      },
                       std::move(failed));
     }
 
@@ -50,7 +62,7 @@ private:
     struct Bridge;
     void customEvent(QEvent* event) override;
     std::uint64_t submit(Options options, QObject* receiver, std::function<void(Task&)> work,
-                         std::function<void()> done, std::function<void(std::exception_ptr)> failed);
+                         std::function<void(const ResourceUse&)> done, std::function<void(std::exception_ptr)> failed);
     JobQueue& m_queue;
     std::shared_ptr<Bridge> m_bridge;
 };

@@ -179,7 +179,7 @@ void Session::close(int timeoutMs)
     job.kind = "settings";
     job.lane = JobQueue::Lane::Foreground;
     job.work = [workspace = m_workspace, json = d->state().toJson()](Task&) { workspace->setValue(stateKey, json); };
-    job.done = [written](JobState, std::exception_ptr) {
+    job.done = [written](JobState, std::exception_ptr, const ResourceUse&) {
         const std::lock_guard lock(written->mutex);
         written->over = true;
         written->done.notify_all();

@@ -8,20 +8,11 @@
 #include <QPainter>
 #include <QProgressBar>
 #include <QPushButton>
-
-#include <algorithm>
-#include <array>
+#include <QShortcut>
 
 namespace limpid {
 
 namespace {
-
-/// Housekeeping that is over in a moment and that nobody asked for: not worth a flicker.
-bool isHousekeeping(const JobInfo& job)
-{
-    static constexpr std::array kinds = {"settings", "plan", "registry", "look"};
-    return std::find(kinds.begin(), kinds.end(), job.kind) != kinds.end();
-}
 
 /// A job that ends within this is not shown: nothing jumps.
 constexpr double shownAfterSeconds = 0.25;
@@ -55,7 +46,7 @@ QLabel* dimLabel(const char* name, QWidget* parent)
 JobStrip::JobStrip(JobRunner& jobs, QWidget* parent)
     : QWidget(parent), m_jobs(jobs), m_dot(new Dot(this)), m_name(new QLabel(this)), m_bar(new QProgressBar(this)),
       m_progress(dimLabel("jobProgress", this)), m_stop(new QPushButton(tr("Stop"), this)),
-      m_keep(new QPushButton(tr("Stop and keep"), this)), m_waiting(dimLabel("jobsWaiting", this)),
+      m_keep(new QPushButton(tr("Stop and keep"), this)), m_queue(new QPushButton(this)),
       m_cpu(dimLabel("cpuLoad", this)), m_memory(dimLabel("memoryUsed", this))
 {
     setObjectName("jobStrip");
@@ -74,6 +65,13 @@ JobStrip::JobStrip(JobRunner& jobs, QWidget* parent)
     m_keep->setToolTip(tr("End it now and make a model of the best so far."));
     for (QPushButton* button : {m_stop, m_keep})
         button->setStyleSheet("min-height: 22px; max-height: 22px;");
+    m_queue->setObjectName("jobQueue");
+    m_queue->setProperty("role", "link");
+    m_queue->setCheckable(true);
+    m_queue->setStyleSheet("QPushButton:checked { font-weight: 400; }"); // it must not grow as it opens
+    auto* key = new QShortcut(QKeySequence("Ctrl+J"), this); // not the button's own: that would go with its text
+    connect(key, &QShortcut::activated, m_queue, &QPushButton::toggle);
+    m_queue->setToolTip(tr("What runs and what waits (%1)").arg(key->key().toString(QKeySequence::NativeText)));
     m_cpu->setToolTip(tr("How busy the machine's cores are, all together"));
     m_memory->setToolTip(tr("Memory that Limpid holds"));
 
@@ -87,7 +85,7 @@ JobStrip::JobStrip(JobRunner& jobs, QWidget* parent)
     layout->addWidget(m_keep);
     layout->addWidget(m_stop);
     layout->addStretch(1);
-    layout->addWidget(m_waiting);
+    layout->addWidget(m_queue);
     layout->addWidget(m_cpu);
     layout->addWidget(m_memory);
 
@@ -96,6 +94,7 @@ JobStrip::JobStrip(JobRunner& jobs, QWidget* parent)
         m_jobs.queue().finish(m_shown);
         m_keep->setEnabled(false);
     });
+    connect(m_queue, &QPushButton::toggled, this, &JobStrip::toggleQueue);
     m_timer.setInterval(150);
     connect(&m_timer, &QTimer::timeout, this, &JobStrip::refresh);
     connect(&m_jobs, &JobRunner::jobsChanged, this, &JobStrip::refresh);
@@ -106,26 +105,47 @@ JobStrip::JobStrip(JobRunner& jobs, QWidget* parent)
     refreshLoad();
 }
 
+void JobStrip::toggleQueue(bool open)
+{
+    if (!open) {
+        if (m_panel)
+            m_panel->hide();
+        return;
+    }
+    if (!m_panel) {
+        m_panel = new QueuePanel(m_jobs.queue(), window());
+        connect(m_panel, &QueuePanel::changed, this, &JobStrip::refresh);
+        connect(m_panel, &QueuePanel::closed, m_queue, [this] { m_queue->setChecked(false); });
+    }
+    m_panel->setJobs(m_jobs.queue().jobs());
+    m_panel->open(this);
+}
+
 void JobStrip::refresh()
 {
     std::vector<JobInfo> jobs = m_jobs.queue().jobs();
     std::erase_if(jobs, isHousekeeping);
+    if (m_panel && m_panel->isVisible())
+        m_panel->setJobs(jobs);
     // A long thing that was asked for (training) stays in view while small ones come and go beside it.
     const JobInfo* shown = nullptr;
-    int waiting = 0;
+    int running = 0, waiting = 0;
     for (const JobInfo& job : jobs) {
         if (job.state == JobState::Waiting)
             ++waiting;
-        else if (job.state == JobState::Running && job.seconds >= shownAfterSeconds
-                 && (!shown || job.seconds > shown->seconds))
-            shown = &job;
+        else if (job.seconds >= shownAfterSeconds) {
+            ++running;
+            if (!shown || job.seconds > shown->seconds)
+                shown = &job;
+        }
     }
 
     for (QWidget* widget : std::initializer_list<QWidget*>{m_dot, m_bar, m_progress, m_stop})
         widget->setVisible(shown);
     m_keep->setVisible(shown && shown->canFinish);
-    m_waiting->setVisible(waiting > 0);
-    m_waiting->setText(tr("%n waiting", nullptr, waiting));
+    m_queue->setText(running + waiting == 0 ? tr("Jobs")
+                     : waiting == 0         ? tr("%n running", nullptr, running)
+                                            : tr("%1 running · %n waiting", nullptr, waiting).arg(running));
     if (shown) {
         if (m_shown != shown->id)
             m_keep->setEnabled(true);

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/jobs/JobQueue.h"
+#include "ui/shell/QueuePanel.h"
 #include "ui/shell/SystemLoad.h"
 
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 
@@ -14,7 +16,8 @@ namespace limpid {
 
 class JobRunner;
 
-/// The strip below: what runs, how far it is, about how long it takes yet, and how to stop it; what waits; the load.
+/// The strip below: what runs, how far it is, about how long it takes yet, and how to stop it; how many run and wait,
+/// with the list of them to open above (Ctrl+J); the load.
 class JobStrip : public QWidget
 {
     Q_OBJECT
@@ -22,6 +25,7 @@ public:
     explicit JobStrip(JobRunner& jobs, QWidget* parent = nullptr);
 
 private:
+    void toggleQueue(bool open);
     void refresh();
     void refreshLoad();
 
@@ -35,7 +39,8 @@ private:
     QLabel* m_progress;
     QPushButton* m_stop;
     QPushButton* m_keep;
-    QLabel* m_waiting;
+    QPushButton* m_queue;
+    QPointer<QueuePanel> m_panel; ///< made when it is first opened; the window's
     QLabel* m_cpu;
     QLabel* m_memory;
 };

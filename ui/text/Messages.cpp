@@ -73,7 +73,7 @@ const Sentence sentences[] = {
     {ErrorCode::NetworkParam, QT_TRANSLATE_NOOP("Messages", "In the layer “%1”, “%3” does not fit the setting “%2”[; expected: %4]."), {"node", "name", "value", "expected"}},
     {ErrorCode::NetworkNoFeatures, QT_TRANSLATE_NOOP("Messages", "The input layer “%1” asks for %2, but the data has none. Remove the layer, or include such columns."), {"node", "features"}},
     {ErrorCode::TrainingDiverged, QT_TRANSLATE_NOOP("Messages", "Training went astray[ in epoch %1]: the loss is no longer a number. Try a smaller learning rate, or check the data for extreme values."), {"epoch"}},
-    {ErrorCode::OutOfMemory, QT_TRANSLATE_NOOP("Messages", "There is not enough memory for this. Try a smaller batch, a smaller network or fewer rows."), {}},
+    {ErrorCode::OutOfMemory, QT_TRANSLATE_NOOP("Messages", "There is not enough memory for this[: it needs about %1, and %2 is free]. Try a smaller batch, a smaller network or fewer rows."), {"neededBytes", "availableBytes"}},
     {ErrorCode::BundleInvalid, QT_TRANSLATE_NOOP("Messages", "The model “%1” is damaged or incomplete[: %2]. Export it again, or use another version."), {"path", "reason"}},
     {ErrorCode::BundleNewer, QT_TRANSLATE_NOOP("Messages", "The model “%1” was written by a newer Limpid[ (format %2)]. Update Limpid to use it."), {"path", "version"}},
     {ErrorCode::WorkspaceNewer, QT_TRANSLATE_NOOP("Messages", "The workspace “%1” belongs to a newer Limpid[: its version is %2 and this one knows up to %3]. Update Limpid, or use another workspace; nothing was changed."), {"path", "version", "known"}},
@@ -113,6 +113,8 @@ QString factText(const char* name, const std::string& value)
                 return translated(word);
         }
     }
+    if (std::string_view(name).ends_with("Bytes") && !value.empty())
+        return bytesText(QString::fromStdString(value).toULongLong());
     if (std::string_view(name) == "hash")
         return QString::fromStdString(value.substr(0, 12));
     return QString::fromStdString(value);

@@ -51,7 +51,7 @@ JobQueue::Job job(Diary& diary, const std::string& name, std::function<void(Task
     job.subject = name;
     job.lane = lane;
     job.work = std::move(work);
-    job.done = [&diary, name](JobState state, std::exception_ptr) { diary.write(name + " " + stateName(state)); };
+    job.done = [&diary, name](JobState state, std::exception_ptr, const ResourceUse&) { diary.write(name + " " + stateName(state)); };
     return job;
 }
 
@@ -169,7 +169,7 @@ private slots:
         std::string name;
         JobQueue::Job failing;
         failing.work = [](Task&) { throw Error(ErrorCode::FileNotFound, {{"path", "a.csv"}}); };
-        failing.done = [&](JobState state, std::exception_ptr error) {
+        failing.done = [&](JobState state, std::exception_ptr error, const ResourceUse&) {
             try {
                 if (error)
                     std::rethrow_exception(error);
@@ -183,7 +183,7 @@ private slots:
         QCOMPARE(name, std::string("FileNotFound a.csv"));
 
         JobQueue::Job rude; // a listener that throws doesn't take the worker with it
-        rude.done = [&](JobState, std::exception_ptr) {
+        rude.done = [&](JobState, std::exception_ptr, const ResourceUse&) {
             diary.write("rude");
             throw std::runtime_error("no");
         };
@@ -269,7 +269,7 @@ private slots:
                         JobQueue::Job small;
                         small.lane = i % 3 ? Lane::Background : Lane::Foreground;
                         small.work = [](Task& task) { task.report(1.0, "x"); };
-                        small.done = [&](JobState, std::exception_ptr) { ++told; };
+                        small.done = [&](JobState, std::exception_ptr, const ResourceUse&) { ++told; };
                         const auto id = queue.submit(std::move(small));
                         if ((i + t) % 5 == 0)
                             queue.cancel(id);

@@ -30,7 +30,7 @@ private slots:
         Facts facts;
         for (const char* name : {"path", "reason", "line", "offset", "found", "expected", "column", "position", "value", "type",
                                  "count", "rows", "needed", "name", "players", "limit", "method", "range", "node", "input", "features",
-                                 "epoch", "step", "version", "known", "hash", "run", "model", "alias", "other"})
+                                 "epoch", "step", "version", "known", "hash", "run", "model", "alias", "other", "neededBytes", "availableBytes"})
             facts.emplace_back(name, std::string("<") + name + ">");
         const QString full = message(ErrorCode(code), facts);
         QVERIFY2(full.contains(u' '), qPrintable(full));
@@ -63,6 +63,10 @@ private slots:
                                                    "Did you mean “species”?");
         QTest::newRow("where") << message(Issue{Severity::Error, "hidden1", ErrorCode::NetworkCycle, {}})
                                << QStringLiteral("The layer “hidden1” feeds back into itself. Remove a connection of the loop.");
+        QTest::newRow("memory") << message(ErrorCode::OutOfMemory, {{"neededBytes", "3221225472"}, {"availableBytes", "1073741824"}})
+                                << QStringLiteral("There is not enough memory for this: it needs about %1, and %2 is free. "
+                                                  "Try a smaller batch, a smaller network or fewer rows.")
+                                       .arg(bytesText(3221225472), bytesText(1073741824));
         QTest::newRow("reason in words") << message(ErrorCode::ColumnIgnored, {{"column", "id"}, {"reason", "identifier"}})
                                          << QStringLiteral("The column “id” is left out: every value is different, as in an identifier.");
     }
