@@ -1,9 +1,30 @@
 #include "core/engine/GradientRules.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace limpid::engine {
+
+namespace {
+
+/// Σ term(value) in sixteen sums, so that vectors can do it, and every machine alike.
+template<class Term>
+double sumOver(std::span<const float> values, const ValueRange& range, Term term)
+{
+    constexpr std::size_t lanes = 16;
+    double sums[lanes] = {};
+    std::size_t i = range.begin;
+    for (; i + lanes <= range.end; i += lanes)
+        for (std::size_t k = 0; k < lanes; ++k)
+            sums[k] += term(values[i + k]);
+    for (; i < range.end; ++i)
+        sums[0] += term(values[i]);
+    double sum = 0.0;
+    for (const double one : sums)
+        sum += one;
+    return sum;
+}
+
+} // namespace
 
 std::vector<ValueRange> trainedRanges(const Network& network)
 {
@@ -26,31 +47,18 @@ double addL1(std::span<const float> values, std::span<float> gradients, std::spa
     for (const ValueRange& range : ranges) {
         if (!range.decays)
             continue;
-        for (std::size_t i = range.begin; i < range.end; ++i) {
-            const float value = values[i];
-            sum += std::abs(value);
-            gradients[i] += value > 0.0f ? amount : value < 0.0f ? -amount : 0.0f;
-        }
+        for (std::size_t i = range.begin; i < range.end; ++i)
+            gradients[i] += values[i] > 0.0f ? amount : values[i] < 0.0f ? -amount : 0.0f;
+        sum += sumOver(values, range, [](float value) { return static_cast<double>(std::abs(value)); });
     }
     return factor * sum;
 }
 
 double gradientNorm(std::span<const float> gradients, std::span<const ValueRange> ranges)
 {
-    // Lanes of their own, so that the sum is one vector wide and the same everywhere.
-    constexpr std::size_t lanes = 16;
-    double sums[lanes] = {};
-    for (const ValueRange& range : ranges) {
-        std::size_t i = range.begin;
-        for (; i + lanes <= range.end; i += lanes)
-            for (std::size_t k = 0; k < lanes; ++k)
-                sums[k] += static_cast<double>(gradients[i + k]) * gradients[i + k];
-        for (; i < range.end; ++i)
-            sums[0] += static_cast<double>(gradients[i]) * gradients[i];
-    }
     double sum = 0.0;
-    for (const double one : sums)
-        sum += one;
+    for (const ValueRange& range : ranges)
+        sum += sumOver(gradients, range, [](float value) { return static_cast<double>(value) * value; });
     return std::sqrt(sum);
 }
 

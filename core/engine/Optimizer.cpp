@@ -12,9 +12,9 @@ Optimizer::Optimizer(const TrainSpec& spec, const Network& network)
 {}
 
 Optimizer::Optimizer(const TrainSpec& spec, std::vector<ValueRange> ranges, std::size_t count)
-    : m_kind(kindOf(spec.optimizer)), m_nesterov(spec.nesterov), m_momentum(spec.momentum), m_decay(spec.weightDecay),
-      m_beta1(static_cast<float>(spec.beta1)), m_beta2(static_cast<float>(spec.beta2)),
-      m_eps(static_cast<float>(spec.eps)), m_alpha(static_cast<float>(spec.alpha)), m_ranges(std::move(ranges))
+    : m_kind(kindOf(spec.optimizer)), m_nesterov(spec.nesterov), m_beta1(static_cast<float>(spec.beta1)),
+      m_beta2(static_cast<float>(spec.beta2)), m_eps(static_cast<float>(spec.eps)), m_alpha(spec.alpha),
+      m_momentum(spec.momentum), m_decay(spec.weightDecay), m_ranges(std::move(ranges))
 {
     if (m_kind != Kind::Adagrad && m_kind != Kind::Lbfgs)
         m_first.assign(count, 0.0f);
@@ -47,18 +47,22 @@ void Optimizer::stepByRule(std::span<float> values, std::span<const float> gradi
     StepFactors factors;
     factors.rate = static_cast<float>(learningRate);
     factors.momentum = static_cast<float>(m_momentum);
-    factors.beta1 = m_beta1;
-    factors.beta2 = m_beta2;
     factors.eps = m_eps;
     StepRule rule = m_nesterov ? StepRule::Nesterov : StepRule::Sgd;
     if (m_kind == Kind::Adam || m_kind == Kind::AdamW) {
         const auto steps = static_cast<double>(m_steps);
         rule = StepRule::Adam;
+        factors.keep1 = m_beta1;
+        factors.take1 = 1.0f - m_beta1;
+        factors.keep2 = m_beta2;
+        factors.take2 = 1.0f - m_beta2;
         factors.rate = static_cast<float>(learningRate / (1.0 - std::pow(static_cast<double>(m_beta1), steps)));
         factors.correction = static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(static_cast<double>(m_beta2), steps)));
     } else if (m_kind == Kind::RmsProp) {
         rule = StepRule::RmsProp;
-        factors.beta2 = m_alpha;
+        // The difference in double: nothing makes up for its rounding, as Adam's corrections do.
+        factors.keep2 = static_cast<float>(m_alpha);
+        factors.take2 = static_cast<float>(1.0 - m_alpha);
     } else if (m_kind == Kind::Adagrad) {
         rule = StepRule::Adagrad;
     }

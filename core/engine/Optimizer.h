@@ -45,8 +45,8 @@ private:
 
     Kind m_kind;
     bool m_nesterov;
-    double m_momentum, m_decay;
-    float m_beta1, m_beta2, m_eps, m_alpha;
+    float m_beta1, m_beta2, m_eps;
+    double m_alpha, m_momentum, m_decay;
     std::vector<ValueRange> m_ranges;
     std::vector<float> m_first, m_second;
     std::int64_t m_steps = 0;

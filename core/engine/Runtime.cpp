@@ -1,5 +1,6 @@
 #include "core/engine/Runtime.h"
 
+#include "core/base/CpuMeter.h"
 #include "core/base/Error.h"
 
 #include <ATen/Parallel.h>
@@ -86,7 +87,10 @@ void inParallel(int count, const std::function<void(int)>& work)
     };
     std::vector<std::thread> threads;
     for (int index = 1; index < count; ++index)
-        threads.emplace_back(attempt, index);
+        threads.emplace_back([&attempt, index, meter = CpuMeter::current()] {
+            const Metered metered(meter);
+            attempt(index);
+        });
     attempt(0);
     for (std::thread& thread : threads)
         thread.join();

@@ -11,7 +11,7 @@ template<StepRule rule>
 [[gnu::always_inline]] inline void body(const StepFactors& f, float* __restrict value, const float* __restrict gradient,
                                         float* __restrict first, float* __restrict second, std::size_t count)
 {
-    const auto [rate, l2, keep, momentum, beta1, beta2, correction, eps] = f;
+    const auto [rate, l2, keep, momentum, eps, correction, keep1, take1, keep2, take2] = f;
     for (std::size_t i = 0; i < count; ++i) {
         if constexpr (rule == StepRule::Sgd) {
             // The first step's buffer is the gradient itself, which from 0 the recurrence gives.
@@ -23,11 +23,11 @@ template<StepRule rule>
                 first[i] = momentum * first[i] + g;
                 value[i] -= rate * (g + momentum * first[i]);
             } else if constexpr (rule == StepRule::Adam) {
-                first[i] = beta1 * first[i] + (1.0f - beta1) * g;
-                second[i] = beta2 * second[i] + (1.0f - beta2) * g * g;
+                first[i] = keep1 * first[i] + take1 * g;
+                second[i] = keep2 * second[i] + take2 * g * g;
                 value[i] = keep * value[i] - rate * first[i] / (std::sqrt(second[i]) * correction + eps);
             } else if constexpr (rule == StepRule::RmsProp) {
-                second[i] = beta2 * second[i] + (1.0f - beta2) * g * g;
+                second[i] = keep2 * second[i] + take2 * g * g;
                 first[i] = momentum * first[i] + g / (std::sqrt(second[i]) + eps);
                 value[i] -= rate * first[i];
             } else {

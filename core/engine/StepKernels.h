@@ -8,14 +8,15 @@ namespace limpid::engine {
 /// With g = gradient + l2 · value:
 /// Sgd: first = momentum · first + g; value −= rate · first
 /// Nesterov: first as Sgd; value −= rate · (g + momentum · first)
-/// Adam, AdamW: first = beta1 · first + (1 − beta1) · g; second = beta2 · second + (1 − beta2) · g²;
+/// Adam, AdamW: first = keep1 · first + take1 · g; second = keep2 · second + take2 · g²;
 ///   value = keep · value − rate · first / (√second · correction + eps)
-/// RmsProp: second = beta2 · second + (1 − beta2) · g²; first = momentum · first + g / (√second + eps); value −= rate · first
+/// RmsProp: second = keep2 · second + take2 · g²; first = momentum · first + g / (√second + eps); value −= rate · first
 /// Adagrad: second += g²; value −= rate · g / (√second + eps)
 enum class StepRule { Sgd, Nesterov, Adam, RmsProp, Adagrad };
 
 struct StepFactors {
-    float rate = 0.0f, l2 = 0.0f, keep = 1.0f, momentum = 0.0f, beta1 = 0.0f, beta2 = 0.0f, correction = 1.0f, eps = 0.0f;
+    float rate = 0.0f, l2 = 0.0f, keep = 1.0f, momentum = 0.0f, eps = 0.0f, correction = 1.0f;
+    float keep1 = 0.0f, take1 = 0.0f, keep2 = 0.0f, take2 = 0.0f;
 };
 
 /// One step of `count` values, with the machine's widest vectors; every machine gives the same bytes. The arrays don't

@@ -1,5 +1,6 @@
 #include "core/engine/Team.h"
 
+#include "core/base/CpuMeter.h"
 #include "core/engine/Runtime.h"
 
 #include <algorithm>
@@ -36,7 +37,10 @@ void Team::run(int count, int threads, const std::function<void(int)>& work)
         m_failures.assign(static_cast<std::size_t>(threads), nullptr);
         ++m_round;
         while (static_cast<int>(m_threads.size()) < threads - 1)
-            m_threads.emplace_back(&Team::serve, this, static_cast<int>(m_threads.size()) + 1);
+            m_threads.emplace_back([this, index = static_cast<int>(m_threads.size()) + 1, meter = CpuMeter::current()] {
+                const Metered metered(meter);
+                serve(index);
+            });
     }
     m_begin.notify_all();
     take(0);

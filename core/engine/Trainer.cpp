@@ -142,7 +142,7 @@ private:
 
     double trainStep(std::span<const std::size_t> rows)
     {
-        const int threads = m_spec.threads;
+        const int threads = std::min(m_spec.threads, m_task.cores());
         const auto gradient = [&] {
             double loss = m_gradient.compute(rows, threads);
             if (!std::isfinite(loss))

@@ -3,6 +3,7 @@
 #include "core/base/Clock.h"
 #include "core/base/File.h"
 #include "core/engine/Backend.h"
+#include "core/engine/Loss.h"
 #include "core/workbench/RunRecorder.h"
 #include "core/workbench/RunSetup.h"
 
@@ -234,6 +235,8 @@ TrainPlan planTraining(const DataSet& data, const TrainRequest& request)
     plan.issues.insert(plan.issues.end(), settings.begin(), settings.end());
     plan.split = splitRows(table, request.pipeline.target, request.split);
     plan.pipeline = Pipeline::fit(table, plan.split, spec, plan.issues);
+    const Issues losses = engine::lossIssues(request.train, plan.pipeline);
+    plan.issues.insert(plan.issues.end(), losses.begin(), losses.end());
     plan.context = networkContext(plan.pipeline);
     plan.network = request.network ? *request.network : makePreset(request.preset, plan.context, plan.split.train.size());
     plan.analysis = analyse(plan.network, plan.context);

@@ -194,12 +194,6 @@ private slots:
         const CliResult doctor = box.run({QStringLiteral("doctor"), QStringLiteral("--json")});
         QCOMPARE(doctor.code, 0);
         QVERIFY(doctor.json()["healthy"].get<bool>());
-        const json machine = doctor.json();
-        QVERIFY(machine["cores"]["usable"].get<int>() >= 1);
-        QVERIFY(machine["cores"]["usable"].get<int>() <= machine["cores"]["hardware"].get<int>());
-        QVERIFY(machine["memory"].is_null() || machine["memory"]["available_bytes"].get<double>() <= machine["memory"]["total_bytes"].get<double>());
-        const std::string energy = machine["energy"];
-        QVERIFY2(energy == "measured" || energy == "estimated" || energy == "unavailable", energy.c_str());
     }
 
     void theBackgroundIsTheTrainingRowsWhileTheyAreThere()
@@ -285,7 +279,7 @@ private slots:
         if (!bash.waitForStarted())
             QSKIP("needs bash");
         QVERIFY(bash.waitForFinished());
-        QCOMPARE(bash.readAllStandardOutput(), QByteArray("--optimizer\nshow\nAdam AdamW\n"));
+        QCOMPARE(bash.readAllStandardOutput(), QByteArray("--optimizer\nshow\nAdam AdamW Adagrad\n"));
     }
 
     void demo()

@@ -68,6 +68,22 @@ private slots:
                              choice.c_str());
     }
 
+    /// Several outputs a row: each with its own target, as torch.nn.MSELoss and BCEWithLogitsLoss take them.
+    void severalOutputs()
+    {
+        TrainSpec spec;
+        std::vector<float> gradient(4);
+        const std::vector<float> outputs{1.0f, 2.0f, -1.0f, 0.0f}, targets{0.0f, 2.5f, 1.0f, 0.0f};
+        const Loss squares(spec, TaskKind::Regression);
+        QCOMPARE(squares.normaliser(targets), 4.0);
+        QCOMPARE(squares.evaluate(outputs, targets, 2, 4.0, gradient), (1.0 + 0.25 + 4.0) / 4);
+        QCOMPARE(gradient, (std::vector<float>{0.5f, -0.25f, -1.0f, 0.0f}));
+        const Loss labels(spec, TaskKind::Binary);
+        const std::vector<float> none(4, 0.0f), yes{1.0f, 0.0f, 0.0f, 1.0f};
+        QCOMPARE(labels.evaluate(none, yes, 2, 4.0, gradient), std::log(2.0));
+        QCOMPARE(gradient, (std::vector<float>{-0.125f, 0.125f, 0.125f, -0.125f}));
+    }
+
     /// Huge, and infinite, and equal outputs: no overflow on the way where the answer is finite, and NaN comes through.
     void extremes()
     {
@@ -154,6 +170,18 @@ private slots:
             QVERIFY(issue.code == ErrorCode::OptionInvalid && issue.severity == Severity::Error);
             QVERIFY(!fact(issue.facts, "expected").empty());
         }
+    }
+
+    /// Poisson takes a target that the pipeline leaves as it stands.
+    void poissonWantsCounts()
+    {
+        nlohmann::json json = test::plainPipeline(test::mixedTable(30, 0), "y").toJson();
+        TrainSpec spec;
+        spec.loss = "Poisson";
+        QCOMPARE(lossIssues(spec, Pipeline::fromJson(json)).size(), std::size_t(1));
+        json["targetMean"] = 0.0;
+        json["targetScale"] = 1.0;
+        QVERIFY(lossIssues(spec, Pipeline::fromJson(json)).empty());
     }
 };
 

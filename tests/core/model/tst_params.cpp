@@ -2,6 +2,8 @@
 #include "core/model/TrainSpec.h"
 #include "tests/support/TestSupport.h"
 
+#include <algorithm>
+
 using namespace limpid;
 
 class TstParams : public QObject
@@ -54,6 +56,50 @@ private slots:
         QCOMPARE(fact(issues[0].facts, "nearest"), std::string("learning_rate"));
     }
 
+    /// A setting changed where nothing looks at it is worth a note, and no more.
+    void unusedIsNoted_data()
+    {
+        QTest::addColumn<QString>("json");
+        QTest::addColumn<QString>("unused"); // the setting, or "" where all matter
+        QTest::newRow("momentum of SGD") << R"({"optimizer": "SGD", "momentum": 0.5})" << "";
+        QTest::newRow("momentum of AdamW") << R"({"momentum": 0.5})" << "momentum";
+        QTest::newRow("its default") << R"({"momentum": 0.9})" << "";
+        QTest::newRow("warm-up of one-cycle") << R"({"warmup": 0.1})" << "warmup";
+        QTest::newRow("warm-up of cosine") << R"({"warmup": 0.1, "schedule": "cosine"})" << "";
+        QTest::newRow("delta of MAE") << R"({"loss": "MAE", "huber_delta": 2})" << "huber_delta";
+        QTest::newRow("nesterov of Adam") << R"({"optimizer": "Adam", "nesterov": true})" << "nesterov";
+    }
+    void unusedIsNoted()
+    {
+        QFETCH(QString, json);
+        QFETCH(QString, unused);
+        const auto values = nlohmann::json::parse(json.toStdString());
+        const Issues issues = validateParams(trainParams(), values);
+        QCOMPARE(issues.size(), std::size_t(unused.isEmpty() ? 0 : 1));
+        for (const Issue& issue : issues) {
+            QVERIFY(issue.code == ErrorCode::OptionUnused && issue.severity == Severity::Note);
+            QCOMPARE(QString::fromStdString(issue.where), unused);
+        }
+        for (const ParamSpec& spec : trainParams())
+            if (values.contains(spec.name) && values[spec.name] != spec.defaultValue)
+                QCOMPARE(paramApplies(trainParams(), values, spec.name), unused.toStdString() != spec.name);
+        trainSpecFromJson(values); // does not throw
+    }
+
+    /// Conditions speak of choices that exist.
+    void conditionsHold()
+    {
+        for (const ParamSpec& spec : trainParams()) {
+            if (spec.appliesIf.name.empty())
+                continue;
+            const ParamSpec& other = train(spec.appliesIf.name);
+            QVERIFY(!spec.appliesIf.values.empty());
+            for (const std::string& value : spec.appliesIf.values)
+                QVERIFY2(std::find(other.choices.begin(), other.choices.end(), value) != other.choices.end(), value.c_str());
+        }
+        QCOMPARE(test::errorNameOf([] { paramApplies(trainParams(), {}, "speed"); }), std::string("OptionUnknown"));
+    }
+
     void parse()
     {
         QCOMPARE(parseParam(train("epochs"), "12").dump(), std::string("12"));
@@ -72,9 +118,32 @@ private slots:
         spec.optimizer = "SGD";
         spec.seed = 9'007'199'254'740'991;
         spec.learningRate = 0.123;
+        spec.nesterov = true;
+        spec.loss = "Huber";
+        spec.clipNorm = 1.5;
         QVERIFY(trainSpecFromJson(toJson(spec)) == spec);
         QVERIFY(trainSpecFromJson(nlohmann::json::object()) == TrainSpec());
         QCOMPARE(test::errorNameOf([] { trainSpecFromJson({{"epochs", "many"}}); }), std::string("OptionInvalid"));
+    }
+
+    /// Every setting reaches the structure and comes back from it.
+    void everySettingIsKept()
+    {
+        const nlohmann::json defaults = toJson(TrainSpec());
+        for (const ParamSpec& spec : trainParams()) {
+            nlohmann::json value;
+            switch (spec.type) {
+            case ParamType::Integer: value = spec.defaultValue.get<int>() + 1; break;
+            case ParamType::Real: value = spec.defaultValue.get<double>() == spec.min ? (spec.max < 1 ? spec.max : 0.5) : spec.min; break;
+            case ParamType::Boolean: value = !spec.defaultValue.get<bool>(); break;
+            case ParamType::Choice: value = spec.choices.back() == spec.defaultValue ? spec.choices.front() : spec.choices.back(); break;
+            }
+            nlohmann::json expected = defaults;
+            QVERIFY(expected.contains(spec.name) && expected[spec.name] == spec.defaultValue);
+            expected[spec.name] = value;
+            QCOMPARE(toJson(trainSpecFromJson({{spec.name, value}})).dump(), expected.dump());
+        }
+        QCOMPARE(defaults.size(), trainParams().size());
     }
 
     /// The rule of the header: the power of two nearest to rows / 50 (in the logarithm), within [8, 1024].

@@ -1,13 +1,15 @@
 // Training runs killed with SIGKILL at random steps, and gone on with. The victim is this program itself, started again with
 // arguments; it kills itself from within a step, so that the moment is known.
+#include "core/base/Random.h"
 #include "core/workbench/Workbench.h"
 #include "tests/support/TestSupport.h"
 
 #include <QCoreApplication>
 #include <QProcess>
 
+#include <cmath>
 #include <csignal>
-#include <limits>
+#include <thread>
 
 using namespace limpid;
 using namespace limpid::test;
@@ -121,6 +123,8 @@ private slots:
 
         Workspace workspace(dir.filePath("killed").toStdString());
         QCOMPARE(workspace.runs().front().status, RunStatus::Interrupted);
+        if (const std::optional<RunState> state = workspace.state(1); state && state->step > 0)
+            ++m_fromTheMiddle;
         Task task;
         const TrainOutcome outcome = resumeRun(workspace, {1, 0, 0.0}, {}, task);
         QCOMPARE(outcome.run.status, RunStatus::Finished);
@@ -128,6 +132,9 @@ private slots:
         QVERIFY2(ours == expected, describe(ours, expected).c_str());
         QVERIFY(workspace.checkHealth().clean());
     }
+
+    /// Else the rows above would show nothing but that a start is a start.
+    void mostHadAStateToGoOnFrom() { QVERIFY2(m_fromTheMiddle >= 30, qPrintable(QString::number(m_fromTheMiddle))); }
 
     /// Stopped, then given what was left; and a finished one given more.
     void stoppedThenGoneOnWith()
@@ -212,6 +219,9 @@ private slots:
         QCOMPARE(errorNameOf([&] { resumeRun(workspace, {99, 5, 2.0}, {}, task); }), std::string("RunUnknown"));
         QCOMPARE(workspace.run(run).status, RunStatus::Finished);
     }
+
+private:
+    int m_fromTheMiddle = 0;
 };
 
 int main(int argc, char** argv)
