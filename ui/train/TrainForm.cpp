@@ -63,8 +63,12 @@ struct Group {
 const std::vector<Group>& groups()
 {
     static const std::vector<Group> all = {
-        {QT_TRANSLATE_NOOP("limpid::TrainForm", "OPTIMIZER"), {"optimizer", "learning_rate", "schedule", "weight_decay", "momentum"}},
-        {QT_TRANSLATE_NOOP("limpid::TrainForm", "DATA"), {"batch_size"}},
+        {QT_TRANSLATE_NOOP("limpid::TrainForm", "OPTIMIZER"), {"optimizer", "learning_rate", "schedule", "warmup", "step_size", "gamma", "plateau_patience", "plateau_factor",
+                                                                 "weight_decay", "momentum", "nesterov", "beta1", "beta2", "eps", "alpha"}},
+        {QT_TRANSLATE_NOOP("limpid::TrainForm", "DATA"), {"batch_size", "accumulation", "sampling"}},
+        {QT_TRANSLATE_NOOP("limpid::TrainForm", "LOSS"),
+         {"loss", "focal_gamma", "huber_delta", "quantile", "label_smoothing", "class_weights"}},
+        {QT_TRANSLATE_NOOP("limpid::TrainForm", "STEADY"), {"l1", "clip_norm", "clip_value", "ema_decay"}},
         {QT_TRANSLATE_NOOP("limpid::TrainForm", "STOP"), {"epochs", "patience"}},
         {QT_TRANSLATE_NOOP("limpid::TrainForm", "REPRODUCE"), {"seed", "threads"}},
     };
@@ -124,6 +128,7 @@ void TrainForm::addSection(const QString& title)
 void TrainForm::addRow(const QString& label, const QString& help, QWidget* field)
 {
     auto* name = new QLabel(label, this);
+    name->setObjectName(field->objectName() + ".label");
     name->setProperty("role", "dim");
     name->setBuddy(field);
     name->setToolTip(help);
@@ -148,9 +153,12 @@ void TrainForm::addParam(const ParamSpec& spec)
             combo->addItem(tr("No"), false);
         }
         for (const std::string& choice : spec.choices) {
-            const QString text = choice == "one-cycle" ? tr("One cycle") : choice == "cosine" ? tr("Cosine")
-                               : choice == "constant" ? tr("Constant") : QString::fromStdString(choice);
-            combo->addItem(text, QString::fromStdString(choice));
+            // Names of methods stay as the field writes them; words begin like a sentence.
+            QString text = QString::fromStdString(choice);
+            const bool name = choice == "quantile" ? false : std::any_of(choice.begin(), choice.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+            if (!name && !text.isEmpty())
+                text[0] = text[0].toUpper();
+            combo->addItem(choice == "one-cycle" ? tr("One cycle") : text, QString::fromStdString(choice));
         }
         guardWheel(combo);
         addRow(label, help, combo);
