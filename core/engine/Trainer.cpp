@@ -43,7 +43,7 @@ class Run
 {
 public:
     Run(const NetworkSpec& network, const Pipeline& pipeline, const Features& rows, const Features& validation,
-        const TrainSpec& spec, const TrainObserver& observer, Task& task, const TrainOptions& options)
+        const TrainSpec& spec, const TrainObserver& observer, Task& task, const TrainSteering& options)
         : m_pipeline(pipeline), m_features(rows), m_spec(spec), m_observer(observer), m_task(task), m_options(options),
           m_network(network, networkContext(pipeline)), m_ranges(trainedRanges(m_network)),
           m_loss(spec, pipeline.task(), weightsOfClasses(spec, pipeline, rows)), m_stepsPerEpoch(stepsPerEpoch(spec, rows.rows)),
@@ -363,7 +363,7 @@ private:
     const TrainSpec& m_spec;
     const TrainObserver& m_observer;
     Task& m_task;
-    const TrainOptions& m_options;
+    const TrainSteering& m_options;
     Stopwatch m_clock;                  ///< since the start, the checkpoint or the last pause
     Network m_network;
     std::vector<ValueRange> m_ranges;
@@ -422,7 +422,7 @@ std::int64_t gradientInterval(std::int64_t stepsPerEpoch)
 
 TrainResult train(const NetworkSpec& network, const Pipeline& pipeline, const Features& trainRows,
                   const Features& validationRows, const TrainSpec& spec, const TrainObserver& observer, Task& task,
-                  const TrainOptions& options)
+                  const TrainSteering& options)
 {
     throwFirstError(validateParams(trainParams(), toJson(spec)));
     throwFirstError(lossIssues(spec, pipeline));

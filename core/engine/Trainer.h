@@ -59,7 +59,7 @@ struct TrainObserver {
     std::function<void(const EpochRecord&, const Weights&)> onBest;
     /// Asked after each step: whether a checkpoint is wanted now. It is also made at a pause and at the end.
     std::function<bool(const StepRecord&)> wantsCheckpoint;
-    /// All that is needed to go on from `step`, as bytes for `TrainOptions::checkpoint`.
+    /// All that is needed to go on from `step`, as bytes for `TrainSteering::checkpoint`.
     std::function<void(std::int64_t step, std::string bytes)> onCheckpoint;
 };
 
@@ -80,7 +80,8 @@ private:
     std::atomic<double> m_learningRate{0.0};
 };
 
-struct TrainOptions {
+/// Who may steer a training, and where it sets out from.
+struct TrainSteering {
     TrainControl* control = nullptr;
     /// To go on from: of the same network, data and settings, but for `epochs`, which may be more (a run that is
     /// extended). Empty: from the start.
@@ -117,6 +118,6 @@ std::int64_t gradientInterval(std::int64_t stepsPerEpoch);
 /// OutOfMemory, BundleInvalid (a checkpoint that does not fit), Cancelled.
 TrainResult train(const NetworkSpec& network, const Pipeline& pipeline, const Features& trainRows,
                   const Features& validationRows, const TrainSpec& spec, const TrainObserver& observer, Task& task,
-                  const TrainOptions& options = {});
+                  const TrainSteering& options = {});
 
 } // namespace limpid

@@ -162,7 +162,7 @@ Prepared prepare(const DataSet& data, const TrainRequest& request)
 
 /// Trains a run that is Running in the store, and ends it there as what came of it.
 TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, const TrainRequest& request,
-                      const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, const TrainOptions& options,
+                      const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, const TrainSteering& options,
                       Task& task)
 {
     TrainOutcome outcome;
@@ -287,7 +287,7 @@ TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& resume, const 
     run.settings = toJson(request.train);
     workspace.reopenRun(run.id, run.settings, prepared.reserveBytes);
     // What was told after the state will be told again.
-    TrainOptions options{control, state ? state->bytes : std::string()};
+    TrainSteering options{control, state ? state->bytes : std::string()};
     const std::int64_t step = state ? state->step : 0;
     workspace.truncateCurves(run.id, step, step / stepsPerEpoch(request.train, prepared.trainRows.rows));
     return carryOut(workspace, std::move(run), std::move(prepared), request, observer, {}, options, task);

@@ -85,6 +85,10 @@ struct ResumeRequest {
 TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& request, const TrainObserver& observer, Task& task,
                        TrainControl* control = nullptr);
 
+/// The finished epochs of a stored run as they were told, but for `step`; a figure that is not stored is NaN or absent.
+/// Throws as Workspace does.
+std::vector<EpochRecord> storedEpochs(const Workspace& workspace, std::int64_t run);
+
 struct PredictOutcome {
     std::vector<std::string> columns;   ///< "prediction", then for classes "P(<class>)" each
     Table table;                        ///< of those columns, one row an input row

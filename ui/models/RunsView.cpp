@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
+#include <QSpinBox>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -22,14 +23,18 @@ namespace limpid {
 RunsView::RunsView(Session& session, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_session(session), m_columns(new QBoxLayout(QBoxLayout::LeftToRight, this)),
       m_card(new Card(tr("Runs"), this)), m_model(new RunTable(theme, this)), m_sorted(new QSortFilterProxyModel(this)),
-      m_table(new QTableView(this)), m_delete(new QPushButton(tr("Delete"), this)), m_confirm(new QWidget(this)),
-      m_question(new QLabel(m_confirm)), m_curves(new CurvesCard(session, theme, this))
+      m_table(new QTableView(this)), m_resume(new QPushButton(tr("Resume"), this)),
+      m_delete(new QPushButton(tr("Delete"), this)), m_confirm(new QWidget(this)), m_goOn(new QWidget(this)),
+      m_question(new QLabel(m_confirm)), m_goOnText(new QLabel(m_goOn)), m_epochs(new QSpinBox(m_goOn)), m_curves(new CurvesCard(session, theme, this))
 {
     m_columns->setContentsMargins(0, 0, 0, 0);
     m_columns->setSpacing(Theme::gap);
     m_columns->addWidget(m_card, 3);
     m_columns->addWidget(m_curves, 2);
 
+    m_resume->setObjectName("resumeRunButton");
+    m_card->addControl(m_resume);
+    connect(m_resume, &QPushButton::clicked, this, &RunsView::askToResume);
     m_delete->setObjectName("deleteRunButton");
     m_card->addControl(m_delete);
     connect(m_delete, &QPushButton::clicked, this, &RunsView::askToDelete);
@@ -75,7 +80,35 @@ RunsView::RunsView(Session& session, const Theme& theme, QWidget* parent)
         m_table->setFocus();
     });
     connect(go, &QPushButton::clicked, this, &RunsView::deleteAsked);
+    m_goOn->setObjectName("resumeBar");
+    auto* goOnRow = new QHBoxLayout(m_goOn);
+    goOnRow->setContentsMargins(8, 4, 8, 0);
+    m_goOnText->setWordWrap(true);
+    m_goOnText->setBuddy(m_epochs);
+    goOnRow->addWidget(m_goOnText, 1);
+    m_epochs->setObjectName("resumeEpochs");
+    m_epochs->setSuffix(tr(" epochs"));
+    m_epochs->setGroupSeparatorShown(true);
+    m_epochs->setToolTip(tr("Epochs in all, those done already among them."));
+    goOnRow->addWidget(m_epochs);
+    auto* leave = new QPushButton(tr("Cancel"), m_goOn);
+    leave->setObjectName("cancelResumeButton");
+    goOnRow->addWidget(leave);
+    auto* resume = new QPushButton(tr("Go on"), m_goOn);
+    resume->setObjectName("confirmResumeButton");
+    resume->setProperty("role", "primary");
+    goOnRow->addWidget(resume);
+    m_goOn->hide();
+    m_card->body()->addWidget(m_goOn);
+    connect(leave, &QPushButton::clicked, this, [this] {
+        m_goOn->hide();
+        m_table->setFocus();
+    });
+    connect(resume, &QPushButton::clicked, this, &RunsView::resumeAsked);
+
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsView::showSelected);
+    connect(&m_session, &Session::trainingStarted, this, &RunsView::showSelected);
+    connect(&m_session, &Session::trainingEnded, this, &RunsView::showSelected);
     showSelected();
 }
 
@@ -120,8 +153,15 @@ bool RunsView::hasVersion(std::int64_t run) const
 void RunsView::showSelected()
 {
     const RunRecord* run = selected();
-    if (!run || run->id != m_asked)
+    if (!run || run->id != m_asked) {
         m_confirm->hide();
+        m_goOn->hide();
+    }
+    const bool training = m_session.liveRun() && m_session.liveRun()->running;
+    m_resume->setEnabled(run && run->status != RunStatus::Running && !training);
+    m_resume->setToolTip(!run ? tr("Select a run first.")
+                         : training || run->status == RunStatus::Running ? tr("A run is training: stop it first.")
+                         : tr("Goes on where the run stopped, with its own data and settings; a finished one gets more epochs."));
     QString why = tr("Deletes the selected run with its curves and checkpoints (Delete).");
     if (!run)
         why = tr("Select a run first.");
@@ -135,12 +175,40 @@ void RunsView::showSelected()
     m_curves->showRun(run ? run->id : 0, run ? run->bestEpoch : 0);
 }
 
+void RunsView::askToResume()
+{
+    const RunRecord* run = selected();
+    if (!run || !m_resume->isEnabled())
+        return;
+    m_asked = run->id;
+    m_confirm->hide();
+    const int planned = run->settings.value("epochs", 1);
+    const bool finished = run->status == RunStatus::Finished;
+    m_goOnText->setText(finished ? tr("Run %1 has done %2 epochs. Go on until").arg(run->id).arg(run->epochs)
+                                 : tr("Run %1 stopped after %2 epochs. Go on until").arg(run->id).arg(run->epochs));
+    m_epochs->setRange(run->epochs + (finished ? 1 : 0), 100'000);
+    m_epochs->setValue(finished ? run->epochs + planned : planned);
+    m_goOn->show();
+    m_epochs->setFocus();
+}
+
+void RunsView::resumeAsked()
+{
+    m_goOn->hide();
+    const RunRecord* run = selected();
+    if (!run || run->id != m_asked)
+        return;
+    m_session.resumeTraining(*run, m_epochs->value());
+    emit m_session.pageRequested("train");
+}
+
 void RunsView::askToDelete()
 {
     const RunRecord* run = selected();
     if (!run || !m_delete->isEnabled())
         return;
     m_asked = run->id;
+    m_goOn->hide();
     m_question->setText(tr("Delete run %1, “%2”? Its curves and checkpoints would be lost; this can't be undone.")
                             .arg(run->id).arg(QString::fromStdString(run->name)));
     m_confirm->show();

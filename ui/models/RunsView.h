@@ -6,6 +6,7 @@
 
 class QLabel;
 class QPushButton;
+class QSpinBox;
 class QBoxLayout;
 class QSortFilterProxyModel;
 class QTableView;
@@ -18,7 +19,7 @@ class RunTable;
 class Session;
 class Theme;
 
-/// All runs in a table, the curves of the one selected, and the way to delete those that no version came of.
+/// All runs in a table, the curves of the one selected, and the ways to go on with it and to delete it.
 class RunsView : public QWidget
 {
     Q_OBJECT
@@ -34,6 +35,8 @@ protected:
 private:
     const RunRecord* selected() const;
     void showSelected();
+    void askToResume();
+    void resumeAsked();
     void askToDelete();
     void deleteAsked();
     bool hasVersion(std::int64_t run) const;
@@ -44,9 +47,10 @@ private:
     RunTable* m_model;
     QSortFilterProxyModel* m_sorted;
     QTableView* m_table;
-    QPushButton* m_delete;
-    QWidget* m_confirm;
-    QLabel* m_question;
+    QPushButton *m_resume, *m_delete;
+    QWidget *m_confirm, *m_goOn;
+    QLabel *m_question, *m_goOnText;
+    QSpinBox* m_epochs;
     CurvesCard* m_curves;
     std::int64_t m_asked = 0;  ///< the run that the question is about
 };

@@ -21,6 +21,7 @@ struct LiveRun {
     std::vector<StepRecord> steps;
     std::vector<EpochRecord> epochs;
     bool running = false;
+    std::shared_ptr<TrainControl> control; ///< pause, learning rate
     std::optional<TrainOutcome> outcome;
     QString failure;                     ///< a sentence, where it failed
 };
@@ -75,6 +76,12 @@ public:
     // Training
     void startTraining();
     void stopAndKeep();
+    /// A run that ended, however it did, goes on with its own data and settings, to `epochs` in all (0: as set up).
+    void resumeTraining(const RunRecord& run, int epochs = 0);
+    void setPaused(bool paused);
+    bool isPaused() const;
+    /// Of the run that trains, from its next step on.
+    void setLiveLearningRate(double rate);
     const std::shared_ptr<LiveRun>& liveRun() const { return m_liveRun; } ///< running or last; null before the first
 
     // Models and runs, re-read after each change

@@ -5,6 +5,7 @@
 
 #include <QTimer>
 
+#include <functional>
 #include <mutex>
 
 namespace limpid {
@@ -32,6 +33,9 @@ struct Session::Private {
     void startPlan();
     void planDone(std::shared_ptr<const TrainPlan> plan, const QString& problem);
     void setNetworkShown();
+    using TrainWork = std::function<TrainOutcome(const TrainObserver&, const std::function<void(std::int64_t)>& onRun, Task&, TrainControl*)>;
+    /// Makes it the live run and sends `work` to a worker.
+    void train(const std::shared_ptr<LiveRun>& live, TrainWork work);
     void fetchProgress();
     void trainingOver();
     void scheduleSave();

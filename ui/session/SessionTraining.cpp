@@ -1,5 +1,6 @@
 #include "ui/session/Session.h"
 
+#include "core/workbench/RunSetup.h"
 #include "ui/session/SessionPrivate.h"
 #include "ui/text/Messages.h"
 
@@ -33,17 +34,63 @@ void Session::startTraining()
     auto live = std::make_shared<LiveRun>();
     live->request = m_request;
     live->name = m_request.name.empty() ? QFileInfo(d->path).completeBaseName() : QString::fromStdString(m_request.name);
-    live->running = true;
-    auto feed = std::make_shared<TrainFeed>();
+    d->train(live, [workspace = m_workspace, data = m_data, request = m_request](const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun,
+                                                                                Task& task, TrainControl* control) {
+        return trainModel(*workspace, *data, request, observer, onRun, task, control);
+    });
+}
 
+void Session::resumeTraining(const RunRecord& run, int epochs)
+{
+    if (m_liveRun && m_liveRun->running) {
+        emit failed(tr("A run is training already. Stop it before you go on with another."));
+        return;
+    }
+    if (!m_workspace)
+        return;
+    auto live = std::make_shared<LiveRun>();
+    try {
+        live->request.pipeline = pipelineSpecFromJson(run.pipeline);
+        live->request.train = trainSpecFromJson(run.settings);
+    } catch (const Error& error) {
+        emit failed(message(error));
+        return;
+    }
+    if (epochs > 0)
+        live->request.train.epochs = epochs;
+    live->id = run.id;
+    live->name = QString::fromStdString(run.name);
+    d->train(live, [workspace = m_workspace, id = run.id, epochs](const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun,
+                                                                 Task& task, TrainControl* control) {
+        TrainObserver withPast = observer;
+        withPast.onStart = [&](const TrainStart& start) {
+            onRun(id);
+            // What the run had told before it stopped, so that its curves are whole.
+            if (start.step > 0)
+                for (const CurvePoint& point : workspace->curve(id, "train/loss"))
+                    observer.onStep({point.step, static_cast<int>((point.step - 1) / start.stepsPerEpoch) + 1, point.seconds, point.value, 0.0});
+            for (EpochRecord& epoch : storedEpochs(*workspace, id)) {
+                epoch.step = epoch.epoch * start.stepsPerEpoch;
+                observer.onEpoch(epoch);
+            }
+        };
+        return resumeRun(*workspace, {id, epochs, 2.0}, withPast, task, control);
+    });
+}
+
+void Session::Private::train(const std::shared_ptr<LiveRun>& live, TrainWork work)
+{
+    live->running = true;
+    live->control = std::make_shared<TrainControl>();
+    auto fed = std::make_shared<TrainFeed>();
     TrainObserver observer;
-    observer.onStep = [feed](const StepRecord& step) {
-        const std::lock_guard lock(feed->mutex);
-        feed->steps.push_back(step);
+    observer.onStep = [fed](const StepRecord& step) {
+        const std::lock_guard lock(fed->mutex);
+        fed->steps.push_back(step);
     };
-    observer.onEpoch = [feed](const EpochRecord& epoch) {
-        const std::lock_guard lock(feed->mutex);
-        feed->epochs.push_back(epoch);
+    observer.onEpoch = [fed](const EpochRecord& epoch) {
+        const std::lock_guard lock(fed->mutex);
+        fed->epochs.push_back(epoch);
     };
 
     JobRunner::Options options;
@@ -52,16 +99,17 @@ void Session::startTraining()
     options.lane = JobQueue::Lane::Background;
     options.canFinish = true;
     options.tellCancelled = true;
-    m_liveRun = live;
-    d->feed = feed;
-    live->job = m_jobs.run(
-        options, this,
-        [workspace = m_workspace, data = m_data, request = m_request, observer, feed](Task& task) {
-            const auto onRun = [feed](std::int64_t id) {
-                const std::lock_guard lock(feed->mutex);
-                feed->run = id;
+    options.cores = {1, live->request.train.threads};
+    q.m_liveRun = live;
+    feed = fed;
+    live->job = q.m_jobs.run(
+        options, &q,
+        [work = std::move(work), observer, fed, control = live->control](Task& task) {
+            const auto onRun = [fed](std::int64_t id) {
+                const std::lock_guard lock(fed->mutex);
+                fed->run = id;
             };
-            return trainModel(*workspace, *data, request, observer, onRun, task);
+            return work(observer, onRun, task, control.get());
         },
         [this, live](TrainOutcome outcome) {
             const QString text = tr("%1 version %2 is ready.")
@@ -69,17 +117,41 @@ void Session::startTraining()
                                      .arg(outcome.version.version);
             live->id = outcome.run.id;
             live->outcome = std::move(outcome);
-            d->trainingOver();
-            emit noticed(text);
+            trainingOver();
+            emit q.noticed(text);
         },
         [this, live](const std::exception_ptr& failure) {
             live->failure = sentenceOf(failure); // "" where it was cancelled
-            d->trainingOver();
+            trainingOver();
             if (!live->failure.isEmpty())
-                emit failed(live->failure);
+                emit q.failed(live->failure);
         });
-    d->progressTimer.start();
-    emit trainingStarted();
+    progressTimer.start();
+    emit q.trainingStarted();
+}
+
+void Session::setPaused(bool paused)
+{
+    if (!m_liveRun || !m_liveRun->running)
+        return;
+    if (paused)
+        m_liveRun->control->pause();
+    else
+        m_liveRun->control->proceed();
+    emit trainingProgressed();
+}
+
+bool Session::isPaused() const
+{
+    return m_liveRun && m_liveRun->running && m_liveRun->control->isPaused();
+}
+
+void Session::setLiveLearningRate(double rate)
+{
+    if (!m_liveRun || !m_liveRun->running || !(rate > 0.0))
+        return;
+    m_liveRun->control->setLearningRate(rate);
+    emit noticed(tr("The learning rate is %1 from the next step on.").arg(numberText(rate)));
 }
 
 void Session::stopAndKeep()

@@ -155,8 +155,7 @@ void TrainForm::addParam(const ParamSpec& spec)
         for (const std::string& choice : spec.choices) {
             // Names of methods stay as the field writes them; words begin like a sentence.
             QString text = QString::fromStdString(choice);
-            const bool name = choice == "quantile" ? false : std::any_of(choice.begin(), choice.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-            if (!name && !text.isEmpty())
+            if (text == text.toLower())
                 text[0] = text[0].toUpper();
             combo->addItem(choice == "one-cycle" ? tr("One cycle") : text, QString::fromStdString(choice));
         }
@@ -274,6 +273,14 @@ void TrainForm::showRequest()
     settings["validation"] = m_session.request().split.validation;
     for (const auto& [name, show] : m_show)
         show(settings.at(name));
+    settings.erase("validation");
+    for (const ParamSpec& spec : trainParams()) {
+        const QString field = QStringLiteral("train.") + QString::fromStdString(spec.name);
+        const bool applies = paramApplies(trainParams(), settings, spec.name);
+        for (const QString& part : {field, field + QStringLiteral(".label")})
+            if (auto* widget = findChild<QWidget*>(part))
+                widget->setVisible(applies);
+    }
     m_showing = false;
 }
 

@@ -14,6 +14,8 @@
 
 #include <QGridLayout>
 #include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QResizeEvent>
 #include <QScrollArea>
@@ -77,7 +79,9 @@ struct TrainPage::Private {
     Card *settings = nullptr, *figuresCard = nullptr;
     TrainForm* form = nullptr;
     QLabel *problem = nullptr, *progress = nullptr;
-    QPushButton *mend = nullptr, *start = nullptr;
+    QPushButton *mend = nullptr, *start = nullptr, *pause = nullptr;
+    QWidget* liveRate = nullptr;   ///< the learning rate of the run that trains
+    QLineEdit* rate = nullptr;
     QString mendPage;
     RunCharts* charts = nullptr;
     QScrollArea* figuresArea = nullptr;
@@ -137,13 +141,39 @@ void TrainPage::Private::build()
     progress->setProperty("role", "dim");
     progress->setWordWrap(true);
     settings->body()->addWidget(progress);
+    liveRate = new QWidget(settings);
+    auto* rateRow = new QHBoxLayout(liveRate);
+    rateRow->setContentsMargins(0, 0, 0, 0);
+    auto* rateLabel = new QLabel(TrainPage::tr("Learning rate now"), liveRate);
+    rateLabel->setProperty("role", "dim");
+    rate = new QLineEdit(liveRate);
+    rate->setObjectName("trainLiveRate");
+    rate->setAccessibleName(rateLabel->text());
+    rate->setFixedWidth(84);
+    rate->setToolTip(TrainPage::tr("Changes the rate of the run that trains, from its next step on (Enter). The schedule goes on from it."));
+    rateLabel->setBuddy(rate);
+    rateRow->addWidget(rateLabel, 1);
+    rateRow->addWidget(rate);
+    settings->body()->addWidget(liveRate);
+    QObject::connect(rate, &QLineEdit::returnPressed, q, [this] {
+        bool fits = false;
+        const double value = QLocale::c().toDouble(rate->text().trimmed(), &fits);
+        if (fits && value >= 1e-8 && value <= 10.0)
+            session.setLiveLearningRate(value);
+        else
+            emit session.noticed(TrainPage::tr("“%1” is no learning rate. Give a number from 1e-8 to 10.").arg(rate->text()));
+        rate->setModified(false);
+    });
     auto* buttons = new QHBoxLayout;
     start = new QPushButton(TrainPage::tr("Start"), settings);
     start->setObjectName("trainStart");
     start->setProperty("role", "primary");
     mend = new QPushButton(settings);
     mend->setObjectName("trainMend");
+    pause = new QPushButton(settings);
+    pause->setObjectName("trainPause");
     buttons->addWidget(start);
+    buttons->addWidget(pause);
     buttons->addWidget(mend);
     buttons->addStretch(1);
     settings->body()->addLayout(buttons);
@@ -152,6 +182,10 @@ void TrainPage::Private::build()
             session.stopAndKeep();
         else
             session.startTraining();
+        showState();
+    });
+    QObject::connect(pause, &QPushButton::clicked, q, [this] {
+        session.setPaused(!session.isPaused());
         showState();
     });
     QObject::connect(mend, &QPushButton::clicked, q, [this] { emit session.pageRequested(mendPage); });
@@ -260,7 +294,17 @@ void TrainPage::Private::showState()
     start->setToolTip(running ? TrainPage::tr("Ends the run after the current step and keeps the best weights as a new version.")
                               : TrainPage::tr("Trains the network on the data with these settings."));
     start->setEnabled(running || (what.sentence.isEmpty() && session.plan()));
-    if (running) {
+    const bool paused = session.isPaused();
+    pause->setVisible(running);
+    pause->setText(paused ? TrainPage::tr("Continue") : TrainPage::tr("Pause"));
+    pause->setToolTip(paused ? TrainPage::tr("Goes on where the run was halted.")
+                             : TrainPage::tr("Halts the run after the current step. Its state is stored, so nothing is lost."));
+    liveRate->setVisible(running);
+    if (running && !rate->isModified() && !curves.steps.empty())
+        rate->setText(QString::number(curves.steps.back().learningRate, 'g', 4));
+    if (paused) {
+        progress->setText(TrainPage::tr("Paused after step %1.").arg(curves.steps.empty() ? QString("0") : countText(curves.steps.back().step)));
+    } else if (running) {
         const double left = curves.secondsLeft();
         const int epoch = curves.epochs.empty() ? 0 : curves.epochs.back().epoch;
         QString text = curves.steps.empty() ? TrainPage::tr("Preparing…")
