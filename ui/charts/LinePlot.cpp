@@ -220,13 +220,15 @@ void LinePlot::paintLine(QPainter& painter, const Frame& frame, const Line& line
 {
     if (line.points.empty())
         return;
-    // With a column for every pixel the line is a band: smoothing its edges would cost much and show nothing.
-    const bool isBand = static_cast<double>(line.points.size()) > frame.plot.width();
+    // With a column for every pixel the line is a band: smoothing its edges would cost much and show nothing. A thick
+    // smooth line is dear as well (some 40 µs a point as high as the picture), so it is for lines of which one sees the points.
+    const auto points = static_cast<double>(line.points.size());
+    const bool isBand = points > frame.plot.width(), isThin = line.faint || points > frame.plot.width() / 4.0;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, !isBand);
-    QPen pen(colorOf(line, colors), line.faint || isBand ? 1.0 : 1.8, line.role == LineRole::Compared && !isBand ? Qt::DashLine : Qt::SolidLine,
-             Qt::RoundCap, Qt::RoundJoin);
-    pen.setCosmetic(isBand);
+    QPen pen(colorOf(line, colors), isThin ? 1.0 : 1.8, line.role == LineRole::Compared && !isThin ? Qt::DashLine : Qt::SolidLine, Qt::RoundCap,
+             Qt::RoundJoin);
+    pen.setCosmetic(isThin);
     painter.setPen(pen);
     QPolygonF run;
     const auto flush = [&] {
