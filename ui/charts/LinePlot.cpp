@@ -36,6 +36,44 @@ std::optional<QLineF> inside(const QPointF& from, const QPointF& to, const QRect
     return QLineF(from.x() + begin * dx, from.y() + begin * dy, from.x() + end * dx, from.y() + end * dy);
 }
 
+/// A dense line as one upright stroke a column of pixels, from its highest to its lowest there and on to where the column
+/// before it ended. A column between two that have no point of their own takes what those share.
+QList<QLineF> band(const LinePlot::Frame& frame, const std::vector<QPointF>& points)
+{
+    const auto count = static_cast<std::size_t>(std::ceil(frame.plot.width()));
+    std::vector<std::pair<double, double>> columns(count, {infinity, -infinity}); // top, bottom
+    for (const QPointF& point : points) {
+        const QPointF at = frame.at(point);
+        const double column = std::floor(at.x() - frame.plot.left());
+        if (column < 0.0 || column >= static_cast<double>(count))
+            continue;
+        auto& [top, bottom] = columns[static_cast<std::size_t>(column)];
+        top = std::min(top, at.y());
+        bottom = std::max(bottom, at.y());
+    }
+    const auto isEmpty = [](const std::pair<double, double>& column) { return column.first > column.second; };
+    QList<QLineF> strokes;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (isEmpty(columns[i])) {
+            const auto next = std::find_if_not(columns.begin() + static_cast<std::ptrdiff_t>(i), columns.end(), isEmpty);
+            if (i == 0 || isEmpty(columns[i - 1]) || next == columns.end())
+                continue;
+            const double top = std::max(columns[i - 1].first, next->first), bottom = std::min(columns[i - 1].second, next->second);
+            columns[i] = std::minmax(top, bottom);
+        }
+        auto [top, bottom] = columns[i];
+        if (i > 0 && !isEmpty(columns[i - 1])) {
+            top = std::min(top, columns[i - 1].second);
+            bottom = std::max(bottom, columns[i - 1].first);
+        }
+        if (bottom < frame.plot.top() || top > frame.plot.bottom())
+            continue;
+        const double x = std::floor(frame.plot.left()) + static_cast<double>(i) + 0.5;
+        strokes.emplace_back(x, std::max(top, frame.plot.top()), x, std::min(bottom, frame.plot.bottom()));
+    }
+    return strokes;
+}
+
 /// On a logarithmic axis: 1, 2, 3, 5 and 7 of each decade, thinned where there are many.
 Ticks logTicks(double min, double max, int most)
 {
@@ -230,6 +268,11 @@ void LinePlot::paintLine(QPainter& painter, const Frame& frame, const Line& line
              Qt::RoundJoin);
     pen.setCosmetic(isThin);
     painter.setPen(pen);
+    if (isBand) {
+        painter.drawLines(band(frame, line.points));
+        painter.restore();
+        return;
+    }
     QPolygonF run;
     const auto flush = [&] {
         if (run.size() > 1)
