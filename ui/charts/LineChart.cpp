@@ -143,7 +143,7 @@ struct LineChart::Private {
             }
             drawn.push_back(std::move(now));
         }
-        shown = std::make_shared<LinePlot>(std::move(drawn), LinePlot::Axes{xLabel, yLabel, x.min, x.max, log, best, bestLabel});
+        shown = std::make_shared<LinePlot>(std::move(drawn), LinePlot::Axes{xLabel, yLabel, x.min, x.max, log, best, bestLabel, from, width});
         frame = shown->frame(QRectF(q->rect()), QFontMetricsF(theme.smallFont()));
         painted = false;
         q->setAccessibleDescription(shown->sentence());

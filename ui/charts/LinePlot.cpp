@@ -36,20 +36,22 @@ std::optional<QLineF> inside(const QPointF& from, const QPointF& to, const QRect
     return QLineF(from.x() + begin * dx, from.y() + begin * dy, from.x() + end * dx, from.y() + end * dy);
 }
 
-/// A dense line as one upright stroke a column of pixels, from its highest to its lowest there and on to where the column
-/// before it ended. A column between two that have no point of their own takes what those share.
-QList<QLineF> band(const LinePlot::Frame& frame, const std::vector<QPointF>& points)
+/// A dense line as one upright stroke a column, from its highest to its lowest there and on to where the column before it
+/// ended. A column between two that have no point of their own takes what those share.
+QList<QLineF> band(const LinePlot::Frame& frame, const LinePlot::Axes& axes, const std::vector<QPointF>& points)
 {
-    const auto count = static_cast<std::size_t>(std::ceil(frame.plot.width()));
+    const double width = axes.gridWidth > 0.0 ? axes.gridWidth : (axes.xMax - axes.xMin) / std::ceil(frame.plot.width());
+    const double from = axes.gridWidth > 0.0 ? axes.gridFrom : axes.xMin;
+    const auto count = static_cast<std::size_t>(std::clamp((axes.xMax - from) / width + 1.0, 1.0, 1e5));
     std::vector<std::pair<double, double>> columns(count, {infinity, -infinity}); // top, bottom
     for (const QPointF& point : points) {
-        const QPointF at = frame.at(point);
-        const double column = std::floor(at.x() - frame.plot.left());
+        const double column = std::floor((point.x() - from) / width);
         if (column < 0.0 || column >= static_cast<double>(count))
             continue;
+        const double y = frame.at(point).y();
         auto& [top, bottom] = columns[static_cast<std::size_t>(column)];
-        top = std::min(top, at.y());
-        bottom = std::max(bottom, at.y());
+        top = std::min(top, y);
+        bottom = std::max(bottom, y);
     }
     const auto isEmpty = [](const std::pair<double, double>& column) { return column.first > column.second; };
     QList<QLineF> strokes;
@@ -68,7 +70,8 @@ QList<QLineF> band(const LinePlot::Frame& frame, const std::vector<QPointF>& poi
         }
         if (bottom < frame.plot.top() || top > frame.plot.bottom())
             continue;
-        const double x = std::floor(frame.plot.left()) + static_cast<double>(i) + 0.5;
+        const double middle = frame.at({from + (static_cast<double>(i) + 0.5) * width, 1.0}).x();
+        const double x = std::clamp(middle, frame.plot.left(), frame.plot.right());
         strokes.emplace_back(x, std::max(top, frame.plot.top()), x, std::min(bottom, frame.plot.bottom()));
     }
     return strokes;
@@ -269,7 +272,7 @@ void LinePlot::paintLine(QPainter& painter, const Frame& frame, const Line& line
     pen.setCosmetic(isThin);
     painter.setPen(pen);
     if (isBand) {
-        painter.drawLines(band(frame, line.points));
+        painter.drawLines(band(frame, m_axes, line.points));
         painter.restore();
         return;
     }
