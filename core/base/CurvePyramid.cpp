@@ -95,14 +95,15 @@ void CurvePyramid::setNodes(std::vector<CurveNode> nodes)
     }
 }
 
-void CurvePyramid::setPart(std::size_t index, Part part, std::size_t capacity)
+std::vector<std::shared_ptr<const CurvePyramid::Part>> CurvePyramid::setPart(std::size_t index, Part part, std::size_t capacity)
 {
     Block& block = m_blocks[index];
     m_here += block.part ? 0 : 1;
     block.part = std::make_shared<Part>(std::move(part));
     block.used = ++m_clock;
+    std::vector<std::shared_ptr<const Part>> gone;
     if (m_here <= capacity + capacity / 4) // so that not every new block sorts all of them
-        return;
+        return gone;
 
     std::vector<std::size_t> here;
     for (std::size_t i = 0; i < m_blocks.size(); ++i)
@@ -110,8 +111,9 @@ void CurvePyramid::setPart(std::size_t index, Part part, std::size_t capacity)
             here.push_back(i);
     std::sort(here.begin(), here.end(), [this](std::size_t a, std::size_t b) { return m_blocks[a].used < m_blocks[b].used; });
     for (std::size_t i = 0; i + capacity < here.size(); ++i)
-        m_blocks[here[i]].part.reset();
+        gone.push_back(std::move(m_blocks[here[i]].part));
     m_here = capacity;
+    return gone;
 }
 
 std::size_t CurvePyramid::blockAt(CurveX x, double at) const

@@ -72,8 +72,9 @@ public:
     void append(std::span<const CurvePoint> points);
     /// Stored blocks whose points are not here (yet), instead of what there was.
     void setNodes(std::vector<CurveNode> nodes);
-    /// The points of a block of setNodes(), made by part(). Beyond `capacity` of such blocks those unused for longest go.
-    void setPart(std::size_t block, Part part, std::size_t capacity);
+    /// The points of a block of setNodes(), made by part(). Beyond `capacity` of such blocks those unused for longest go:
+    /// they are given back, because freeing many of them takes longer than a frame.
+    std::vector<std::shared_ptr<const Part>> setPart(std::size_t block, Part part, std::size_t capacity);
     /// For any thread. `floor`: the block's.
     static Part part(std::span<const CurvePoint> points, double floor);
     double floor(std::size_t block) const { return m_blocks[block].floor; } ///< the seconds reached before it

@@ -62,7 +62,8 @@ struct LineChart::Private {
     std::optional<Range> zoom;      ///< the x range one has chosen; none: everything
     std::shared_ptr<LinePlot> shown;
     LinePlot::Frame frame;          ///< of `shown` in this widget
-    QPixmap picture;                ///< of `shown`; null: to be painted
+    QPixmap picture;                ///< of `shown`
+    bool painted = false;           ///< whether the picture is
     std::shared_ptr<ChartCursor> cursor = std::make_shared<ChartCursor>();
     std::optional<double> dragFrom; ///< x value under the pressed mouse
     std::function<void(const QString&, std::vector<CurveColumn>)> saveCsv;
@@ -142,9 +143,9 @@ struct LineChart::Private {
             }
             drawn.push_back(std::move(now));
         }
-        shown = std::make_shared<LinePlot>(std::move(drawn), LinePlot::Axes{xLabel, yLabel, x.min, x.max, log, best, bestLabel});
+        shown = std::make_shared<LinePlot>(std::move(drawn), LinePlot::Axes{xLabel, yLabel, x.min, x.max, log, best, bestLabel, from, width});
         frame = shown->frame(QRectF(q->rect()), QFontMetricsF(theme.smallFont()));
-        picture = QPixmap();
+        painted = false;
         q->setAccessibleDescription(shown->sentence());
         q->update();
     }
@@ -409,12 +410,15 @@ QSize LineChart::sizeHint() const { return {420, 220}; }
 void LineChart::paintEvent(QPaintEvent*)
 {
     const double scale = devicePixelRatioF();
-    if (d->picture.isNull() || d->picture.devicePixelRatio() != scale) {
-        d->picture = QPixmap((QSizeF(size()) * scale).toSize());
+    const QSize pixels = (QSizeF(size()) * scale).toSize();
+    if (!d->painted || d->picture.size() != pixels || d->picture.devicePixelRatio() != scale) {
+        if (d->picture.size() != pixels) // kept where it can be: a new one a frame would cost as much as the lines
+            d->picture = QPixmap(pixels);
         d->picture.setDevicePixelRatio(scale);
         d->picture.fill(d->theme.colors().card);
         QPainter painter(&d->picture);
         d->shown->paint(painter, QRectF(rect()), d->theme);
+        d->painted = true;
     }
     QPainter painter(this);
     painter.drawPixmap(0, 0, d->picture);

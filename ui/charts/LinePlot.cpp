@@ -36,6 +36,47 @@ std::optional<QLineF> inside(const QPointF& from, const QPointF& to, const QRect
     return QLineF(from.x() + begin * dx, from.y() + begin * dy, from.x() + end * dx, from.y() + end * dy);
 }
 
+/// A dense line as one upright stroke a column, from its highest to its lowest there and on to where the column before it
+/// ended. A column between two that have no point of their own takes what those share.
+QList<QLineF> band(const LinePlot::Frame& frame, const LinePlot::Axes& axes, const std::vector<QPointF>& points)
+{
+    const double width = axes.gridWidth > 0.0 ? axes.gridWidth : (axes.xMax - axes.xMin) / std::ceil(frame.plot.width());
+    const double from = axes.gridWidth > 0.0 ? axes.gridFrom : axes.xMin;
+    const auto count = static_cast<std::size_t>(std::clamp((axes.xMax - from) / width + 1.0, 1.0, 1e5));
+    std::vector<std::pair<double, double>> columns(count, {infinity, -infinity}); // top, bottom
+    for (const QPointF& point : points) {
+        const double column = std::floor((point.x() - from) / width);
+        if (column < 0.0 || column >= static_cast<double>(count))
+            continue;
+        const double y = frame.at(point).y();
+        auto& [top, bottom] = columns[static_cast<std::size_t>(column)];
+        top = std::min(top, y);
+        bottom = std::max(bottom, y);
+    }
+    const auto isEmpty = [](const std::pair<double, double>& column) { return column.first > column.second; };
+    QList<QLineF> strokes;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (isEmpty(columns[i])) {
+            const auto next = std::find_if_not(columns.begin() + static_cast<std::ptrdiff_t>(i), columns.end(), isEmpty);
+            if (i == 0 || isEmpty(columns[i - 1]) || next == columns.end())
+                continue;
+            const double top = std::max(columns[i - 1].first, next->first), bottom = std::min(columns[i - 1].second, next->second);
+            columns[i] = std::minmax(top, bottom);
+        }
+        auto [top, bottom] = columns[i];
+        if (i > 0 && !isEmpty(columns[i - 1])) {
+            top = std::min(top, columns[i - 1].second);
+            bottom = std::max(bottom, columns[i - 1].first);
+        }
+        if (bottom < frame.plot.top() || top > frame.plot.bottom())
+            continue;
+        const double middle = frame.at({from + (static_cast<double>(i) + 0.5) * width, 1.0}).x();
+        const double x = std::clamp(middle, frame.plot.left(), frame.plot.right());
+        strokes.emplace_back(x, std::max(top, frame.plot.top()), x, std::min(bottom, frame.plot.bottom()));
+    }
+    return strokes;
+}
+
 /// On a logarithmic axis: 1, 2, 3, 5 and 7 of each decade, thinned where there are many.
 Ticks logTicks(double min, double max, int most)
 {
@@ -220,14 +261,21 @@ void LinePlot::paintLine(QPainter& painter, const Frame& frame, const Line& line
 {
     if (line.points.empty())
         return;
-    // With a column for every pixel the line is a band: smoothing its edges would cost much and show nothing.
-    const bool isBand = static_cast<double>(line.points.size()) > frame.plot.width();
+    // With a column for every pixel the line is a band: smoothing its edges would cost much and show nothing. A thick
+    // smooth line is dear as well (some 40 µs a point as high as the picture), so it is for lines of which one sees the points.
+    const auto points = static_cast<double>(line.points.size());
+    const bool isBand = points > frame.plot.width(), isThin = line.faint || points > frame.plot.width() / 4.0;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, !isBand);
-    QPen pen(colorOf(line, colors), line.faint || isBand ? 1.0 : 1.8, line.role == LineRole::Compared && !isBand ? Qt::DashLine : Qt::SolidLine,
-             Qt::RoundCap, Qt::RoundJoin);
-    pen.setCosmetic(isBand);
+    QPen pen(colorOf(line, colors), isThin ? 1.0 : 1.8, line.role == LineRole::Compared && !isThin ? Qt::DashLine : Qt::SolidLine, Qt::RoundCap,
+             Qt::RoundJoin);
+    pen.setCosmetic(isThin);
     painter.setPen(pen);
+    if (isBand) {
+        painter.drawLines(band(frame, m_axes, line.points));
+        painter.restore();
+        return;
+    }
     QPolygonF run;
     const auto flush = [&] {
         if (run.size() > 1)

@@ -31,6 +31,7 @@ public:
         bool log = false;
         double best = std::numeric_limits<double>::quiet_NaN(); ///< where "best" is marked; NaN: nowhere
         QString bestLabel = {};
+        double gridFrom = 0.0, gridWidth = 0.0; ///< columns of which a dense line has the lowest and the highest; 0: none
     };
     LinePlot(std::vector<Line> lines, Axes axes);
 

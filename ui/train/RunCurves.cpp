@@ -1,5 +1,7 @@
 #include "ui/train/RunCurves.h"
 
+#include "core/workbench/Workbench.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -63,7 +65,6 @@ bool higherIsBetter(const std::string& metric)
 RunCurves readCurves(const Workspace& workspace, const RunRecord& run)
 {
     RunCurves curves;
-    const std::string epochPrefix = "epoch/";
     curves.stored = run.id;
     const std::vector<CurveNode> blocks = workspace.curveNodes(run.id, "train/loss");
     if (!blocks.empty()) {
@@ -72,32 +73,7 @@ RunCurves readCurves(const Workspace& workspace, const RunRecord& run)
         curves.lastStored->seconds = blocks.back().lastSeconds;
         curves.lastStored->loss = blocks.back().last.value;
     }
-    const auto epochAt = [&curves](const CurvePoint& point) -> EpochRecord& {
-        const auto place = std::lower_bound(curves.epochs.begin(), curves.epochs.end(), point.step,
-                                            [](const EpochRecord& epoch, std::int64_t number) { return epoch.epoch < number; });
-        if (place != curves.epochs.end() && place->epoch == point.step)
-            return *place;
-        EpochRecord epoch;
-        epoch.epoch = static_cast<int>(point.step);
-        epoch.seconds = point.seconds;
-        epoch.trainLoss = epoch.validationLoss = std::numeric_limits<double>::quiet_NaN();
-        return *curves.epochs.insert(place, epoch);
-    };
-    for (const std::string& name : workspace.curveNames(run.id)) {
-        if (name.compare(0, epochPrefix.size(), epochPrefix) != 0)
-            continue;
-        for (const CurvePoint& point : workspace.curve(run.id, name)) {
-            EpochRecord& epoch = epochAt(point);
-            if (name == "epoch/train_loss")
-                epoch.trainLoss = point.value;
-            else if (name == "epoch/validation_loss")
-                epoch.validationLoss = point.value;
-            else if (name == "epoch/learning_rate")
-                epoch.learningRate = point.value;
-            else
-                epoch.validation.values[name.substr(epochPrefix.size())] = point.value;
-        }
-    }
+    curves.epochs = storedEpochs(workspace, run.id);
     if (!blocks.empty() && !curves.epochs.empty()) {
         // Of how many steps an epoch was made: those taken until the last epoch's end.
         const EpochRecord& last = curves.epochs.back();

@@ -1,7 +1,7 @@
 #include "ui/train/StoredCurve.h"
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 namespace limpid {
 
@@ -132,7 +132,8 @@ void StoredCurve::fetch(const std::vector<std::size_t>& blocks)
         wanted.push_back({block, node.firstStep, node.lastStep, m_pyramid.floor(block), m_window > 0 ? std::optional(m_states[block]) : std::nullopt});
     }
     using Read = std::vector<std::pair<std::size_t, CurvePyramid::Part>>;
-    job([workspace = m_workspace, run = m_run, series = m_series, wanted = std::move(wanted)](Task& task) {
+    job([workspace = m_workspace, run = m_run, series = m_series, wanted = std::move(wanted), gone = std::exchange(m_gone, {})](Task& task) mutable {
+            gone.clear();
             Read read;
             for (std::size_t i = 0; i < wanted.size();) {
                 task.checkpoint();
@@ -154,7 +155,8 @@ void StoredCurve::fetch(const std::vector<std::size_t>& blocks)
         [this](Read read) {
             m_fetching = false;
             for (auto& [block, part] : read)
-                m_pyramid.setPart(block, std::move(part), m_capacity);
+                for (auto& unused : m_pyramid.setPart(block, std::move(part), m_capacity))
+                    m_gone.push_back(std::move(unused));
             tell();
         });
 }

@@ -49,6 +49,7 @@ private:
     CurvePyramid m_pyramid;
     Nodes m_raw, m_smooth;                     ///< while smoothing: of the raw values, and those done
     std::vector<Smoother> m_states;            ///< before each block
+    std::vector<std::shared_ptr<const CurvePyramid::Part>> m_gone; ///< for the next job to free
     std::size_t m_capacity = 256;              ///< blocks of points that are kept
     bool m_ready = false, m_exact = false, m_fetching = false, m_broken = false;
 };

@@ -1,12 +1,15 @@
 #include "tests/ui/PageBench.h"
+#include "ui/charts/LineChart.h"
 #include "ui/train/TrainPage.h"
 
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QToolButton>
 
 using namespace limpid;
 
@@ -91,6 +94,73 @@ private slots:
         }
         Bench again(dir.filePath("workspace"));
         QTRY_VERIFY_WITH_TIMEOUT(again.find<QLabel>("figure.roc_auc") && again.find<QLabel>("figure.roc_auc")->text().toDouble() > 0.5, 10000);
+    }
+
+    /// A stored run is drawn from the workspace, in full; another is laid over it and taken away.
+    void storedRunIsShownAndCompared()
+    {
+        QTemporaryDir dir;
+        {
+            Workspace workspace(std::filesystem::path(dir.path().toStdU16String()));
+            for (int number = 1; number <= 2; ++number) {
+                RunRecord run;
+                run.name = "things";
+                run.id = workspace.beginRun(run);
+                std::vector<CurvePoint> steps, epochs;
+                for (int i = 1; i <= 20'000; ++i)
+                    steps.push_back({i, 0.001 * i, i == 12'345 ? 77.0 * number : 1.0});
+                for (int i = 1; i <= 20; ++i)
+                    epochs.push_back({i, 1.0 * i, static_cast<double>(number) + 1.0 / i});
+                workspace.appendCurves(run.id, {{"train/loss", steps}, {"epoch/train_loss", epochs}, {"epoch/validation_loss", epochs}});
+                run.status = RunStatus::Finished;
+                workspace.endRun(run);
+            }
+        }
+        Bench bench(dir.path());
+        auto* chart = bench.find<LineChart>("lossChart");
+        QVERIFY(chart);
+        const auto lines = [chart] {
+            const auto plot = chart->toPlot();
+            return dynamic_cast<const LinePlot&>(*plot).lines();
+        };
+        const auto highest = [&lines](std::size_t line) {
+            double high = 0.0;
+            for (const QPointF& point : lines()[line].points)
+                high = std::max(high, point.y());
+            return high;
+        };
+        QTRY_COMPARE(highest(0), 154.0);                                  // the one spike among the raw values of run 2
+        QTRY_VERIFY(highest(1) > 7.0);                                    // and in the smoothed line, 2 / 51 of it
+        QTRY_COMPARE(lines()[0].points.back().x(), 20.0);                 // epochs of a thousand steps
+        QCOMPARE(lines()[2].points.back().y(), 2.05);
+        bench.find<QAbstractButton>("step")->click();
+        QTRY_COMPARE(lines()[0].points.back().x(), 20'000.0);
+        QCOMPARE(lines()[2].points.back().x(), 20'000.0);
+
+        QMenu* menu = bench.find<QToolButton>("train.compare")->menu();
+        const auto toggle = [menu] {
+            emit menu->aboutToShow();
+            QVERIFY(!menu->findChild<QAction*>("compare.2"));             // a run is not laid over itself
+            menu->findChild<QAction*>("compare.1")->trigger();
+        };
+        toggle();
+        QTRY_COMPARE(lines().size(), std::size_t(5));
+        QCOMPARE(lines()[4].name, QString("run 1"));
+        QCOMPARE(lines()[4].points.back(), QPointF(20'000.0, 1.05));
+        QTRY_VERIFY(highest(3) > 3.0);
+        bench.page.resize(952, 600);
+        QVERIFY(!chart->grab().isNull());
+
+        // Every point, of the raw values too.
+        std::map<QString, std::size_t> counts;
+        for (const CurveColumn& column : chart->columns())
+            for (std::vector<CurvePoint> part = column.reader(); !part.empty(); part = column.reader())
+                counts[column.name] += part.size();
+        QCOMPARE(counts["train, each step"], std::size_t(20'000));
+        QCOMPARE(counts["validation"], std::size_t(20));
+
+        toggle();
+        QTRY_COMPARE(lines().size(), std::size_t(3));
     }
 };
 
