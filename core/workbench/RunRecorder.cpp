@@ -97,7 +97,8 @@ void RunRecorder::best(const EpochRecord& record, const Weights& weights)
 
 bool RunRecorder::wantsCheckpoint(const StepRecord&) const
 {
-    return m_sinceCheckpoint.seconds() >= std::max(m_checkpointSeconds, checkpointShare * m_writeSeconds);
+    return m_checkpointSeconds <= 0.0
+        || m_sinceCheckpoint.seconds() >= std::max(m_checkpointSeconds, checkpointShare * m_writeSeconds);
 }
 
 void RunRecorder::checkpoint(std::int64_t step, std::string bytes)

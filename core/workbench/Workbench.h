@@ -40,7 +40,7 @@ struct TrainRequest {
     std::string preset = "mlp";                  ///< used where there is no network
     std::optional<NetworkSpec> network;
     std::string name;            ///< of run and model; "": the file's stem
-    double checkpointSeconds = 2.0; ///< how often a state to go on from is kept, at most
+    double checkpointSeconds = 2.0; ///< how often a state to go on from is kept, at most; 0: after each step
 };
 
 /// What a run would be, before it starts: all problems at once. For the window's pages and for errors before any write.
