@@ -56,6 +56,10 @@ BackendInfo backendInfo()
                 info.blas = name;
                 info.fastBlas = true;
             }
+#if defined(__unix__) || defined(__APPLE__)
+        if (const auto core = reinterpret_cast<char* (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_corename")); core && info.blas == "OpenBLAS")
+            info.blas += std::string(", ") + core() + " kernels";
+#endif
         // MKL is linked into LibTorch's own downloads; Debian's takes whatever libblas.so.3 is.
         if (!info.fastBlas && at::hasMKL()) {
             info.blas = "MKL";

@@ -40,6 +40,7 @@ nlohmann::json buildJson()
     ::uname(&system);
     return {{"limpid", LIMPID_VERSION},
             {"torch", backendInfo().torchVersion},
+            {"blas", backendInfo().blas},
             {"machine", {{"system", std::string(system.sysname) + " " + system.release},
                          {"processor", system.machine},
                          {"threads", std::thread::hardware_concurrency()}}}};

@@ -19,6 +19,7 @@ import time
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
+os.environ.pop("OPENBLAS_CORETYPE", None)  # the BLAS chooses its kernels by itself, as it does for a user
 
 import numpy  # noqa: E402
 import torch  # noqa: E402
