@@ -24,7 +24,7 @@ namespace {
 using namespace engine;
 
 /// Of the epoch's rows, for the training figures.
-constexpr std::size_t rowsMet = 4096;
+constexpr std::size_t rowsMet = 2048;
 
 std::size_t batchRows(const TrainSpec& spec, std::size_t rows)
 {
@@ -194,8 +194,8 @@ private:
             for (const std::size_t index : m_layers[i]->tensors) {
                 const Slot& slot = m_network.slots()[index];
                 const ValueRange range{slot.offset, slot.offset + slot.count, false};
-                if (slot.trained)
-                    sum += std::pow(gradientNorm(gradients, {&range, 1}), 2);
+                const double norm = slot.trained ? gradientNorm(gradients, {&range, 1}) : 0.0;
+                sum += norm * norm;
             }
             m_norms.norms[i] = std::sqrt(sum);
         }
@@ -417,7 +417,7 @@ std::int64_t stepsPerEpoch(const TrainSpec& spec, std::size_t rows)
 
 std::int64_t gradientInterval(std::int64_t stepsPerEpoch)
 {
-    return std::max<std::int64_t>(16, stepsPerEpoch / 16);
+    return std::max<std::int64_t>(64, stepsPerEpoch / 16);
 }
 
 TrainResult train(const NetworkSpec& network, const Pipeline& pipeline, const Features& trainRows,

@@ -37,7 +37,7 @@ struct EpochRecord {
     double trainLoss = 0.0;        ///< mean over the epoch's batches
     double validationLoss = 0.0;
     double learningRate = 0.0;     ///< of the epoch's last step
-    MetricSet train;               ///< of the epoch's first batches (some 4096 rows) as they were met, with dropout
+    MetricSet train;               ///< of the epoch's first batches (some 2048 rows) as they were met, with dropout
     MetricSet validation;
     bool best = false;             ///< the lowest validation loss so far
 };

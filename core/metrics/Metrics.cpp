@@ -45,17 +45,19 @@ double rocAuc(std::span<const int> labels, std::span<const double> scores)
 {
     if (labels.size() != scores.size() || anyNaN(scores))
         return undefined;
-    std::vector<std::size_t> order(labels.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
+    std::vector<std::pair<double, bool>> order; // by value: sorting indices would jump about in memory
+    order.reserve(labels.size());
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        order.emplace_back(scores[i], labels[i] == 1);
+    std::sort(order.begin(), order.end());
 
     // Mann–Whitney U: pairs (positive above negative), half for ties. Counts stay exact in a double up to 2^53.
     double below = 0.0, pairs = 0.0, positives = 0.0;
     for (std::size_t i = 0; i < order.size();) {
         double tiedPositives = 0.0, tiedNegatives = 0.0;
-        const double score = scores[order[i]];
-        for (; i < order.size() && scores[order[i]] == score; ++i)
-            (labels[order[i]] == 1 ? tiedPositives : tiedNegatives) += 1.0;
+        const double score = order[i].first;
+        for (; i < order.size() && order[i].first == score; ++i)
+            (order[i].second ? tiedPositives : tiedNegatives) += 1.0;
         pairs += tiedPositives * (below + 0.5 * tiedNegatives);
         below += tiedNegatives;
         positives += tiedPositives;

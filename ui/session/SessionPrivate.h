@@ -16,6 +16,27 @@ struct TrainFeed {
     std::int64_t run = 0;
     std::vector<StepRecord> steps;
     std::vector<EpochRecord> epochs;
+
+    // For the training thread: steps of some microseconds are handed over a few at a time.
+    void add(const StepRecord& step)
+    {
+        m_unshared.push_back(step);
+        if (m_unshared.size() >= 256 || step.seconds - m_shared >= 0.02) {
+            share();
+            m_shared = step.seconds;
+        }
+    }
+    /// Steps that were not handed over yet; also once the training is over, from any thread.
+    void share()
+    {
+        const std::lock_guard lock(mutex);
+        steps.insert(steps.end(), m_unshared.begin(), m_unshared.end());
+        m_unshared.clear();
+    }
+
+private:
+    std::vector<StepRecord> m_unshared;
+    double m_shared = 0.0;
 };
 
 /// Session's inside; in a header because Session.cpp, SessionTraining.cpp and SessionCommands.cpp share it.

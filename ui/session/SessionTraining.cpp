@@ -84,11 +84,9 @@ void Session::Private::train(const std::shared_ptr<LiveRun>& live, TrainWork wor
     live->control = std::make_shared<TrainControl>();
     auto fed = std::make_shared<TrainFeed>();
     TrainObserver observer;
-    observer.onStep = [fed](const StepRecord& step) {
-        const std::lock_guard lock(fed->mutex);
-        fed->steps.push_back(step);
-    };
+    observer.onStep = [fed](const StepRecord& step) { fed->add(step); };
     observer.onEpoch = [fed](const EpochRecord& epoch) {
+        fed->share();
         const std::lock_guard lock(fed->mutex);
         fed->epochs.push_back(epoch);
     };
@@ -186,6 +184,8 @@ void Session::Private::fetchProgress()
 void Session::Private::trainingOver()
 {
     progressTimer.stop();
+    if (feed)
+        feed->share();
     fetchProgress();
     feed.reset();
     q.m_liveRun->running = false;
