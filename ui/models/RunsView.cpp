@@ -10,6 +10,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QSpinBox>
@@ -105,6 +106,7 @@ RunsView::RunsView(Session& session, const Theme& theme, QWidget* parent)
         m_table->setFocus();
     });
     connect(resume, &QPushButton::clicked, this, &RunsView::resumeAsked);
+    connect(m_epochs->findChild<QLineEdit*>(), &QLineEdit::returnPressed, this, &RunsView::resumeAsked);
 
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsView::showSelected);
     connect(&m_session, &Session::trainingStarted, this, &RunsView::showSelected);

@@ -75,6 +75,7 @@ RunCharts::RunCharts(Session& session, const Theme& theme, QWidget* parent)
 
     m_metric = new LineChart(theme, tr("epoch"), QString(), this);
     m_metric->setObjectName("metricChart");
+    m_metricTrain = m_metric->addLine(tr("train"), LineChart::Role::Train);
     m_metricLine = m_metric->addLine(tr("validation"), LineChart::Role::Validation);
     m_metricCard->body()->addWidget(m_metric);
     m_rate = new LineChart(theme, tr("epoch"), QString(), this);
@@ -202,7 +203,7 @@ void RunCharts::showNew(const RunCurves& curves, bool running)
         m_loss->setSource(m_raw, storedLoss(m_stored, 0));
         m_loss->setSource(m_smooth, storedLoss(m_stored, smoothing));
     }
-    std::vector<CurvePoint> raw, smooth, validation, metric, rate;
+    std::vector<CurvePoint> raw, smooth, validation, metric, metricTrain, rate;
     for (; m_steps < curves.steps.size(); ++m_steps) {
         const StepRecord& step = curves.steps[m_steps];
         raw.push_back({step.step, step.seconds, step.loss});
@@ -217,16 +218,20 @@ void RunCharts::showNew(const RunCurves& curves, bool running)
         const EpochRecord& epoch = curves.epochs[m_metrics];
         if (const auto value = epoch.validation.values.find(m_metricName); value != epoch.validation.values.end())
             metric.push_back({epoch.step, epoch.seconds, value->second});
+        if (const auto value = epoch.train.values.find(m_metricName); value != epoch.train.values.end())
+            metricTrain.push_back({epoch.step, epoch.seconds, value->second});
     }
     m_loss->appendPoints(m_raw, std::span<const CurvePoint>(raw));
     m_loss->appendPoints(m_smooth, std::span<const CurvePoint>(smooth));
     m_loss->appendPoints(m_validation, std::span<const CurvePoint>(validation));
+    m_metric->appendPoints(m_metricTrain, std::span<const CurvePoint>(metricTrain));
     m_metric->appendPoints(m_metricLine, std::span<const CurvePoint>(metric));
     m_rate->appendPoints(m_rateLine, std::span<const CurvePoint>(rate));
     const double epochs = 1.0 / curves.stepsPerEpoch;
     for (const int line : {m_raw, m_smooth, m_validation})
         m_loss->setUnits(line, 1.0, epochs);
-    m_metric->setUnits(m_metricLine, 1.0, epochs);
+    for (const int line : {m_metricTrain, m_metricLine})
+        m_metric->setUnits(line, 1.0, epochs);
     m_rate->setUnits(m_rateLine, 1.0, epochs);
 
     const EpochRecord* best = curves.best();

@@ -57,7 +57,7 @@ private:
     LineChart *m_loss, *m_metric, *m_rate;
     QToolButton* m_compare;
     QVBoxLayout* m_checks;
-    int m_raw = 0, m_smooth = 0, m_validation = 0, m_metricLine = 0, m_rateLine = 0;
+    int m_raw = 0, m_smooth = 0, m_validation = 0, m_metricTrain = 0, m_metricLine = 0, m_rateLine = 0;
     CurveAxis m_axis = CurveAxis::Epoch;
     QStringList m_checkTexts;
     std::string m_metricName;

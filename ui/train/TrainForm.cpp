@@ -68,7 +68,7 @@ const std::vector<Group>& groups()
         {QT_TRANSLATE_NOOP("limpid::TrainForm", "DATA"), {"batch_size", "accumulation", "sampling"}},
         {QT_TRANSLATE_NOOP("limpid::TrainForm", "LOSS"),
          {"loss", "focal_gamma", "huber_delta", "quantile", "label_smoothing", "class_weights"}},
-        {QT_TRANSLATE_NOOP("limpid::TrainForm", "STEADY"), {"l1", "clip_norm", "clip_value", "ema_decay"}},
+        {QT_TRANSLATE_NOOP("limpid::TrainForm", "REGULARISE"), {"l1", "clip_norm", "clip_value", "ema_decay"}},
         {QT_TRANSLATE_NOOP("limpid::TrainForm", "STOP"), {"epochs", "patience"}},
         {QT_TRANSLATE_NOOP("limpid::TrainForm", "REPRODUCE"), {"seed", "threads"}},
     };
