@@ -1,4 +1,3 @@
-#include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
 #include "app/cli/Training.h"
 #include "core/base/Clock.h"
@@ -173,13 +172,7 @@ int resumeRuns(const CliContext& context, const std::string& typed, int epochs)
     const std::unique_ptr<Workspace> workspace = context.findWorkspace();
     if (!workspace)
         throw Error(ErrorCode::RunUnknown, {{"run", typed}});
-    const TrainOutcome outcome = resumeWithProgress(context, *workspace, {id, epochs});
-    noteIssues(context, outcome.issues);
-    if (context.json)
-        printJson(trainJson(outcome));
-    else
-        printTraining(outcome);
-    return Interrupt::happened() ? interruptedExitCode : 0;
+    return tellTraining(context, resumeWithProgress(context, *workspace, {id, epochs}));
 }
 
 } // namespace

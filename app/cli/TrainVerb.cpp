@@ -1,5 +1,4 @@
 #include "app/cli/DataOptions.h"
-#include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
 #include "app/cli/Training.h"
 #include "core/base/File.h"
@@ -112,12 +111,7 @@ int runTrain(const CliContext& context, const TrainOptions& options)
     const std::unique_ptr<Workspace> workspace = context.openWorkspace();
     const TrainOutcome outcome = trainWithProgress(context, *workspace, data, request);
     noteIssues(context, data.csv.issues);
-    noteIssues(context, outcome.issues);
-    if (context.json)
-        printJson(trainJson(outcome));
-    else
-        printTraining(outcome);
-    return Interrupt::happened() ? interruptedExitCode : 0;
+    return tellTraining(context, outcome);
 }
 
 } // namespace

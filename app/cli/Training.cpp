@@ -146,4 +146,14 @@ void printTraining(const TrainOutcome& outcome)
     printMetrics({{QStringLiteral("training"), result.train.values}, {QStringLiteral("validation"), result.validation.values}});
 }
 
+int tellTraining(const CliContext& context, const TrainOutcome& outcome)
+{
+    noteIssues(context, outcome.issues);
+    if (context.json)
+        printJson(trainJson(outcome));
+    else
+        printTraining(outcome);
+    return Interrupt::happened() ? interruptedExitCode : 0;
+}
+
 } // namespace limpid

@@ -19,5 +19,7 @@ TrainOutcome resumeWithProgress(const CliContext& context, Workspace& workspace,
 nlohmann::json trainJson(const TrainOutcome& outcome);
 /// The same in words and figures.
 void printTraining(const TrainOutcome& outcome);
+/// Notes, then one of the two; gives the exit code.
+int tellTraining(const CliContext& context, const TrainOutcome& outcome);
 
 } // namespace limpid

@@ -163,34 +163,30 @@ void RunRepository::touch(std::int64_t run)
 
 void RunRepository::keepCheckpoint(std::int64_t run, int epoch, const std::string& hash, std::string_view bytes)
 {
-    const std::string before = checkpoint(run);
-    {
-        WriteTransaction transaction(m_database);
-        enterBlob(m_database, m_blobs, hash, bytes);
-        SQLite::Statement update(m_database, "UPDATE runs SET checkpoint = ?, best_epoch = ?2, epochs = max(epochs, ?2),"
-                                             " touched_ms = ? WHERE id = ?");
-        update.bind(1, hash);
-        update.bind(2, epoch);
-        update.bind(3, nowMs());
-        update.bind(4, run);
-        update.exec();
-        transaction.commit();
-    }
-    if (!before.empty() && before != hash)
-        dropBlob(m_database, m_blobs, before);
+    SQLite::Statement update(m_database, "UPDATE runs SET checkpoint = ?, best_epoch = ?2, epochs = max(epochs, ?2),"
+                                         " touched_ms = ? WHERE id = ?");
+    update.bind(1, hash);
+    update.bind(2, epoch);
+    update.bind(3, nowMs());
+    update.bind(4, run);
+    replaceBlob(checkpoint(run), hash, bytes, update);
 }
 
 void RunRepository::keepState(std::int64_t run, std::int64_t step, const std::string& hash, std::string_view bytes)
 {
-    const std::string before = state(run).second;
+    SQLite::Statement update(m_database, "UPDATE runs SET state = ?, state_step = ?, touched_ms = ? WHERE id = ?");
+    update.bind(1, hash);
+    update.bind(2, step);
+    update.bind(3, nowMs());
+    update.bind(4, run);
+    replaceBlob(state(run).second, hash, bytes, update);
+}
+
+void RunRepository::replaceBlob(const std::string& before, const std::string& hash, std::string_view bytes, SQLite::Statement& update)
+{
     {
         WriteTransaction transaction(m_database);
         enterBlob(m_database, m_blobs, hash, bytes);
-        SQLite::Statement update(m_database, "UPDATE runs SET state = ?, state_step = ?, touched_ms = ? WHERE id = ?");
-        update.bind(1, hash);
-        update.bind(2, step);
-        update.bind(3, nowMs());
-        update.bind(4, run);
         update.exec();
         transaction.commit();
     }

@@ -48,6 +48,8 @@ private:
     bool isDead(std::int64_t running) const;
     RunRecord read(SQLite::Statement& row) const;
     void requireRun(std::int64_t id);
+    /// Enters a blob and runs `update`, which names it, in one transaction; the one it takes the place of is dropped.
+    void replaceBlob(const std::string& before, const std::string& hash, std::string_view bytes, SQLite::Statement& update);
     void touch(std::int64_t run);    ///< a sign of life
 
     SQLite::Database& m_database;
