@@ -67,7 +67,7 @@ namespace limpid {
     X(NetworkParam)          /* node, name, value, expected */                                      \
     X(NetworkNoFeatures)     /* node, features */                                                   \
     /* training */                                                                                  \
-    X(TrainingDiverged)      /* epoch, step */                                                      \
+    X(TrainingDiverged)      /* epoch, step, layer */                                               \
     X(OutOfMemory)           /* neededBytes, availableBytes */                                      \
     /* models and the workspace */                                                                  \
     X(BundleInvalid)         /* path, reason */                                                     \

@@ -4,6 +4,7 @@
 #include "core/engine/BatchGradient.h"
 #include "core/engine/Checkpoint.h"
 #include "core/engine/Evaluator.h"
+#include "core/engine/ForwardPlan.h"
 #include "core/engine/GradientRules.h"
 #include "core/engine/Optimizer.h"
 #include "core/engine/Runtime.h"
@@ -340,22 +341,34 @@ private:
         return result;
     }
 
-    /// Names the first layer whose values or gradients are no numbers any more.
     [[noreturn]] void diverged()
+    {
+        throw Error(ErrorCode::TrainingDiverged, {{"epoch", std::to_string(m_state.epoch)},
+                                                  {"step", std::to_string(m_state.steps + 1)},
+                                                  {"layer", divergedLayer()}});
+    }
+
+    /// The first layer whose weights or outputs are no numbers any more; the last one where all are, but too large.
+    std::string divergedLayer() const
     {
         const auto finite = [](std::span<const float> values) {
             return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
         };
-        std::string layer;
-        for (const std::span<const float> all : {m_network.values(), m_network.gradients()})
-            for (const Layer* candidate : m_layers)
-                for (const std::size_t index : candidate->tensors) {
-                    const Slot& slot = m_network.slots()[index];
-                    if (layer.empty() && !finite(all.subspan(slot.offset, slot.count)))
-                        layer = candidate->id;
-                }
-        throw Error(ErrorCode::TrainingDiverged,
-                    {{"epoch", std::to_string(m_state.epoch)}, {"step", std::to_string(m_state.steps + 1)}, {"layer", layer}});
+        const std::size_t rows = std::min(m_features.rows, chunkRows);
+        const ForwardPlan plan(m_network);
+        ForwardPlan::Workspace workspace(plan, rows);
+        plan.run({static_cast<std::int64_t>(rows), m_features.numbers.data(), m_features.categories.data()}, workspace);
+        const std::vector<Layer>& layers = m_network.layers();
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            const bool weights = std::all_of(layers[i].tensors.begin(), layers[i].tensors.end(), [&](std::size_t index) {
+                const Slot& slot = m_network.slots()[index];
+                return finite(m_network.values().subspan(slot.offset, slot.count));
+            });
+            const bool input = layers[i].kind == LayerKind::InputNumbers || layers[i].kind == LayerKind::InputCategories;
+            if (!weights || (!input && !finite({workspace.buffer(i), rows * static_cast<std::size_t>(layers[i].width)})))
+                return layers[i].id;
+        }
+        return layers.back().id;
     }
 
     const Pipeline& m_pipeline;
