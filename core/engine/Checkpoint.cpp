@@ -27,7 +27,8 @@ public:
 
     json put(const std::vector<float>& values)
     {
-        m_out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
+        if (!values.empty())
+            m_out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
         return values.size();
     }
     std::vector<float> take(const json& count)
@@ -36,7 +37,8 @@ public:
         if (size > m_in.size() / sizeof(float))
             throw std::out_of_range("floats");
         std::vector<float> values(size);
-        std::memcpy(values.data(), m_in.data(), size * sizeof(float));
+        if (size > 0) // an empty vector may have no address
+            std::memcpy(values.data(), m_in.data(), size * sizeof(float));
         m_in.remove_prefix(size * sizeof(float));
         return values;
     }

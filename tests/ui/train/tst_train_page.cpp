@@ -125,7 +125,8 @@ private slots:
         };
         const auto highest = [&lines](std::size_t line) {
             double high = 0.0;
-            for (const QPointF& point : lines()[line].points)
+            const auto all = lines(); // a loop over a part of a temporary would outlive it
+            for (const QPointF& point : all[line].points)
                 high = std::max(high, point.y());
             return high;
         };
