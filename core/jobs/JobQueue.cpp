@@ -11,12 +11,26 @@
 #include <mutex>
 #include <thread>
 
+#ifdef __linux__
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
 namespace limpid {
 
 namespace {
 
 /// Where cores alone say how many background jobs may run at once: beyond this they only get into each other's way.
 constexpr int mostWorkers = 16;
+
+/// The calling thread, and those that it starts, stand back behind whoever waits for a person: where all cores are busy, a
+/// window would else wait for its turn like any of them.
+void standBack()
+{
+#ifdef __linux__
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 5);
+#endif
+}
 
 /// What the machine said, read without holding up anyone who asks the queue.
 struct Reading {
@@ -343,7 +357,10 @@ JobQueue::JobQueue(Options options) : d(std::make_unique<Private>(std::move(opti
 {
     // One for the foreground, one so that a job which ended without having run is told of while all others work.
     for (int i = 0; i < d->mostBackground + 2; ++i)
-        d->workers.emplace_back([this] { d->work(); });
+        d->workers.emplace_back([this] {
+            standBack();
+            d->work();
+        });
     d->keeper = std::thread([this] { d->keep(); });
 }
 
