@@ -23,7 +23,7 @@ BatchGradient::BatchGradient(Network& network, const Features& features, const L
     for (std::size_t i = 1; i < parts; ++i)
         m_siblings.push_back(network.sibling());
     for (std::size_t i = 0; i < parts; ++i) // siblings lie still from here on
-        m_parts.push_back({{}, {}, {}, {}, makePass(i == 0 ? network : m_siblings[i - 1], (batch + parts - 1) / parts),
+        m_parts.push_back({{}, {}, {}, {}, makePlannedPass(i == 0 ? network : m_siblings[i - 1], (batch + parts - 1) / parts),
                            Random(seed, "dropout " + std::to_string(i)), 0.0});
 }
 

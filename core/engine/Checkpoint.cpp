@@ -107,7 +107,7 @@ std::string Checkpoint::toBytes() const
     json header{{"version", formatVersion}, {"epoch", epoch}, {"stepInEpoch", stepInEpoch}, {"steps", steps},
                 {"lossSum", bits(lossSum)}, {"seconds", bits(seconds)}, {"finishedEpochs", finishedEpochs},
                 {"sinceBest", sinceBest}, {"bestEpoch", bestEpoch}, {"bestLoss", bits(bestLoss)},
-                {"learningRate", bits(learningRate)}, {"bestValidation", metricsJson(bestValidation)}, {"dropout", dropout}};
+                {"bestValidation", metricsJson(bestValidation)}, {"dropout", dropout}};
     header["values"] = floats.put(values);
     header["best"] = floats.put(best);
     header["average"] = floats.put(average);
@@ -147,7 +147,6 @@ Checkpoint Checkpoint::fromBytes(std::string_view bytes, const std::string& path
         header.at("sinceBest").get_to(made.sinceBest);
         header.at("bestEpoch").get_to(made.bestEpoch);
         made.bestLoss = fromBits(header.at("bestLoss"));
-        made.learningRate = fromBits(header.at("learningRate"));
         made.bestValidation = metricsFrom(header.at("bestValidation"));
         header.at("dropout").get_to(made.dropout);
         made.values = floats.take(header.at("values"));

@@ -20,7 +20,6 @@ struct Checkpoint {
     double seconds = 0.0;                ///< of training so far
     int finishedEpochs = 0, sinceBest = 0, bestEpoch = 0;
     double bestLoss = 0.0;
-    double learningRate = 0.0;           ///< as set, or as changed while it ran
     MetricSet bestValidation;
     std::vector<float> values, best, average;   ///< best and average may be empty
     std::vector<float> metOutputs, metTargets;  ///< of the epoch's first rows, for its training figures

@@ -19,13 +19,12 @@ public:
     virtual void backward(const float* outputGradient, bool add) = 0;
 };
 
-/// The planned pass where every layer has one, else LibTorch's autograd. Both give the same numbers to rounding; they
-/// keep a reference to the network.
-std::unique_ptr<Pass> makePass(Network& network, std::size_t maxRows);
+// Both give the same numbers to rounding, and keep a reference to the network.
 
-/// Buffers made once, arithmetic by BLAS and Kernels, no autograd, nothing allocated in a step; nullptr where a layer of
-/// the network has no planned backward pass.
+/// What trains: every layer there is, with buffers made once, BLAS and Kernels, and no autograd. Dense networks with ReLU
+/// and dropout allocate nothing in a step.
 std::unique_ptr<Pass> makePlannedPass(Network& network, std::size_t maxRows);
+/// LibTorch's own, layer by layer: what the planned one is held against.
 std::unique_ptr<Pass> makeAutogradPass(Network& network);
 
 /// 0 with probability p, else 1/(1 − p): 16 random bits a value, so p is kept to 1/65536.

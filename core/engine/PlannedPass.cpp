@@ -434,13 +434,6 @@ std::unique_ptr<Pass> makePlannedPass(Network& network, std::size_t maxRows)
     return std::make_unique<PlannedPass>(network, maxRows);
 }
 
-std::unique_ptr<Pass> makePass(Network& network, std::size_t maxRows)
-{
-    if (std::unique_ptr<Pass> planned = makePlannedPass(network, maxRows))
-        return planned;
-    return makeAutogradPass(network);
-}
-
 void drawDropoutMask(float* mask, std::size_t count, double p, Random& random)
 {
     const auto threshold = static_cast<std::uint32_t>(std::lround(p * 65536.0));

@@ -55,7 +55,6 @@ public:
         m_network.initialise(spec.seed);
         if (spec.emaDecay > 0.0)
             m_state.average.assign(m_network.values().begin(), m_network.values().end());
-        m_state.learningRate = spec.learningRate;
         if (!options.checkpoint.empty())
             restore(Checkpoint::fromBytes(options.checkpoint, "checkpoint"));
     }
@@ -116,7 +115,7 @@ private:
                 return false;
             if (m_options.control)
                 if (const double rate = m_options.control->takeLearningRate(); rate > 0.0)
-                    changeLearningRate(rate);
+                    m_schedule.setLearningRate(rate);
             // Batches of equal size to within one row, so that no epoch ends in a batch of a few rows.
             const auto at = static_cast<std::size_t>(m_state.stepInEpoch), of = static_cast<std::size_t>(m_stepsPerEpoch);
             const std::size_t begin = rows.size() * at / of, end = rows.size() * (at + 1) / of;
@@ -132,7 +131,7 @@ private:
                 m_observer.onStep(record);
             if (m_observer.onGradients && record.step % gradientInterval(m_stepsPerEpoch) == 0)
                 tellGradients(record);
-            if (m_observer.wantsCheckpoint && m_state.stepInEpoch + 1 < m_stepsPerEpoch && m_observer.wantsCheckpoint(record)) {
+            if (m_observer.wantsCheckpoint && m_state.stepInEpoch + 1 < m_stepsPerEpoch && m_observer.wantsCheckpoint()) {
                 ++m_state.stepInEpoch;
                 keepCheckpoint();
                 --m_state.stepInEpoch;
@@ -217,12 +216,6 @@ private:
         m_clock = Stopwatch(); // a pause is no training
     }
 
-    void changeLearningRate(double rate)
-    {
-        m_state.learningRate = rate;
-        m_schedule.setLearningRate(rate);
-    }
-
     /// Evaluates with the averaged weights, where there are any, in place of the trained ones.
     template<class Work>
     void withEvaluated(Work&& work)
@@ -277,7 +270,7 @@ private:
         m_state.lossSum = 0.0;
         m_state.metOutputs.clear();
         m_state.metTargets.clear();
-        if (m_observer.wantsCheckpoint && m_observer.wantsCheckpoint({m_state.steps, record.epoch, record.seconds, record.trainLoss, m_rate}))
+        if (m_observer.wantsCheckpoint && m_observer.wantsCheckpoint())
             keepCheckpoint();
     }
 
@@ -307,8 +300,6 @@ private:
         m_gradient.setDropout(checkpoint.dropout);
         m_optimizer.restore(checkpoint.optimizer, path);
         m_schedule.restore(checkpoint.schedule, path);
-        if (checkpoint.learningRate != m_spec.learningRate)
-            m_schedule.setLearningRate(checkpoint.learningRate);
         m_state = std::move(checkpoint);
         m_state.values.clear();
         m_state.optimizer.clear();

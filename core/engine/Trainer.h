@@ -58,7 +58,7 @@ struct TrainObserver {
     /// After an epoch that was the best so far: its weights, to be kept safe.
     std::function<void(const EpochRecord&, const Weights&)> onBest;
     /// Asked after each step: whether a checkpoint is wanted now. It is also made at a pause and at the end.
-    std::function<bool(const StepRecord&)> wantsCheckpoint;
+    std::function<bool()> wantsCheckpoint;
     /// All that is needed to go on from `step`, as bytes for `TrainSteering::checkpoint`.
     std::function<void(std::int64_t step, std::string bytes)> onCheckpoint;
 };

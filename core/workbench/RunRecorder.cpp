@@ -95,7 +95,7 @@ void RunRecorder::best(const EpochRecord& record, const Weights& weights)
     m_front.best.emplace(record.epoch, weights);
 }
 
-bool RunRecorder::wantsCheckpoint(const StepRecord&) const
+bool RunRecorder::wantsCheckpoint() const
 {
     return m_checkpointSeconds <= 0.0
         || m_sinceCheckpoint.seconds() >= std::max(m_checkpointSeconds, checkpointShare * m_writeSeconds);

@@ -34,7 +34,7 @@ public:
     void gradients(const GradientRecord& record);
     void epoch(const EpochRecord& record);
     void best(const EpochRecord& record, const Weights& weights);
-    bool wantsCheckpoint(const StepRecord& record) const;
+    bool wantsCheckpoint() const;
     void checkpoint(std::int64_t step, std::string bytes);
 
     /// Waits until everything is written, or was tried in vain.

@@ -133,7 +133,7 @@ TrainObserver recording(RunRecorder& recorder, const TrainObserver& observer)
         if (observer.onBest)
             observer.onBest(record, weights);
     };
-    both.wantsCheckpoint = [&](const StepRecord& record) { return recorder.wantsCheckpoint(record); };
+    both.wantsCheckpoint = [&] { return recorder.wantsCheckpoint(); };
     both.onCheckpoint = [&](std::int64_t step, std::string bytes) { recorder.checkpoint(step, std::move(bytes)); };
     return both;
 }

@@ -333,8 +333,7 @@ void TrainPage::Private::runStarted()
         facts.task = plan->pipeline.task();
         facts.classes = toStringList(plan->pipeline.classes());
         curves.trainRows = static_cast<std::int64_t>(plan->split.train.size());
-        const int batch = live->request.train.batchSize > 0 ? live->request.train.batchSize : automaticBatchSize(plan->split.train.size());
-        curves.stepsPerEpoch = std::max(1.0, std::ceil(static_cast<double>(curves.trainRows) / batch));
+        curves.stepsPerEpoch = static_cast<double>(stepsPerEpoch(live->request.train, plan->split.train.size()));
     }
     charts->reset();
     showRun();
