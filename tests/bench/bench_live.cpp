@@ -2,6 +2,7 @@
 // alone, and as the window runs it, with every step stored and the Train page drawing it, offscreen; rounds take turns.
 #include "core/base/File.h"
 #include "core/base/Random.h"
+#include "tests/bench/DenseNetwork.h"
 #include "ui/session/Session.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/TrainPage.h"
@@ -18,6 +19,7 @@ using namespace limpid;
 
 namespace {
 
+const NetworkSpec network = dense({30, 64, 64, 1});
 constexpr int numbers = 30, rows = 10'240, epochs = 1200;
 
 std::string madeUp()
@@ -37,28 +39,6 @@ std::string madeUp()
         csv += sum > 0.0 ? "yes\n" : "no\n";
     }
     return csv;
-}
-
-NetworkSpec dense()
-{
-    NetworkSpec spec;
-    const auto add = [&](const std::string& id, const std::string& type, nlohmann::json params) {
-        NodeSpec node;
-        node.id = id;
-        node.type = type;
-        if (!spec.nodes.empty())
-            node.inputs = {spec.nodes.back().id};
-        node.params = std::move(params);
-        spec.nodes.push_back(std::move(node));
-    };
-    add("in", "Input", {{"features", "numbers"}});
-    add("a", "Linear", {{"out_features", 64}});
-    add("ra", "ReLU", nlohmann::json::object());
-    add("b", "Linear", {{"out_features", 64}});
-    add("rb", "ReLU", nlohmann::json::object());
-    add("out", "Linear", {{"out_features", 1}});
-    spec.output = "out";
-    return spec;
 }
 
 template<class Ready>
@@ -112,7 +92,7 @@ int main(int argc, char** argv)
     waitUntil([&] { return session.isReady() && session.data() && session.plan(); });
     TrainRequest request = session.request();
     request.pipeline.target = "y";
-    request.network = dense();
+    request.network = network;
     request.train.optimizer = "Adam";
     request.train.schedule = "constant";
     request.train.learningRate = 1e-4;
@@ -120,7 +100,7 @@ int main(int argc, char** argv)
     request.train.epochs = epochs;
     request.train.patience = 0;
     session.setRequest(request, "bench");
-    waitUntil([&] { return session.plan() && session.plan()->network == dense(); });
+    waitUntil([&] { return session.plan() && session.plan()->network == network; });
 
     std::vector<double> bare, live;
     for (int round = 0; round < rounds; ++round) {

@@ -6,6 +6,7 @@
 #include "core/engine/Network.h"
 #include "core/engine/Runtime.h"
 #include "core/engine/Trainer.h"
+#include "tests/bench/DenseNetwork.h"
 
 #include <cblas.h>
 
@@ -50,29 +51,7 @@ Table madeUp(std::size_t rows, int numbers, int classes)
     return Table(std::move(made));
 }
 
-/// Linear and ReLU in turn. Two classes are two outputs here, as in the usual Python script.
-NetworkSpec dense(const std::vector<int>& widths)
-{
-    NetworkSpec spec;
-    const auto add = [&](const std::string& id, const std::string& type, nlohmann::json params) {
-        NodeSpec node;
-        node.id = id;
-        node.type = type;
-        if (!spec.nodes.empty())
-            node.inputs = {spec.nodes.back().id};
-        node.params = std::move(params);
-        spec.nodes.push_back(std::move(node));
-    };
-    add("in", "Input", {{"features", "numbers"}});
-    for (std::size_t i = 1; i < widths.size(); ++i) {
-        add("linear" + std::to_string(i), "Linear", {{"out_features", widths[i]}});
-        if (i + 1 < widths.size())
-            add("relu" + std::to_string(i), "ReLU", nlohmann::json::object());
-    }
-    spec.output = spec.nodes.back().id;
-    return spec;
-}
-
+/// Two classes are two outputs here, as in the usual Python script.
 Pipeline multiClassPipeline(const Table& table)
 {
     Split split;
