@@ -1,7 +1,9 @@
 #include "app/cli/Output.h"
 #include "app/cli/Training.h"
 #include "core/base/Clock.h"
+#include "core/workbench/RunResources.h"
 #include "ui/text/Messages.h"
+#include "ui/text/ResourceTexts.h"
 
 #include <CLI/App.hpp>
 
@@ -49,7 +51,8 @@ nlohmann::json runJson(const RunRecord& run)
             {"settings", run.settings},
             {"build", run.build},
             {"metrics", run.metrics},
-            {"failure", run.failure}};
+            {"failure", run.failure},
+            {"resources", run.resources}};
 }
 
 nlohmann::json part(const nlohmann::json& metrics, const char* name)
@@ -126,6 +129,8 @@ int showRun(const CliContext& context, const std::string& typed)
         {QStringLiteral("Epochs"), QStringLiteral("%1, best %2").arg(run.epochs).arg(run.bestEpoch)},
         {QStringLiteral("Time"), durationText(run.seconds)},
     };
+    if (!run.resources.is_null())
+        facts.emplace_back(QStringLiteral("Used"), useText(resourceUseFromJson(run.resources)));
     if (!run.failure.empty())
         facts.emplace_back(QStringLiteral("Failure"), QString::fromStdString(run.failure));
     if (run.data.is_object() && run.data.contains("path"))

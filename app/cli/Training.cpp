@@ -3,7 +3,10 @@
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
 #include "app/cli/ProgressLine.h"
+#include "core/jobs/ResourceMeter.h"
+#include "core/workbench/RunResources.h"
 #include "ui/text/Messages.h"
+#include "ui/text/ResourceTexts.h"
 
 #include <algorithm>
 
@@ -88,6 +91,8 @@ TrainOutcome withProgress(const CliContext& context, int epochsInAll, std::vecto
     // Which epoch it is stands among the figures, so the stage isn't repeated.
     Task task([&line](const Task::Progress& progress) { line.update(progress.fraction, {}); });
     const Interrupt interrupt(task, Interrupt::First::Keep);
+    ResourceMeter meter(std::make_shared<SystemMachine>());
+    const MeteredWork metered(meter, task);
     return work(observer, task);
 }
 
@@ -105,7 +110,7 @@ TrainOutcome resumeWithProgress(const CliContext& context, Workspace& workspace,
 {
     const int epochs = request.epochs > 0 ? request.epochs : workspace.run(request.run).settings.value("epochs", 0);
     return withProgress(context, epochs, nullptr, [&](const TrainObserver& observer, Task& task) {
-        return resumeRun(workspace, request, observer, task);
+        return resumeRun(workspace, request, observer, {}, task);
     });
 }
 
@@ -122,6 +127,7 @@ nlohmann::json trainJson(const TrainOutcome& outcome)
             {"seconds", outcome.result.seconds},
             {"rows", outcome.rows},
             {"parameters", outcome.parameters},
+            {"resources", outcome.run.resources},
             {"warnings", issuesJson(outcome.issues)}};
 }
 
@@ -144,6 +150,8 @@ void printTraining(const TrainOutcome& outcome)
     printLine(sentence + u'.');
     printLine();
     printMetrics({{QStringLiteral("training"), result.train.values}, {QStringLiteral("validation"), result.validation.values}});
+    printLine();
+    printLine(useText(resourceUseFromJson(outcome.run.resources)));
 }
 
 int tellTraining(const CliContext& context, const TrainOutcome& outcome)

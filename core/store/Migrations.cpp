@@ -126,6 +126,9 @@ constexpr std::array migrations = {
     ALTER TABLE runs ADD COLUMN state TEXT REFERENCES blobs(hash);
     ALTER TABLE runs ADD COLUMN state_step INTEGER NOT NULL DEFAULT 0;
     )sql"},
+
+    // 4: what a run took of the machine.
+    Migration{"ALTER TABLE runs ADD COLUMN resources TEXT NOT NULL DEFAULT 'null'"},
 };
 
 int pragma(SQLite::Database& database, const char* name)

@@ -28,7 +28,7 @@ namespace limpid::store {
 namespace {
 
 constexpr const char* columns = "id, name, status, started_ms, ended_ms, data, split, pipeline, network, settings, build,"
-                                " metrics, epochs, best_epoch, seconds, failure";
+                                " metrics, epochs, best_epoch, seconds, failure, resources";
 
 std::optional<RunStatus> statusFromName(std::string_view name)
 {
@@ -235,7 +235,7 @@ void RunRepository::end(const RunRecord& run)
     WriteTransaction transaction(m_database);
     requireRun(run.id);
     SQLite::Statement update(m_database, "UPDATE runs SET status = ?, ended_ms = ?, touched_ms = ?, metrics = ?, epochs = ?,"
-                                         " best_epoch = ?, seconds = ?, failure = ? WHERE id = ?");
+                                         " best_epoch = ?, seconds = ?, failure = ?, resources = ? WHERE id = ?");
     update.bind(1, std::string(runStatusName(run.status)));
     update.bind(2, run.endedMs != 0 ? run.endedMs : now);
     update.bind(3, now);
@@ -244,7 +244,8 @@ void RunRepository::end(const RunRecord& run)
     update.bind(6, run.bestEpoch);
     update.bind(7, run.seconds);
     update.bind(8, run.failure);
-    update.bind(9, run.id);
+    update.bind(9, jsonText(run.resources));
+    update.bind(10, run.id);
     update.exec();
     transaction.commit();
 }
@@ -289,6 +290,7 @@ RunRecord RunRepository::read(SQLite::Statement& row) const
     run.bestEpoch = row.getColumn(13).getInt();
     run.seconds = row.getColumn(14).getDouble();
     run.failure = row.getColumn(15).getString();
+    run.resources = jsonFrom(row.getColumn(16).getString(), m_path);
     return run;
 }
 

@@ -33,6 +33,7 @@ struct RunRecord {
     int epochs = 0, bestEpoch = 0;
     double seconds = 0.0;
     std::string failure;       ///< name of the ErrorCode, where it failed
+    nlohmann::json resources;  ///< what it took of the machine (RunSetup.h), once ended; null: nobody metered it
 };
 
 /// All that a training needs to go on (core/engine/Checkpoint.h), as it stood after a step.

@@ -5,6 +5,7 @@
 #include "core/engine/Backend.h"
 #include "core/engine/Loss.h"
 #include "core/workbench/RunRecorder.h"
+#include "core/workbench/RunResources.h"
 #include "core/workbench/RunSetup.h"
 
 #include <sys/utsname.h>
@@ -163,8 +164,7 @@ Prepared prepare(const DataSet& data, const TrainRequest& request)
 
 /// Trains a run that is Running in the store, and ends it there as what came of it.
 TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, const TrainRequest& request,
-                      const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, const TrainSteering& options,
-                      Task& task)
+                      const TrainObserver& observer, const RunListener& onRun, const TrainSteering& options, Task& task)
 {
     TrainOutcome outcome;
     outcome.run = std::move(run);
@@ -175,8 +175,13 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, co
     const TrainPlan& plan = prepared.plan;
     RunRecorder recorder(workspace, record.id, request.checkpointSeconds);
     double seconds = record.seconds;
+    const auto takeResources = [&record, &task, before = record.resources] {
+        const ResourceUse use = task.use();
+        record.resources = toJson(before.is_null() ? use : together(resourceUseFromJson(before), use));
+    };
     const auto giveUp = [&](RunStatus status, const std::string& failure) {
         recorder.finish();
+        takeResources();
         record.epochs = std::max(record.epochs, recorder.epochs());
         record.bestEpoch = std::max(record.bestEpoch, recorder.bestEpoch());
         record.seconds = seconds;
@@ -186,7 +191,7 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, co
     };
     try {
         if (onRun)
-            onRun(record.id);
+            onRun({record.id, plan.pipeline.task(), plan.pipeline.classes(), outcome.rows});
         TrainObserver both = recording(recorder, observer);
         const auto tellStep = both.onStep;
         both.onStep = [&, tellStep](const StepRecord& step) {
@@ -205,6 +210,7 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, co
         record.status = result.end == TrainEnd::StoppedByUser ? RunStatus::Stopped : RunStatus::Finished;
         record.failure.clear();
         record.endedMs = nowMs();
+        takeResources();
         workspace.endRun(record);
     } catch (const Cancelled&) {
         giveUp(RunStatus::Stopped, {});
@@ -246,8 +252,7 @@ TrainPlan planTraining(const DataSet& data, const TrainRequest& request)
 }
 
 TrainOutcome trainModel(Workspace& workspace, const DataSet& data, const TrainRequest& request,
-                        const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, Task& task,
-                        TrainControl* control)
+                        const TrainObserver& observer, const RunListener& onRun, Task& task, TrainControl* control)
 {
     // All that can be wrong is found here, before anything is written.
     const std::string name = request.name.empty() ? nameFromStem(data.path) : request.name;
@@ -260,8 +265,8 @@ TrainOutcome trainModel(Workspace& workspace, const DataSet& data, const TrainRe
     return carryOut(workspace, std::move(run), std::move(prepared), request, observer, onRun, {control, {}}, task);
 }
 
-TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& resume, const TrainObserver& observer, Task& task,
-                       TrainControl* control)
+TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& resume, const TrainObserver& observer,
+                       const RunListener& onRun, Task& task, TrainControl* control)
 {
     RunRecord run = workspace.run(resume.run);
     if (run.status == RunStatus::Running)
@@ -291,7 +296,7 @@ TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& resume, const 
     TrainSteering options{control, state ? state->bytes : std::string()};
     const std::int64_t step = state ? state->step : 0;
     workspace.truncateCurves(run.id, step, step / stepsPerEpoch(request.train, prepared.trainRows.rows));
-    return carryOut(workspace, std::move(run), std::move(prepared), request, observer, {}, options, task);
+    return carryOut(workspace, std::move(run), std::move(prepared), request, observer, onRun, options, task);
 }
 
 } // namespace limpid
