@@ -8,6 +8,7 @@
 #include "core/workbench/RunResources.h"
 #include "core/workbench/RunSetup.h"
 
+#include <cstdlib>
 #include <sys/utsname.h>
 #include <thread>
 
@@ -103,6 +104,31 @@ void endQuietly(Workspace& workspace, RunRecord& run, RunStatus status, const st
         workspace.endRun(run);
     } catch (const Error&) {
     }
+}
+
+/// A model that the workspace can't take is saved as a folder elsewhere, and ModelRescued is thrown; where that fails too,
+/// the workspace's error.
+[[noreturn]] void rescue(const Bundle& bundle, const RunRecord& run, const Workspace& workspace, const Error& why)
+{
+    std::error_code none;
+    std::vector<std::filesystem::path> places;
+    if (const char* home = std::getenv("HOME"))
+        places.emplace_back(home);
+    places.push_back(std::filesystem::temp_directory_path(none));
+    for (const std::filesystem::path& place : places) {
+        const std::filesystem::path folder = place / ("limpid-rescued-" + run.name + "-run" + std::to_string(run.id) + "-" + std::to_string(nowMs()));
+        try {
+            writeBundle(bundle, folder);
+        } catch (const Error&) {
+            continue;
+        }
+        throw Error(ErrorCode::ModelRescued, {{"path", utf8(folder)},
+                                              {"cause", std::string(errorName(why.code()))},
+                                              {"workspace", utf8(workspace.folder())},
+                                              {"reason", fact(why.facts(), "reason")}},
+                    why.what());
+    }
+    throw why;
 }
 
 /// Tells both, the store first.
@@ -205,7 +231,12 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, co
         record.seconds = result.seconds;
         record.metrics = metricsJson(result.train, result.validation, plan.pipeline.classes());
         // The model first: where room is short, it is worth more than the curves' last points.
-        outcome.version = workspace.addVersion(record.name, record.id, bundleOf(plan, record, result), record.metrics);
+        const Bundle bundle = bundleOf(plan, record, result);
+        try {
+            outcome.version = workspace.addVersion(record.name, record.id, bundle, record.metrics);
+        } catch (const Error& error) {
+            rescue(bundle, record, workspace, error);
+        }
         recorder.finish();
         record.status = result.end == TrainEnd::StoppedByUser ? RunStatus::Stopped : RunStatus::Finished;
         record.failure.clear();
