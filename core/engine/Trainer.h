@@ -3,12 +3,14 @@
 #include "core/base/Task.h"
 #include "core/data/Pipeline.h"
 #include "core/metrics/Metrics.h"
+#include "core/metrics/ValidationPicture.h"
 #include "core/model/NetworkSpec.h"
 #include "core/model/TrainSpec.h"
 #include "core/model/Weights.h"
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <span>
 
 namespace limpid {
@@ -40,7 +42,13 @@ struct EpochRecord {
     MetricSet train;               ///< of the epoch's first batches (some 2048 rows) as they were met, with dropout
     MetricSet validation;
     bool best = false;             ///< the lowest validation loss so far
+    /// Of the validation rows, or null: made after the first epoch, and from then on so seldom that it takes a hundredth of
+    /// the time at most, and ten times a second at most. Whoever keeps epochs keeps the newest alone (keepNewestPicture()).
+    std::shared_ptr<const ValidationPicture> picture;
 };
+
+/// Lets go of the pictures of all epochs but the last that has one, so that a run of any length holds one.
+void keepNewestPicture(std::vector<EpochRecord>& epochs);
 
 /// What is known before the first step.
 struct TrainStart {
@@ -98,6 +106,7 @@ struct TrainResult {
     double seconds = 0.0;
     TrainEnd end = TrainEnd::Completed;
     MetricSet train, validation;   ///< of the best epoch's weights
+    std::shared_ptr<const ValidationPicture> picture; ///< of the same; null without onEpoch
 };
 
 /// The order in which an epoch (from 1) goes through its rows: a shuffle of its own, so that it needs no memory of the
