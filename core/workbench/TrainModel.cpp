@@ -199,6 +199,7 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, co
         record.bestEpoch = result.bestEpoch;
         record.seconds = result.seconds;
         record.metrics = metricsJson(result.train, result.validation, plan.pipeline.classes());
+        recorder.picture(result.picture);
         // The model first: where room is short, it is worth more than the curves' last points.
         outcome.version = workspace.addVersion(record.name, record.id, bundleOf(plan, record, result), record.metrics);
         recorder.finish();
