@@ -144,6 +144,11 @@ double r2(std::span<const double> truth, std::span<const double> predicted)
     return 1.0 - residual / total;
 }
 
+bool higherIsBetter(std::string_view metric)
+{
+    return metric != "log_loss" && metric != "rmse" && metric != "mae" && metric != "loss";
+}
+
 MetricSet classificationMetrics(std::span<const int> labels, std::span<const double> probabilities, int classes)
 {
     MetricSet set;
