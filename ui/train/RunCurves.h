@@ -4,10 +4,17 @@
 #include "core/store/Workspace.h"
 #include "ui/charts/CurveSource.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace limpid {
+
+/// How large the gradients of each layer were.
+struct GradientHistory {
+    std::vector<std::string> layers;       ///< TrainStart::layers
+    std::vector<GradientRecord> records;   ///< of a live run; those of a stored one are read as they are looked at
+};
 
 /// What the charts show of one run, live or read back from the workspace.
 struct RunCurves {
@@ -18,6 +25,9 @@ struct RunCurves {
     double stepsPerEpoch = 1.0;
     int plannedEpochs = 0;
     std::int64_t trainRows = 0;
+    GradientHistory gradients;
+    /// Of the weights kept, where the run has ended; null: the newest epoch's is shown (keepNewestPicture()).
+    std::shared_ptr<const ValidationPicture> kept;
 
     /// The last step taken; nullptr before the first.
     const StepRecord* last() const;
@@ -25,6 +35,10 @@ struct RunCurves {
     const EpochRecord* best() const;
     /// Rows a second over the finished epochs, as measured; NaN before the first.
     double rowsPerSecond() const;
+    /// Of the weights kept, else of the newest epoch that has one; null where there is none.
+    std::shared_ptr<const ValidationPicture> picture() const;
+    /// Rows a second during one epoch (an index), as measured; NaN where it took no time that was told.
+    double rowsPerSecond(std::size_t epoch) const;
     /// Seconds to the last planned epoch at the rate so far; NaN before there is a rate.
     double secondsLeft() const;
 };
@@ -44,21 +58,20 @@ private:
     double m_keep, m_mean = 0.0, m_weight = 0.0;
 };
 
-/// Whether a larger figure of that name is better.
-bool higherIsBetter(const std::string& metric);
-
 /// Reads a run's epochs back, and how far its steps go. For a worker. Throws as Workspace does.
 RunCurves readCurves(const Workspace& workspace, const RunRecord& run);
 
 /// What is worth telling about how a run goes, worst first.
 struct RunCheck {
     enum class Level { Good, Warn };
-    enum class Kind { NoProgress, Overfitting, NotFinite, Improving };
+    enum class Kind { NoProgress, Overfitting, NotFinite, DeadUnits, Improving };
     Level level = Level::Good;
     Kind kind = Kind::Improving;
     int epochs = 0;    ///< NoProgress, Overfitting: since how many epochs
     int epoch = 0;     ///< the best epoch, or where it broke
+    DeadUnits dead = {};
 };
+/// Layers of which more than a tenth of the units are dead are told of, each.
 std::vector<RunCheck> checksOf(const RunCurves& curves);
 
 } // namespace limpid
