@@ -17,8 +17,8 @@ QPointF PlotAxes::at(double x, double y) const
     return {plot.left() + (x - xMin) / (xMax - xMin) * plot.width(), plot.bottom() - (y - yMin) / (yMax - yMin) * plot.height()};
 }
 
-Ticks PlotAxes::xTicks() const { return niceTicks(xMin, xMax, std::clamp(static_cast<int>(plot.width() / 56.0), 2, 6)); }
-Ticks PlotAxes::yTicks() const { return niceTicks(yMin, yMax, std::clamp(static_cast<int>(plot.height() / 36.0), 2, 6)); }
+Ticks PlotAxes::xTicks() const { return niceTicks(xMin, xMax, std::clamp(static_cast<int>(plot.width() / 44.0), 3, 6)); }
+Ticks PlotAxes::yTicks() const { return niceTicks(yMin, yMax, std::clamp(static_cast<int>(plot.height() / 28.0), 3, 6)); }
 
 QString PlotAxes::text(const Ticks& ticks, double value) const
 {
@@ -57,7 +57,8 @@ void PlotAxes::paint(QPainter& painter, const ThemeColors& colors) const
         const QString label = text(columns, value);
         const double width = textWidth(metrics, label);
         painter.setPen(colors.dim);
-        painter.drawText(QRectF(x - width / 2, plot.bottom() + 3.0, width, 16.0), Qt::AlignCenter | Qt::TextDontClip, label);
+        const double place = std::min(x - width / 2, plot.right() + rightOf - width);
+        painter.drawText(QRectF(place, plot.bottom() + 3.0, width, 16.0), Qt::AlignCenter | Qt::TextDontClip, label);
     }
     const double width = textWidth(metrics, xLabel), left = plot.center().x() - width / 2;
     painter.drawText(QRectF(std::max(plot.left() - 30.0, left), plot.bottom() + 18.0, width, 16.0), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, xLabel);

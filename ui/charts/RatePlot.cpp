@@ -166,7 +166,7 @@ private:
         if (tall && (m_kind == Kind::Roc || m_picture->classes.size() == 1))
             notes << tr("– – guessing");
         if (tall && m_picture->classes.size() < m_picture->classCount && m_picture->classes.size() > 1)
-            notes << tr("the %1 most frequent of %2 classes").arg(m_picture->classes.size()).arg(m_picture->classCount);
+            notes << tr("%1 of %2 classes").arg(m_picture->classes.size()).arg(m_picture->classCount);
         QRectF names = box;
         names.setHeight(box.height() - 16.0 * static_cast<double>(notes.size()));
         paintLegend(painter, names, legend, colors);

@@ -61,6 +61,7 @@ public:
         const ThemeColors& colors = theme.colors();
         const PlotAxes axes = placed(area);
         axes.paint(painter, colors);
+        drawText(painter, QRectF(area.left() + area.width() / 2, area.top(), area.width() / 2, 16.0), Qt::AlignRight | Qt::AlignVCenter, sampleNote());
         QColor ink = colors.accent;
         ink.setAlphaF(m_rows.points.size() > 300 ? 0.35 : 0.6);
         painter.setPen(Qt::NoPen);
@@ -144,7 +145,7 @@ private:
     /// How often each residual occurs, lying on its side along the same axis.
     void paintCounts(QPainter& painter, const QRectF& area, const PlotAxes& axes, const ThemeColors& colors) const
     {
-        const double left = axes.plot.right() + 6.0, width = area.right() - left;
+        const double left = axes.plot.right() + 14.0, width = area.right() - left;
         const std::int64_t most = m_rows.counts.empty() ? 1 : std::max<std::int64_t>(1, *std::max_element(m_rows.counts.begin(), m_rows.counts.end()));
         painter.setPen(Qt::NoPen);
         painter.setBrush(mix(colors.card, colors.accent, 0.55));
@@ -155,13 +156,12 @@ private:
         }
         painter.setPen(colors.dim);
         drawText(painter, QRectF(left, axes.plot.bottom() + 3.0, width, 16.0), Qt::AlignLeft | Qt::AlignVCenter, tr("to %1 rows").arg(countText(most)));
-        drawText(painter, QRectF(left, axes.plot.bottom() + 18.0, width, 16.0), Qt::AlignLeft | Qt::AlignVCenter, sampleNote());
     }
 
     QString sampleNote() const
     {
         const auto drawn = static_cast<std::int64_t>(m_rows.points.size());
-        return drawn < m_rows.rows ? tr("points: %1 of %2 rows").arg(countText(drawn), countText(m_rows.rows)) : QString();
+        return drawn < m_rows.rows ? tr("%1 of %2 rows").arg(countText(drawn), countText(m_rows.rows)) : QString();
     }
 
     void paintBeside(QPainter& painter, const QRectF& area, const PlotAxes& axes, const ThemeColors& colors) const
@@ -181,8 +181,6 @@ private:
         };
         line(tr("off on average"), shortText(m_rows.mean, 3));
         line(tr("standard deviation"), shortText(m_rows.deviation, 4));
-        painter.setPen(colors.dim);
-        drawText(painter, QRectF(box.left(), box.bottom() - 16.0, box.width(), 16.0), Qt::AlignLeft | Qt::AlignVCenter, sampleNote());
     }
 
     PicturePtr m_picture;

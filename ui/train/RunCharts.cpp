@@ -69,9 +69,9 @@ private:
 RunCharts::RunCharts(Session& session, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_session(session), m_theme(theme),
       m_sections(new Segmented(theme, {"loss", "details", "validation", "checks"}, {tr("Loss"), tr("More curves"), tr("Validation"), tr("Checks")}, this)),
-      m_lossCard(new Card(tr("Loss"), this)), m_validationCard(new Card(QString(), this)), m_checksCard(new Card(tr("Checks"), this)),
+      m_lossCard(new Card(tr("Loss"), this)), m_validationCard(new Card(tr("Validation rows"), this)), m_checksCard(new Card(tr("Checks"), this)),
       m_pictures(new ValidationView(theme, m_validationCard)), m_compare(new QToolButton(this)), m_smoothing(new QToolButton(this)),
-      m_smoother(m_window)
+      m_lower(new QWidget(this)), m_smoother(m_window)
 {
     const auto cursor = std::make_shared<ChartCursor>();
     const auto save = [this](const QString& path, std::vector<CurveColumn> columns) { saveCsv(path, std::move(columns)); };
@@ -90,7 +90,6 @@ RunCharts::RunCharts(Session& session, const Theme& theme, QWidget* parent)
     m_details = new DetailCharts(session, theme, cursor, this);
     m_details->setCsvSaver(save);
 
-    m_validationCard->setAccessibleName(tr("Validation rows"));
     m_validationCard->addControl(m_pictures->chooser());
     m_validationCard->body()->addWidget(m_pictures);
 
@@ -157,17 +156,19 @@ RunCharts::RunCharts(Session& session, const Theme& theme, QWidget* parent)
     m_checks->setSpacing(4);
     m_checksCard->body()->addLayout(m_checks);
     m_checksCard->body()->addStretch(1);
+    m_checksCard->setMinimumHeight(112); // two checks: the charts above keep their places when one comes or goes
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Theme::gap);
     layout->addWidget(m_sections);
     layout->addWidget(m_lossCard, 5);
-    auto* row = new QHBoxLayout;
+    auto* row = new QHBoxLayout(m_lower);
+    row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(Theme::gap);
     row->addWidget(m_details, 1);
     row->addWidget(m_validationCard, 1);
-    layout->addLayout(row, 4);
+    layout->addWidget(m_lower, 4);
     layout->addWidget(m_checksCard, 0);
     restore();
 }
@@ -186,7 +187,9 @@ void RunCharts::showCards()
     m_lossCard->setVisible(shown("loss"));
     m_details->setVisible(shown("details"));
     m_validationCard->setVisible(shown("validation"));
+    m_lower->setVisible(shown("details") || shown("validation")); // a hidden part of a row would keep its room
     m_checksCard->setVisible(shown("checks"));
+    static_cast<QBoxLayout*>(layout())->setStretchFactor(m_checksCard, m_compact ? 1 : 0);
 }
 
 void RunCharts::reset()
@@ -321,7 +324,7 @@ void RunCharts::showPicture(const RunCurves& curves, bool running)
     m_pictures->setPicture(picture, curves.stored != 0     ? tr("This run was recorded without pictures of its validation rows.")
                                     : running || curves.epochs.empty() ? tr("After the first epoch this shows how the validation rows are predicted.")
                                                            : tr("There is no picture of this run's validation rows."));
-    m_validationCard->setSubtitle(!picture ? tr("Validation") : tr("epoch %1").arg(picture->epoch));
+    m_validationCard->setTitle(picture ? tr("Epoch %1").arg(picture->epoch) : tr("Validation rows"));
 }
 
 void RunCharts::showChecks(const RunCurves& curves, bool running)

@@ -68,6 +68,7 @@ private:
     ValidationView* m_pictures;
     LineChart* m_loss;
     QToolButton *m_compare, *m_smoothing;
+    QWidget* m_lower;                      ///< below the loss: details and validation rows, side by side
     QVBoxLayout* m_checks;
     bool m_compact = false;
     int m_window = 50;                     ///< steps to smooth over, however long the run is; 0: none
