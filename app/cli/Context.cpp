@@ -6,6 +6,7 @@
 
 #include <QStandardPaths>
 
+#include <charconv>
 #include <cstdlib>
 
 namespace limpid {
@@ -35,6 +36,16 @@ std::unique_ptr<Workspace> CliContext::openWorkspace() const
 std::unique_ptr<Workspace> CliContext::findWorkspace() const
 {
     return Workspace::exists(workspaceFolder()) ? openWorkspace() : nullptr;
+}
+
+std::int64_t runId(const std::string& typed)
+{
+    const std::string_view digits = std::string_view(typed).substr(typed.starts_with("run:") ? 4 : 0);
+    std::int64_t id = 0;
+    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
+    if (failure != std::errc() || end != digits.data() + digits.size())
+        throw Error(ErrorCode::RunUnknown, {{"run", typed}});
+    return id;
 }
 
 CLI::App* addVerb(CLI::App& parent, CliContext& context, const std::string& name, const std::string& description,

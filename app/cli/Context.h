@@ -35,6 +35,9 @@ struct CliContext {
 /// `--workspace`, else $LIMPID_WORKSPACE, else limpid/workspace in the platform's folder for a user's data.
 std::filesystem::path workspaceFolder(const std::string& given);
 
+/// The number of a run as one types it: "7" or "run:7". Throws RunUnknown.
+std::int64_t runId(const std::string& typed);
+
 /// A verb with the options that hold everywhere and with examples below its help.
 CLI::App* addVerb(CLI::App& parent, CliContext& context, const std::string& name, const std::string& description,
                   const std::string& examples);
@@ -53,6 +56,7 @@ void addDemoVerb(CLI::App& app, CliContext& context);
 void addDataVerb(CLI::App& app, CliContext& context);
 void addTrainVerb(CLI::App& app, CliContext& context);
 void addRunsVerb(CLI::App& app, CliContext& context);
+void addCompareVerb(CLI::App& runs, CliContext& context);   ///< of `runs`
 void addModelsVerb(CLI::App& app, CliContext& context);
 void addPredictVerb(CLI::App& app, CliContext& context);
 void addEvaluateVerb(CLI::App& app, CliContext& context);

@@ -7,8 +7,6 @@
 
 #include <CLI/App.hpp>
 
-#include <charconv>
-
 namespace limpid {
 
 namespace {
@@ -16,17 +14,6 @@ namespace {
 QString text(std::string_view utf8)
 {
     return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
-}
-
-/// "7" or "run:7".
-std::int64_t runId(const std::string& typed)
-{
-    const std::string_view digits = std::string_view(typed).substr(typed.starts_with("run:") ? 4 : 0);
-    std::int64_t id = 0;
-    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
-    if (failure != std::errc() || end != digits.data() + digits.size())
-        throw Error(ErrorCode::RunUnknown, {{"run", typed}});
-    return id;
 }
 
 nlohmann::json timeJson(std::int64_t ms)
@@ -184,8 +171,8 @@ int resumeRuns(const CliContext& context, const std::string& typed, int epochs)
 
 void addRunsVerb(CLI::App& app, CliContext& context)
 {
-    CLI::App* runs = addVerb(app, context, "runs", "Training runs: list, show, resume, delete",
-                             "  limpid runs list\n  limpid runs show 3\n  limpid runs resume 3\n  limpid runs delete 3 4");
+    CLI::App* runs = addVerb(app, context, "runs", "Training runs: list, show, compare, resume, delete",
+                             "  limpid runs list\n  limpid runs show 3\n  limpid runs compare 3 4\n  limpid runs resume 3\n  limpid runs delete 3 4");
     runs->require_subcommand(1);
 
     CLI::App* list = addVerb(*runs, context, "list", "All runs of the workspace, newest first", "  limpid runs list\n  limpid runs list --json");
@@ -196,6 +183,8 @@ void addRunsVerb(CLI::App& app, CliContext& context)
                              "  limpid runs show 3\n  limpid runs show 3 --json");
     show->add_option("RUN", *shown, "Number of the run")->required();
     show->callback([&context, shown] { context.run = [&context, shown] { return showRun(context, *shown); }; });
+
+    addCompareVerb(*runs, context);
 
     auto resumed = std::make_shared<std::string>();
     auto epochs = std::make_shared<int>(0);

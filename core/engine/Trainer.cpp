@@ -27,6 +27,9 @@ using namespace engine;
 /// Of the epoch's rows, for the training figures.
 constexpr std::size_t rowsMet = 2048;
 
+// Of making pictures: the time between two, and by how much it is at least longer than making the last one took.
+constexpr double pictureSeconds = 0.1, pictureShare = 100.0;
+
 std::size_t batchRows(const TrainSpec& spec, std::size_t rows)
 {
     return static_cast<std::size_t>(spec.batchSize > 0 ? spec.batchSize : automaticBatchSize(rows));
@@ -235,6 +238,26 @@ private:
         std::copy(trained.begin(), trained.end(), values.begin());
     }
 
+    std::shared_ptr<const ValidationPicture> makePicture(const Evaluator::Figures& figures, int epoch) const
+    {
+        auto picture = std::make_shared<ValidationPicture>(m_validationEvaluator.picture(m_network, figures.raw));
+        picture->epoch = epoch;
+        picture->confusion = figures.metrics.confusion;
+        return picture;
+    }
+
+    /// Null where nobody looks, or it is too soon after the last one.
+    std::shared_ptr<const ValidationPicture> pictureInTime(const Evaluator::Figures& figures)
+    {
+        if (!m_observer.onEpoch || (m_lastPicture && m_sincePicture.seconds() < std::max(pictureSeconds, pictureShare * m_pictureCost)))
+            return nullptr;
+        const Stopwatch cost;
+        m_lastPicture = makePicture(figures, m_state.epoch);
+        m_pictureCost = cost.seconds();
+        m_sincePicture = Stopwatch();
+        return m_lastPicture;
+    }
+
     void finishEpoch()
     {
         EpochRecord record;
@@ -250,6 +273,7 @@ private:
             record.validationLoss = figures.loss;
             record.validation = figures.metrics;
             record.best = m_state.best.empty() || figures.loss < m_state.bestLoss;
+            record.picture = pictureInTime(figures);
             m_state.finishedEpochs = m_state.epoch;
             m_state.sinceBest = record.best ? 0 : m_state.sinceBest + 1;
             record.seconds = seconds();
@@ -314,18 +338,25 @@ private:
         result.steps = m_state.steps;
         result.end = m_end;
         result.validation = m_state.bestValidation;
-        const auto takeWeights = [&] {
+        const auto take = [&] {
+            const bool evaluated = !m_state.best.empty(), pictured = m_lastPicture && m_lastPicture->epoch == m_state.bestEpoch;
+            if (pictured)
+                result.picture = m_lastPicture;
+            if (!evaluated || (m_observer.onEpoch && !pictured)) {
+                const Evaluator::Figures figures = m_validationEvaluator.evaluate(m_network, m_task);
+                if (!evaluated)
+                    result.validation = figures.metrics;
+                if (m_observer.onEpoch && std::isfinite(figures.loss))
+                    result.picture = makePicture(figures, m_state.bestEpoch);
+            }
             result.weights = m_network.weights();
             result.train = m_trainEvaluator.evaluate(m_network, m_task).metrics;
         };
         if (!m_state.best.empty()) {
             std::copy(m_state.best.begin(), m_state.best.end(), m_network.values().begin());
-            takeWeights();
+            take();
         } else {
-            withEvaluated([&] {
-                result.validation = m_validationEvaluator.evaluate(m_network, m_task).metrics;
-                takeWeights();
-            });
+            withEvaluated(take);
         }
         result.seconds = seconds();
         m_task.report(1.0, stage(result.epochs));
@@ -381,6 +412,9 @@ private:
     Checkpoint m_state;                 ///< but for values, dropout, optimizer and schedule, which are taken when it is kept
     TrainEnd m_end = TrainEnd::Completed;
     double m_rate = 0.0;                ///< of the present step
+    Stopwatch m_sincePicture;
+    std::shared_ptr<const ValidationPicture> m_lastPicture;
+    double m_pictureCost = 0.0;         ///< seconds that it took
     std::vector<const Layer*> m_layers; ///< with weights that are trained
     GradientRecord m_norms;
 };

@@ -3,12 +3,14 @@
 #include "core/base/Task.h"
 #include "core/data/Pipeline.h"
 #include "core/metrics/Metrics.h"
+#include "core/metrics/ValidationPicture.h"
 #include "core/model/NetworkSpec.h"
 #include "core/model/TrainSpec.h"
 #include "core/model/Weights.h"
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <span>
 
 namespace limpid {
@@ -40,6 +42,9 @@ struct EpochRecord {
     MetricSet train;               ///< of the epoch's first batches (some 2048 rows) as they were met, with dropout
     MetricSet validation;
     bool best = false;             ///< the lowest validation loss so far
+    /// Of the validation rows, or null: made after the first epoch, and from then on so seldom that it takes a hundredth of
+    /// the time at most, and ten times a second at most. Some 10 KB: whoever keeps epochs takes it out of them.
+    std::shared_ptr<const ValidationPicture> picture;
 };
 
 /// What is known before the first step.
@@ -98,6 +103,7 @@ struct TrainResult {
     double seconds = 0.0;
     TrainEnd end = TrainEnd::Completed;
     MetricSet train, validation;   ///< of the best epoch's weights
+    std::shared_ptr<const ValidationPicture> picture; ///< of the same; null without onEpoch
 };
 
 /// The order in which an epoch (from 1) goes through its rows: a shuffle of its own, so that it needs no memory of the

@@ -1,5 +1,7 @@
 #include "core/metrics/Metrics.h"
 
+#include "core/metrics/Ranking.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,11 +12,6 @@ namespace limpid {
 namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-
-bool anyNaN(std::span<const double> values)
-{
-    return std::any_of(values.begin(), values.end(), [](double x) { return std::isnan(x); });
-}
 
 /// True positives, false positives and false negatives of one class.
 struct Hits {
@@ -43,26 +40,9 @@ Hits hitsOf(int cls, std::span<const int> labels, std::span<const int> predicted
 
 double rocAuc(std::span<const int> labels, std::span<const double> scores)
 {
-    if (labels.size() != scores.size() || anyNaN(scores))
+    if (labels.size() != scores.size())
         return undefined;
-    std::vector<std::pair<double, bool>> order; // by value: sorting indices would jump about in memory
-    order.reserve(labels.size());
-    for (std::size_t i = 0; i < labels.size(); ++i)
-        order.emplace_back(scores[i], labels[i] == 1);
-    std::sort(order.begin(), order.end());
-
-    // Mann–Whitney U: pairs (positive above negative), half for ties. Counts stay exact in a double up to 2^53.
-    double below = 0.0, pairs = 0.0, positives = 0.0;
-    for (std::size_t i = 0; i < order.size();) {
-        double tiedPositives = 0.0, tiedNegatives = 0.0;
-        const double score = order[i].first;
-        for (; i < order.size() && order[i].first == score; ++i)
-            (order[i].second ? tiedPositives : tiedNegatives) += 1.0;
-        pairs += tiedPositives * (below + 0.5 * tiedNegatives);
-        below += tiedNegatives;
-        positives += tiedPositives;
-    }
-    return positives > 0.0 && below > 0.0 ? pairs / (positives * below) : undefined;
+    return Ranking(scoredRows(labels, scores)).rocAuc();
 }
 
 double logLoss(std::span<const int> labels, std::span<const double> probabilities, int classes)
@@ -162,6 +142,11 @@ double r2(std::span<const double> truth, std::span<const double> predicted)
     if (total == 0.0)
         return residual == 0.0 ? 1.0 : std::isnan(residual) ? undefined : 0.0;
     return 1.0 - residual / total;
+}
+
+bool higherIsBetter(std::string_view metric)
+{
+    return metric != "log_loss" && metric != "rmse" && metric != "mae" && metric != "loss";
 }
 
 MetricSet classificationMetrics(std::span<const int> labels, std::span<const double> probabilities, int classes)

@@ -4,6 +4,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace limpid {
@@ -25,6 +26,9 @@ std::vector<std::int64_t> confusionMatrix(std::span<const int> labels, std::span
 double rmse(std::span<const double> truth, std::span<const double> predicted);
 double mae(std::span<const double> truth, std::span<const double> predicted);
 double r2(std::span<const double> truth, std::span<const double> predicted);
+
+/// Whether a larger figure of that name is better.
+bool higherIsBetter(std::string_view metric);
 
 /// The figures of one data part, by name: roc_auc, f1, log_loss, accuracy (binary); accuracy, macro_f1, log_loss
 /// (multi-class); rmse, mae, r2 (regression); with the confusion matrix for classes.

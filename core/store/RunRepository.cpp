@@ -264,6 +264,9 @@ void RunRepository::remove(std::int64_t id)
         SQLite::Statement remove(m_database, "DELETE FROM runs WHERE id = ?");
         remove.bind(1, id);
         remove.exec();
+        SQLite::Statement values(m_database, "DELETE FROM kept_values WHERE key GLOB ?");
+        values.bind(1, "run/" + std::to_string(id) + "/*");
+        values.exec();
         transaction.commit();
     }
     for (const std::string& blob : {hash, stateHash})

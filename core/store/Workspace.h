@@ -135,7 +135,8 @@ public:
     void setAlias(const std::string& model, const std::string& alias, int version); ///< moves it if it stands elsewhere
     void removeAlias(const std::string& model, const std::string& alias);
 
-    // What the window and its user leave behind: networks in work, view settings, recent files. Small JSON values.
+    // What the window and its user leave behind: networks in work, view settings, recent files. Small JSON values. Those
+    // named "run/<id>/…" belong to a run and go with it.
     void setValue(const std::string& key, const nlohmann::json& value);
     nlohmann::json value(const std::string& key) const;     ///< null where there is none
 

@@ -1,5 +1,7 @@
 #include "core/workbench/RunRecorder.h"
 
+#include "core/workbench/PictureJson.h"
+
 #include <algorithm>
 
 namespace limpid {
@@ -18,7 +20,7 @@ Issue warning(const Error& error)
 
 bool RunRecorder::Load::empty() const
 {
-    return !best && !state && std::all_of(curves.begin(), curves.end(), [](const auto& curve) { return curve.second.empty(); });
+    return !best && !state && !picture && std::all_of(curves.begin(), curves.end(), [](const auto& curve) { return curve.second.empty(); });
 }
 
 void RunRecorder::Load::add(Load later)
@@ -31,6 +33,8 @@ void RunRecorder::Load::add(Load later)
         best = std::move(later.best);
     if (later.state)
         state = std::move(later.state);
+    if (later.picture)
+        picture = std::move(later.picture);
 }
 
 RunRecorder::RunRecorder(Workspace& workspace, std::int64_t run, double checkpointSeconds)
@@ -75,6 +79,8 @@ void RunRecorder::epoch(const EpochRecord& record)
     if (record.best) {
         m_bestEpoch = record.epoch;
         m_bestValidation = record.validation;
+        if (record.picture)
+            m_picture = record.picture;
     }
     const auto add = [&](const std::string& name, double value) {
         m_front.curves["epoch/" + name].push_back({record.epoch, record.seconds, value});
@@ -104,6 +110,8 @@ bool RunRecorder::wantsCheckpoint() const
 void RunRecorder::checkpoint(std::int64_t step, std::string bytes)
 {
     m_front.state = RunState{step, std::move(bytes)};
+    if (m_picture)
+        m_front.picture = std::exchange(m_picture, nullptr);
     m_sinceCheckpoint = Stopwatch();
     handOver(false);
 }
@@ -126,6 +134,8 @@ void RunRecorder::handOver(bool wait)
 
 void RunRecorder::finish()
 {
+    if (m_picture)
+        m_front.picture = std::exchange(m_picture, nullptr);
     handOver(true);
 }
 
@@ -177,6 +187,10 @@ void RunRecorder::write(Load& load)
         if (load.state && !curveIssue) {
             m_workspace.keepState(m_run, load.state->step, load.state->bytes);
             load.state.reset();
+        }
+        if (load.picture) {
+            m_workspace.setValue(pictureKey(m_run), toJson(*load.picture));
+            load.picture.reset();
         }
         if (any)
             m_writeSeconds = clock.seconds();

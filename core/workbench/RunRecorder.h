@@ -7,6 +7,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -17,7 +18,7 @@ namespace limpid {
 /// curves every 250 ms, best weights and the state to go on from every `checkpointSeconds` (less often where writing them
 /// takes long). Series: "train/loss" by optimiser step; "train/learning_rate" and "gradient/<layer>" every few steps;
 /// "epoch/train_loss", "epoch/validation_loss", "epoch/learning_rate", "epoch/train_<metric>" and "epoch/<metric>"
-/// (validation) by epoch.
+/// (validation) by epoch. The newest picture of a best epoch is kept along with each state (pictureKey()).
 /// A store that can't take them (a full disk, say) does not end the training: they are kept and tried again, and what
 /// was never stored is told in issues(). All but issues() is for the training thread.
 class RunRecorder
@@ -34,6 +35,8 @@ public:
     void gradients(const GradientRecord& record);
     void epoch(const EpochRecord& record);
     void best(const EpochRecord& record, const Weights& weights);
+    /// The picture that is kept, in place of those of the epochs.
+    void picture(std::shared_ptr<const ValidationPicture> picture) { m_picture = std::move(picture); }
     bool wantsCheckpoint() const;
     void checkpoint(std::int64_t step, std::string bytes);
 
@@ -52,6 +55,7 @@ private:
         std::map<std::string, std::vector<CurvePoint>> curves;
         std::optional<std::pair<int, Weights>> best;
         std::optional<RunState> state;
+        std::shared_ptr<const ValidationPicture> picture;
         bool empty() const;
         /// Adds what came later.
         void add(Load later);
@@ -70,6 +74,7 @@ private:
     Stopwatch m_sinceHandOver, m_sinceCheckpoint;
     int m_epochs = 0, m_bestEpoch = 0;
     MetricSet m_bestValidation;
+    std::shared_ptr<const ValidationPicture> m_picture; ///< to be kept; null: nothing newer than what was
 
     mutable std::mutex m_mutex;
     std::condition_variable m_wake, m_done;

@@ -1,3 +1,5 @@
+#include "core/base/File.h"
+#include "core/workbench/PictureJson.h"
 #include "core/workbench/Workbench.h"
 
 #include <algorithm>
@@ -44,6 +46,18 @@ std::vector<EpochRecord> storedEpochs(const Workspace& workspace, std::int64_t r
         best = std::min(best, epoch.validationLoss);
     }
     return epochs;
+}
+
+std::shared_ptr<const ValidationPicture> storedPicture(const Workspace& workspace, std::int64_t run)
+{
+    const nlohmann::json stored = workspace.value(pictureKey(run));
+    if (stored.is_null())
+        return nullptr;
+    try {
+        return std::make_shared<ValidationPicture>(validationPictureFromJson(stored));
+    } catch (const nlohmann::json::exception& failure) {
+        throw Error(ErrorCode::WorkspaceCorrupt, {{"path", utf8(workspace.folder())}, {"reason", pictureKey(run)}}, failure.what());
+    }
 }
 
 } // namespace limpid

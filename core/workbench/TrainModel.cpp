@@ -230,6 +230,7 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, co
         record.bestEpoch = result.bestEpoch;
         record.seconds = result.seconds;
         record.metrics = metricsJson(result.train, result.validation, plan.pipeline.classes());
+        recorder.picture(result.picture);
         // The model first: where room is short, it is worth more than the curves' last points.
         const Bundle bundle = bundleOf(plan, record, result);
         try {

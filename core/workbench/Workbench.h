@@ -100,6 +100,10 @@ TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& request, const
 /// Throws as Workspace does.
 std::vector<EpochRecord> storedEpochs(const Workspace& workspace, std::int64_t run);
 
+/// The picture of the weights that a run kept, or of its best epoch so far that had one; null where the run has none.
+/// Throws as Workspace does.
+std::shared_ptr<const ValidationPicture> storedPicture(const Workspace& workspace, std::int64_t run);
+
 struct PredictOutcome {
     std::vector<std::string> columns;   ///< "prediction", then for classes "P(<class>)" each
     Table table;                        ///< of those columns, one row an input row

@@ -48,7 +48,7 @@ uses core/workbench 'core/base|core/data|core/metrics|core/model|core/engine|cor
 uses ui/text 'core/base'
 uses ui/theme 'core/base'
 uses ui/widgets 'core/base|ui/theme|ui/text'
-uses ui/charts 'core/base|core/data|core/explain|ui/theme|ui/text'
+uses ui/charts 'core/base|core/data|core/metrics|core/explain|ui/theme|ui/text'
 uses ui/session 'core/[a-z]+|ui/text'
 for page in data network train explain models; do
   uses "ui/$page" 'core/[a-z]+|ui/text|ui/theme|ui/widgets|ui/charts|ui/session'

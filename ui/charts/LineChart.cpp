@@ -53,7 +53,7 @@ struct Line {
 struct LineChart::Private {
     LineChart* q = nullptr;
     const Theme& theme;
-    QString xLabel, yLabel, bestLabel;
+    QString xLabel, yLabel, bestLabel, whenEmpty;
     std::vector<Line> lines;
     QTimer timer;
     CurveAxis axis = CurveAxis::Step;
@@ -67,6 +67,7 @@ struct LineChart::Private {
     std::shared_ptr<ChartCursor> cursor = std::make_shared<ChartCursor>();
     std::optional<double> dragFrom; ///< x value under the pressed mouse
     std::function<void(const QString&, std::vector<CurveColumn>)> saveCsv;
+    std::function<void(QMenu&)> extendMenu;
 
     Private(LineChart* chart, const Theme& itsTheme) : q(chart), theme(itsTheme) {}
 
@@ -143,7 +144,7 @@ struct LineChart::Private {
             }
             drawn.push_back(std::move(now));
         }
-        shown = std::make_shared<LinePlot>(std::move(drawn), LinePlot::Axes{xLabel, yLabel, x.min, x.max, log, best, bestLabel, from, width});
+        shown = std::make_shared<LinePlot>(std::move(drawn), LinePlot::Axes{xLabel, yLabel, x.min, x.max, log, best, bestLabel, whenEmpty, from, width});
         frame = shown->frame(QRectF(q->rect()), QFontMetricsF(theme.smallFont()));
         painted = false;
         q->setAccessibleDescription(shown->sentence());
@@ -326,12 +327,25 @@ void LineChart::clear()
     d->later();
 }
 
-void LineChart::removeCompared()
+void LineChart::removeCompared() { removeLines(Role::Compared); }
+
+void LineChart::removeLines(Role role)
 {
     for (Line& line : d->lines)
-        if (line.role == Role::Compared)
+        if (line.role == role)
             line.source->changed = {};
-    std::erase_if(d->lines, [](const Line& line) { return line.role == Role::Compared; });
+    std::erase_if(d->lines, [role](const Line& line) { return line.role == role; });
+    d->later();
+}
+
+void LineChart::clearLine(int line)
+{
+    d->forget(d->at(line));
+}
+
+void LineChart::setFaint(int line, bool faint)
+{
+    d->at(line).faint = faint;
     d->later();
 }
 
@@ -347,6 +361,12 @@ void LineChart::setYLabel(const QString& label)
 {
     d->yLabel = label;
     setAccessibleName(label);
+    d->later();
+}
+
+void LineChart::setWhenEmpty(const QString& text)
+{
+    d->whenEmpty = text;
     d->later();
 }
 
@@ -387,6 +407,11 @@ void LineChart::shareCursor(std::shared_ptr<ChartCursor> cursor)
 void LineChart::setCsvSaver(std::function<void(const QString&, std::vector<CurveColumn>)> save)
 {
     d->saveCsv = std::move(save);
+}
+
+void LineChart::setMenu(std::function<void(QMenu&)> extend)
+{
+    d->extendMenu = std::move(extend);
 }
 
 std::vector<CurveColumn> LineChart::columns() const
@@ -492,7 +517,7 @@ void LineChart::contextMenuEvent(QContextMenuEvent* event)
             d->saveCsv(path, columns());
         };
     }
-    showPlotMenu(std::shared_ptr<const Plot>(toPlot()), size(), d->theme, this, at, save);
+    showPlotMenu(std::shared_ptr<const Plot>(toPlot()), size(), d->theme, this, at, save, d->extendMenu);
 }
 
 } // namespace limpid

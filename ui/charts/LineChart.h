@@ -10,6 +10,8 @@
 #include <span>
 #include <vector>
 
+class QMenu;
+
 namespace limpid {
 
 /// Lines of any length: raw points stay with their source, what is drawn is their lowest and highest in each column of
@@ -40,10 +42,14 @@ public:
     void setUnits(int line, double steps, double epochs);
     void setAxis(CurveAxis axis);
 
+    void clearLine(int line);                   ///< its points or source
+    void setFaint(int line, bool faint);
+    void removeLines(Role role);                ///< the indices of lines after them change
     void clear();                               ///< points and sources of every line; lines of Role::Compared go
     void removeCompared();
     void setXLabel(const QString& label);
     void setYLabel(const QString& label);
+    void setWhenEmpty(const QString& text);     ///< what is said where there are no values
     void setExpectedEnd(double x);              ///< the axis reaches at least so far; NaN: as far as the points
     void setBest(double x, const QString& label); ///< NaN: none
     void setLogScale(bool log);
@@ -52,6 +58,8 @@ public:
     void shareCursor(std::shared_ptr<ChartCursor> cursor);
     /// Offers "Save every point as CSV…", answered by `save` with the chosen path.
     void setCsvSaver(std::function<void(const QString& path, std::vector<CurveColumn> columns)> save);
+    /// Adds to the context menu what the chart can be set to.
+    void setMenu(std::function<void(QMenu& menu)> extend);
     std::vector<CurveColumn> columns() const;   ///< every line with its points as they are now
     QString sentence() const;
     /// What is seen, as a still picture, for saving.

@@ -1,5 +1,7 @@
 #include "ui/charts/LinePlot.h"
 
+#include "ui/charts/PlotAxes.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -154,6 +156,7 @@ QColor LinePlot::colorOf(const Line& line, const ThemeColors& colors)
     const QColor color = line.role == LineRole::Train        ? colors.lowers
                          : line.role == LineRole::Validation ? colors.raises
                          : line.role == LineRole::Other      ? colors.good
+                         : line.role == LineRole::Layer      ? seriesColor(static_cast<std::size_t>(line.shade), colors)
                                                              : others[static_cast<std::size_t>(line.shade) % std::size(others)];
     return line.faint ? mix(colors.card, color, 0.35) : color;
 }
@@ -207,7 +210,8 @@ void LinePlot::paint(QPainter& painter, const QRectF& area, const Theme& theme) 
     if (std::all_of(m_lines.begin(), m_lines.end(), [](const Line& line) { return line.points.empty(); })) {
         // Axes without values would be invented ones.
         painter.setPen(colors.dim);
-        drawText(painter, area, Qt::AlignCenter, QCoreApplication::translate("Plots", "Appears with the first values of a run"));
+        painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap,
+                         m_axes.whenEmpty.isEmpty() ? QCoreApplication::translate("Plots", "Appears with the first values of a run") : m_axes.whenEmpty);
         painter.restore();
         return;
     }
@@ -267,8 +271,9 @@ void LinePlot::paintLine(QPainter& painter, const Frame& frame, const Line& line
     const bool isBand = points > frame.plot.width(), isThin = line.faint || points > frame.plot.width() / 4.0;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, !isBand);
-    QPen pen(colorOf(line, colors), isThin ? 1.0 : 1.8, line.role == LineRole::Compared && !isThin ? Qt::DashLine : Qt::SolidLine, Qt::RoundCap,
-             Qt::RoundJoin);
+    const bool dotted = line.role == LineRole::Layer && isDashed(static_cast<std::size_t>(line.shade));
+    QPen pen(colorOf(line, colors), isThin ? 1.0 : 1.8,
+             isThin ? Qt::SolidLine : line.role == LineRole::Compared ? Qt::DashLine : dotted ? Qt::DotLine : Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
     pen.setCosmetic(isThin);
     painter.setPen(pen);
     if (isBand) {
@@ -314,6 +319,8 @@ void LinePlot::paintNames(QPainter& painter, const Frame& frame, const ThemeColo
     std::sort(ends.begin(), ends.end(), [](const auto& a, const auto& b) { return a.first.y() < b.first.y(); });
     double free = frame.plot.top() - 8.0;
     for (const auto& [end, line] : ends) {
+        if (free > frame.plot.bottom()) // the rest are told apart by the crosshair
+            break;
         free = std::clamp(end.y() - 8.0, free, std::max(free, frame.plot.bottom() - 12.0));
         const double left = std::min(end.x() + 6.0, frame.plot.right() + 6.0);
         painter.setPen(colorOf(*line, colors));

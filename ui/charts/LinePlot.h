@@ -10,8 +10,8 @@
 
 namespace limpid {
 
-/// What a line stands for; it gives its colour. Compared: of another run.
-enum class LineRole { Train, Validation, Other, Compared };
+/// What a line stands for; it gives its colour. Compared: of another run. Layer: of one layer among others.
+enum class LineRole { Train, Validation, Other, Compared, Layer };
 
 /// Lines over one x axis as they are seen: what LineChart shows, and what it copies and saves.
 class LinePlot final : public Plot
@@ -31,6 +31,7 @@ public:
         bool log = false;
         double best = std::numeric_limits<double>::quiet_NaN(); ///< where "best" is marked; NaN: nowhere
         QString bestLabel = {};
+        QString whenEmpty = {};           ///< said where there are no values; "": that they come with a run
         double gridFrom = 0.0, gridWidth = 0.0; ///< columns of which a dense line has the lowest and the highest; 0: none
     };
     LinePlot(std::vector<Line> lines, Axes axes);

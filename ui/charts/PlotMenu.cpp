@@ -1,5 +1,6 @@
 #include "ui/charts/PlotMenu.h"
 
+#include "core/base/File.h"
 #include "ui/text/Messages.h"
 
 #include <QAbstractTableModel>
@@ -47,16 +48,16 @@ private:
     std::vector<QStringList> m_lines;
 };
 
-void save(const Plot& plot, const QSize& size, const Theme& theme, QWidget* parent, const QString& ending)
+/// Asks where to, and says so where it can't be written.
+void save(const QString& ending, const QString& kind, QWidget* parent, const std::function<void(const QString& path)>& write)
 {
-    QString path = QFileDialog::getSaveFileName(parent, tr("Save the chart"), QStringLiteral("chart.") + ending,
-                                                ending == QLatin1String("svg") ? tr("SVG picture (*.svg)") : tr("PNG picture (*.png)"));
+    QString path = QFileDialog::getSaveFileName(parent, tr("Save the chart"), QStringLiteral("chart.") + ending, kind);
     if (path.isEmpty())
         return;
     if (!path.endsWith(QLatin1Char('.') + ending, Qt::CaseInsensitive))
         path += QLatin1Char('.') + ending;
     try {
-        savePlot(plot, path, size, theme);
+        write(path);
     } catch (const Error& error) {
         auto* box = new QMessageBox(QMessageBox::Warning, tr("The chart was not saved"), message(error), QMessageBox::Ok, parent);
         box->setAttribute(Qt::WA_DeleteOnClose);
@@ -77,6 +78,22 @@ QString tableText(const Plot& plot)
     for (const QStringList& line : plot.table())
         text += line.join(QLatin1Char('\t')) + QLatin1Char('\n');
     return text;
+}
+
+void saveTable(const Plot& plot, const QString& path)
+{
+    QString text;
+    for (const QStringList& line : plot.table()) {
+        QStringList cells;
+        for (QString cell : line) {
+            if (cell.contains(QLatin1Char('"')) || cell.contains(QLatin1Char(',')) || cell.contains(QLatin1Char('\n')))
+                cell = QLatin1Char('"') + cell.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
+            cells << cell;
+        }
+        text += cells.join(QLatin1Char(',')) + QLatin1Char('\n');
+    }
+    const QByteArray bytes = text.toUtf8();
+    writeFileAtomically(std::filesystem::path(path.toStdU16String()), std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
 }
 
 void showTable(const Plot& plot, QWidget* parent)
@@ -106,20 +123,27 @@ void showTable(const Plot& plot, QWidget* parent)
 }
 
 void showPlotMenu(std::shared_ptr<const Plot> plot, const QSize& size, const Theme& theme, QWidget* parent, const QPoint& at,
-                  const PlotAction& more)
+                  const PlotAction& more, const std::function<void(QMenu&)>& extend)
 {
     auto* menu = new QMenu(parent);
     menu->setObjectName("plotMenu");
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Copy picture"), parent, [plot, size, &theme] { copyPicture(*plot, size, theme); })->setObjectName("copyPicture");
-    menu->addAction(tr("Save as PNG…"), parent, [plot, size, &theme, parent] { save(*plot, size, theme, parent, "png"); });
-    menu->addAction(tr("Save as SVG…"), parent, [plot, size, &theme, parent] { save(*plot, size, theme, parent, "svg"); });
-    if (!more.text.isEmpty())
+    const auto picture = [plot, size, &theme](const QString& path) { savePlot(*plot, path, size, theme); };
+    menu->addAction(tr("Save as PNG…"), parent, [picture, parent] { save("png", tr("PNG picture (*.png)"), parent, picture); });
+    menu->addAction(tr("Save as SVG…"), parent, [picture, parent] { save("svg", tr("SVG picture (*.svg)"), parent, picture); });
+    if (more.text.isEmpty())
+        menu->addAction(tr("Save table as CSV…"), parent, [plot, parent] {
+            save("csv", tr("Table (*.csv)"), parent, [plot](const QString& path) { saveTable(*plot, path); });
+        })->setObjectName("saveTable");
+    else
         menu->addAction(more.text, parent, more.triggered)->setObjectName("savePoints");
     menu->addSeparator();
     menu->addAction(tr("Show table"), parent, [plot, parent] { showTable(*plot, parent); })->setObjectName("showTable");
     menu->addAction(tr("Copy table"), parent, [plot] { QGuiApplication::clipboard()->setText(tableText(*plot)); });
     menu->addAction(tr("Copy description"), parent, [plot] { QGuiApplication::clipboard()->setText(plot->sentence()); });
+    if (extend)
+        extend(*menu);
     menu->popup(at);
 }
 

@@ -15,6 +15,8 @@ namespace limpid {
 void copyPicture(const Plot& plot, const QSize& size, const Theme& theme);
 /// The table as tab-separated text, for spreadsheets.
 QString tableText(const Plot& plot);
+/// The table as a CSV file: quoted where needed, written atomically. Throws Error FileUnwritable, DiskFull.
+void saveTable(const Plot& plot, const QString& path);
 /// Opens a window with the plot's table, beside `parent`.
 void showTable(const Plot& plot, QWidget* parent);
 
@@ -24,8 +26,9 @@ struct PlotAction {
     std::function<void()> triggered;
 };
 
-/// Pops the menu up. `plot` must outlive it, so callers hand over shared ownership.
+/// Pops the menu up. `plot` must outlive it, so callers hand over shared ownership. Where there is no `more`, the table can
+/// be saved as CSV. `extend` (may be empty) adds what the chart can be set to.
 void showPlotMenu(std::shared_ptr<const Plot> plot, const QSize& size, const Theme& theme, QWidget* parent, const QPoint& at,
-                  const PlotAction& more = {});
+                  const PlotAction& more = {}, const std::function<void(QMenu&)>& extend = {});
 
 } // namespace limpid

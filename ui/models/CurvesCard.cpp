@@ -1,20 +1,28 @@
 #include "ui/models/CurvesCard.h"
 
+#include "ui/charts/Chooser.h"
 #include "ui/charts/LineChart.h"
+#include "ui/charts/ValidationView.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <limits>
 
 namespace limpid {
 
 namespace {
 
+constexpr std::string_view gradientPrefix = "gradient/";
+
 struct Curves {
     std::vector<QPointF> train, validation;
+    std::vector<std::pair<std::string, std::vector<QPointF>>> gradients; ///< by layer
+    PicturePtr picture;
 };
 
 std::vector<QPointF> points(const Workspace& workspace, std::int64_t run, const std::string& series)
@@ -25,59 +33,118 @@ std::vector<QPointF> points(const Workspace& workspace, std::int64_t run, const 
     return result;
 }
 
+Curves readCurves(const Workspace& workspace, std::int64_t run)
+{
+    Curves curves{points(workspace, run, "epoch/train_loss"), points(workspace, run, "epoch/validation_loss"), {}, storedPicture(workspace, run)};
+    for (const std::string& series : workspace.curveNames(run))
+        if (series.starts_with(gradientPrefix))
+            curves.gradients.emplace_back(series.substr(gradientPrefix.size()), points(workspace, run, series));
+    // In the network's order.
+    const nlohmann::json network = workspace.run(run).network;
+    std::vector<std::string> order;
+    if (network.is_object() && network.contains("nodes"))
+        for (const nlohmann::json& node : network["nodes"])
+            order.push_back(node.value("id", ""));
+    std::stable_sort(curves.gradients.begin(), curves.gradients.end(), [&order](const auto& a, const auto& b) {
+        return std::find(order.begin(), order.end(), a.first) < std::find(order.begin(), order.end(), b.first);
+    });
+    return curves;
+}
+
 } // namespace
 
 CurvesCard::CurvesCard(Session& session, const Theme& theme, QWidget* parent)
     : Card(tr("Learning curves"), parent), m_session(session),
-      m_chart(new LineChart(theme, tr("epoch"), tr("loss"), this)), m_note(new QLabel(this))
+      m_chooser(new Chooser(theme, {"loss", "gradients"}, {tr("Loss"), tr("Gradients")}, this)),
+      m_chart(new LineChart(theme, tr("epoch"), tr("loss"), this)), m_gradients(new LineChart(theme, tr("step"), tr("gradient norm, log"), this)),
+      m_validationRows(new QWidget(this)), m_pictures(new ValidationView(theme, m_validationRows)), m_pictureTitle(new QLabel(m_validationRows)),
+      m_note(new QLabel(this))
 {
     m_train = m_chart->addLine(tr("training"), LineChart::Role::Train);
     m_validation = m_chart->addLine(tr("validation"), LineChart::Role::Validation);
     m_chart->setObjectName("curves");
-    m_chart->setMinimumHeight(140);
+    m_gradients->setObjectName("gradientCurves");
+    m_gradients->setLogScale(true);
+    m_gradients->setWhenEmpty(tr("This run was too short to tell of its gradients, or was recorded without them."));
+    for (LineChart* chart : {m_chart, m_gradients}) {
+        chart->setMinimumHeight(140);
+        body()->addWidget(chart, 4);
+    }
+    addControl(m_chooser);
+    connect(m_chooser, &Chooser::chosen, this, &CurvesCard::showChart);
+
+    auto* title = new QHBoxLayout;
+    m_pictureTitle->setProperty("role", "section");
+    title->addWidget(m_pictureTitle, 1);
+    title->addWidget(m_pictures->chooser());
+    auto* rows = new QVBoxLayout(m_validationRows);
+    rows->setContentsMargins(0, 4, 0, 0);
+    rows->addLayout(title);
+    rows->addWidget(m_pictures, 1);
+    body()->addWidget(m_validationRows, 5);
+
     m_note->setObjectName("curvesNote");
     m_note->setProperty("role", "dim");
     m_note->setWordWrap(true);
     m_note->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    body()->addWidget(m_chart, 1);
-    body()->addWidget(m_note);
+    body()->addWidget(m_note, 1);
     showRun(0, 0);
+}
+
+void CurvesCard::say(const QString& why)
+{
+    m_empty = !why.isEmpty();
+    m_note->setText(why);
+    m_note->setVisible(m_empty);
+    m_chooser->setVisible(!m_empty);
+    m_validationRows->setVisible(!m_empty);
+    showChart();
+}
+
+void CurvesCard::showChart()
+{
+    const bool loss = m_chooser->current() == QLatin1String("loss");
+    m_chart->setVisible(!m_empty && loss);
+    m_gradients->setVisible(!m_empty && !loss);
 }
 
 void CurvesCard::showRun(std::int64_t run, int bestEpoch)
 {
     const std::uint64_t token = ++m_token;
-    if (run != m_run)
+    if (run != m_run) {
         m_chart->clear();
+        m_gradients->removeLines(LineChart::Role::Layer);
+        m_pictures->setPicture(nullptr);
+        m_pictureTitle->clear();
+    }
     m_run = run;
     m_chart->setBest(bestEpoch > 0 ? bestEpoch : std::numeric_limits<double>::quiet_NaN(), tr("best"));
-    if (run == 0 || !m_session.workspace()) {
-        m_note->setText(tr("Select a run to see how its loss went down."));
-        m_note->show();
-        m_chart->hide();
-        return;
-    }
-    m_note->hide();
-    m_chart->show();
+    if (run == 0 || !m_session.workspace())
+        return say(tr("Select a run to see how its loss went down."));
+    say({});
     JobRunner::Options options;
     options.kind = "load";
     options.subject = tr("curves").toStdString();
     options.lane = JobQueue::Lane::Foreground;
     m_session.jobs().run(
-        options, this,
-        [workspace = m_session.workspace(), run](Task&) {
-            return Curves{points(*workspace, run, "epoch/train_loss"), points(*workspace, run, "epoch/validation_loss")};
-        },
+        options, this, [workspace = m_session.workspace(), run](Task&) { return readCurves(*workspace, run); },
         [this, token](Curves curves) {
             if (token != m_token)
                 return;
-            const bool empty = curves.train.empty() && curves.validation.empty();
-            m_note->setText(tr("This run ended before its first epoch did."));
-            m_note->setVisible(empty);
-            m_chart->setVisible(!empty);
+            if (curves.train.empty() && curves.validation.empty())
+                say(tr("This run ended before its first epoch did."));
             m_chart->setPoints(m_train, std::move(curves.train));
             m_chart->setPoints(m_validation, std::move(curves.validation));
             m_chart->fit();
+            m_gradients->removeLines(LineChart::Role::Layer);
+            int shade = 0;
+            for (auto& [layer, norms] : curves.gradients) {
+                const int line = m_gradients->addLine(QString::fromStdString(layer), LineChart::Role::Layer, false, shade++);
+                m_gradients->setPoints(line, std::move(norms));
+            }
+            m_gradients->fit();
+            m_pictureTitle->setText(curves.picture ? tr("VALIDATION ROWS, EPOCH %1").arg(curves.picture->epoch) : tr("VALIDATION ROWS"));
+            m_pictures->setPicture(curves.picture, tr("This run was recorded without pictures of its validation rows."));
         },
         [this, token](const std::exception_ptr& failure) {
             if (token != m_token)
@@ -85,12 +152,10 @@ void CurvesCard::showRun(std::int64_t run, int bestEpoch)
             try {
                 std::rethrow_exception(failure);
             } catch (const Error& error) {
-                m_note->setText(message(error));
+                say(message(error));
             } catch (const std::exception&) {
-                m_note->setText(tr("The curves could not be read."));
+                say(tr("The curves could not be read."));
             }
-            m_note->show();
-            m_chart->hide();
         });
 }
 

@@ -8,11 +8,14 @@ class QLabel;
 
 namespace limpid {
 
+class Chooser;
 class LineChart;
 class Session;
 class Theme;
+class ValidationView;
 
-/// The learning curves of a run, read from the workspace by a job.
+/// The learning curves of a run, the gradients of its layers, and what its best weights make of the validation rows: read
+/// from the workspace by a job.
 class CurvesCard : public Card
 {
     Q_OBJECT
@@ -22,9 +25,16 @@ public:
     void showRun(std::int64_t run, int bestEpoch);
 
 private:
+    void say(const QString& why);   ///< instead of all charts; "": the charts
+    void showChart();
+
     Session& m_session;
-    LineChart* m_chart;
-    QLabel* m_note;
+    Chooser* m_chooser;
+    LineChart *m_chart, *m_gradients;
+    QWidget* m_validationRows;
+    ValidationView* m_pictures;
+    QLabel *m_pictureTitle, *m_note;
+    bool m_empty = true;
     int m_train, m_validation;
     std::int64_t m_run = 0;
     std::uint64_t m_token = 0;   ///< of the newest question; older answers are dropped

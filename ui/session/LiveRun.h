@@ -28,7 +28,8 @@ struct LiveRun {
     CurvePyramid losses;                 ///< of each step
     std::vector<CurvePyramid> gradients; ///< of each of start.layers
     std::optional<StepRecord> lastStep;
-    std::vector<EpochRecord> epochs;
+    std::vector<EpochRecord> epochs;     ///< without their pictures
+    std::shared_ptr<const ValidationPicture> picture; ///< of the newest epoch that has one; once it has ended, of the weights kept
 
     // Known once it has ended.
     std::optional<TrainOutcome> outcome;

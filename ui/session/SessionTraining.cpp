@@ -238,6 +238,9 @@ bool Session::Private::fetch(LiveRun& live, TrainFeed& feed)
     for (const GradientRecord& record : gradients)
         for (std::size_t layer = 0; layer < std::min(record.norms.size(), live.gradients.size()); ++layer)
             live.gradients[layer].append(std::vector{CurvePoint{record.step, record.seconds, record.norms[layer]}});
+    for (EpochRecord& epoch : epochs)
+        if (epoch.picture)
+            live.picture = std::exchange(epoch.picture, nullptr);
     live.epochs.insert(live.epochs.end(), std::make_move_iterator(epochs.begin()), std::make_move_iterator(epochs.end()));
     return begun || !steps.empty() || !epochs.empty();
 }
@@ -259,6 +262,8 @@ void Session::Private::trainingOver(const std::shared_ptr<LiveRun>& live)
         feeds.erase(own);
     }
     live->running = live->paused = false;
+    if (live->outcome)
+        live->picture = live->outcome->result.picture;
     std::erase(q.m_liveRuns, live);
     if (q.m_liveRuns.empty())
         progressTimer.stop();

@@ -2,15 +2,15 @@
 
 namespace limpid {
 
-LiveCurve::LiveCurve(std::shared_ptr<const LiveRun> live, int window)
-    : m_live(std::move(live)), m_window(window), m_smoother(std::max(1, window))
+LiveCurve::LiveCurve(std::shared_ptr<const CurvePyramid> points, int window)
+    : m_points(std::move(points)), m_window(window), m_smoother(std::max(1, window))
 {
     grow();
 }
 
 void LiveCurve::grow()
 {
-    const CurvePyramid& all = m_live->losses;
+    const CurvePyramid& all = *m_points;
     if (m_seen == all.size())
         return;
     if (m_window > 0) {

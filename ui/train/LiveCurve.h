@@ -1,17 +1,16 @@
 #pragma once
 
 #include "ui/charts/CurveSource.h"
-#include "ui/session/LiveRun.h"
 #include "ui/train/RunCurves.h"
 
 namespace limpid {
 
-/// The loss of each step of a live run, as it is or smoothed. Its points stay with the run; only smoothed ones are kept here.
+/// A curve of a live run, as it is or smoothed. Its points stay with the run; only smoothed ones are kept here.
 class LiveCurve final : public CurveSource
 {
 public:
     /// `window` in steps, as Smoother has it; 0: the values as they are.
-    LiveCurve(std::shared_ptr<const LiveRun> live, int window);
+    LiveCurve(std::shared_ptr<const CurvePyramid> points, int window);
 
     /// Takes in what has come since, and says so.
     void grow();
@@ -24,9 +23,9 @@ public:
     Reader reader() const override { return readerOf(shown()); }
 
 private:
-    const CurvePyramid& shown() const { return m_window > 0 ? m_smooth : m_live->losses; }
+    const CurvePyramid& shown() const { return m_window > 0 ? m_smooth : *m_points; }
 
-    const std::shared_ptr<const LiveRun> m_live;
+    const std::shared_ptr<const CurvePyramid> m_points;
     const int m_window;
     Smoother m_smoother;
     CurvePyramid m_smooth;

@@ -1,10 +1,13 @@
 #include "ui/train/RunCharts.h"
 
+#include "ui/charts/Chooser.h"
 #include "ui/charts/LineChart.h"
 #include "ui/charts/SaveCurves.h"
 #include "ui/charts/Segmented.h"
+#include "ui/charts/ValidationView.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
+#include "ui/train/DetailCharts.h"
 #include "ui/train/LiveCurve.h"
 #include "ui/train/StoredCurve.h"
 #include "ui/widgets/Card.h"
@@ -19,12 +22,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace limpid {
 
 namespace {
 
-constexpr int smoothing = 50;      ///< steps; the same for every run, however long
+constexpr int windows[] = {0, 10, 50, 200}; ///< steps that one can smooth over; 0: not at all
 constexpr qsizetype offered = 20;  ///< runs to compare with: the newest
 
 CurveAxis axisOf(const QString& key)
@@ -64,63 +68,88 @@ private:
 } // namespace
 
 RunCharts::RunCharts(Session& session, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_session(session), m_theme(theme), m_lossCard(new Card(tr("Loss"), this)),
-      m_metricCard(new Card(QString(), this)), m_rateCard(new Card(tr("Learning rate"), this)), m_checksCard(new Card(tr("Checks"), this))
+    : QWidget(parent), m_session(session), m_theme(theme),
+      m_sections(new Segmented(theme, {"loss", "details", "validation", "checks"}, {tr("Loss"), tr("More curves"), tr("Validation"), tr("Checks")}, this)),
+      m_lossCard(new Card(tr("Loss"), this)), m_validationCard(new Card(tr("Validation rows"), this)), m_checksCard(new Card(tr("Checks"), this)),
+      m_pictures(new ValidationView(theme, m_validationCard)), m_compare(new QToolButton(this)), m_smoothing(new QToolButton(this)),
+      m_lower(new QWidget(this))
 {
+    const auto cursor = std::make_shared<ChartCursor>();
+    const auto save = [this](const QString& path, std::vector<CurveColumn> columns) { saveCsv(path, std::move(columns)); };
     m_loss = new LineChart(theme, tr("epoch"), tr("loss"), this);
     m_loss->setObjectName("lossChart");
     m_raw = m_loss->addLine(tr("train, each step"), LineChart::Role::Train, true);
     m_smooth = m_loss->addLine(tr("train, smoothed"), LineChart::Role::Train);
     m_validation = m_loss->addLine(tr("validation"), LineChart::Role::Validation);
+    m_loss->shareCursor(cursor);
+    m_loss->setCsvSaver(save);
+    m_loss->setMenu([this](QMenu& menu) {
+        menu.addSeparator();
+        fillSmoothingMenu(*menu.addMenu(tr("Smoothing")));
+    });
     m_lossCard->body()->addWidget(m_loss);
+    m_details = new DetailCharts(session, theme, cursor, this);
+    m_details->setCsvSaver(save);
 
-    m_metric = new LineChart(theme, tr("epoch"), QString(), this);
-    m_metric->setObjectName("metricChart");
-    m_metricTrain = m_metric->addLine(tr("train"), LineChart::Role::Train);
-    m_metricLine = m_metric->addLine(tr("validation"), LineChart::Role::Validation);
-    m_metricCard->body()->addWidget(m_metric);
-    m_rate = new LineChart(theme, tr("epoch"), QString(), this);
-    m_rate->setObjectName("rateChart");
-    m_rateLine = m_rate->addLine(QString(), LineChart::Role::Other);
-    m_rateCard->body()->addWidget(m_rate);
-    const auto cursor = std::make_shared<ChartCursor>();
-    for (LineChart* chart : {m_loss, m_metric, m_rate}) {
-        chart->shareCursor(cursor);
-        chart->setCsvSaver([this](const QString& path, std::vector<CurveColumn> columns) { saveCsv(path, std::move(columns)); });
-    }
+    m_validationCard->addControl(m_pictures->chooser());
+    m_validationCard->body()->addWidget(m_pictures);
 
-    m_compare = new QToolButton(this);
+    m_smoothing->setObjectName("train.smoothing");
+    m_smoothing->setToolTip(tr("Over how many steps the training loss is smoothed. Every step stays visible behind it."));
+    m_smoothing->setPopupMode(QToolButton::InstantPopup);
+    m_smoothing->setMenu(new QMenu(m_smoothing));
+    connect(m_smoothing->menu(), &QMenu::aboutToShow, this, [this] {
+        m_smoothing->menu()->clear();
+        fillSmoothingMenu(*m_smoothing->menu());
+    });
     m_compare->setObjectName("train.compare");
     m_compare->setText(tr("Compare"));
     m_compare->setToolTip(tr("Lays the curves of other runs over this one's."));
     m_compare->setPopupMode(QToolButton::InstantPopup);
     m_compare->setMenu(new QMenu(m_compare));
     connect(m_compare->menu(), &QMenu::aboutToShow, this, &RunCharts::fillCompareMenu);
+    m_lossCard->addControl(m_smoothing);
     m_lossCard->addControl(m_compare);
 
-    auto* axis = new Segmented(theme, {"epoch", "step", "time"}, {tr("Epoch"), tr("Step"), tr("Time")}, this);
+    auto* axis = new Chooser(theme, {"epoch", "step", "time"}, {tr("Epoch"), tr("Step"), tr("Time")}, this);
     axis->setObjectName("train.axis");
-    auto* scale = new Segmented(theme, {"linear", "log"}, {tr("Linear"), tr("Log")}, this);
+    auto* scale = new Chooser(theme, {"linear", "log"}, {tr("Linear"), tr("Log")}, this);
     scale->setObjectName("train.scale");
     m_lossCard->addControl(axis);
     m_lossCard->addControl(scale);
-    connect(axis, &Segmented::chosen, this, [this](const QString& key) {
-        m_session.setViewValue("train.axis", key.toStdString());
+    m_sections->setObjectName("train.section");
+    const auto remember = [this](const char* key, const QString& value) { m_session.setViewValue(key, value.toStdString()); };
+    connect(axis, &Chooser::chosen, this, [this, remember](const QString& key) {
+        remember("train.axis", key);
         setAxis(key);
     });
-    connect(scale, &Segmented::chosen, this, [this](const QString& key) {
-        m_session.setViewValue("train.scale", key.toStdString());
+    connect(scale, &Chooser::chosen, this, [this, remember](const QString& key) {
+        remember("train.scale", key);
         m_loss->setLogScale(key == QLatin1String("log"));
     });
+    connect(m_pictures, &ValidationView::chosen, this, [remember](const QString& key) { remember("train.picture", key); });
+    connect(m_sections, &Segmented::chosen, this, [this, remember](const QString& key) {
+        remember("train.section", key);
+        showCards();
+    });
     const auto restore = [this, axis, scale] {
-        if (const nlohmann::json value = m_session.viewValue("train.axis"); value.is_string())
-            axis->setCurrent(QString::fromStdString(value.get<std::string>()));
-        if (const nlohmann::json value = m_session.viewValue("train.scale"); value.is_string())
-            scale->setCurrent(QString::fromStdString(value.get<std::string>()));
+        const auto stored = [this](const char* key, const QString& otherwise) {
+            const nlohmann::json value = m_session.viewValue(key);
+            return value.is_string() ? QString::fromStdString(value.get<std::string>()) : otherwise;
+        };
+        axis->setCurrent(stored("train.axis", axis->current()));
+        scale->setCurrent(stored("train.scale", scale->current()));
+        m_sections->setCurrent(stored("train.section", m_sections->current()));
+        m_pictures->setCurrent(stored("train.picture", m_pictures->current()));
+        const nlohmann::json window = m_session.viewValue("train.smoothing");
+        if (window.is_number_integer() && std::find(std::begin(windows), std::end(windows), window.get<int>()) != std::end(windows))
+            m_window = window.get<int>();
+        setSmoothing(m_window);
         m_compared.clear();
         showCompared();
         m_loss->setLogScale(scale->current() == QLatin1String("log"));
         setAxis(axis->current());
+        showCards();
     };
     connect(&session, &Session::workspaceOpened, this, restore);
 
@@ -128,31 +157,47 @@ RunCharts::RunCharts(Session& session, const Theme& theme, QWidget* parent)
     m_checks->setSpacing(4);
     m_checksCard->body()->addLayout(m_checks);
     m_checksCard->body()->addStretch(1);
+    m_checksCard->setMinimumHeight(112); // two checks: the charts above keep their places when one comes or goes
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Theme::gap);
+    layout->addWidget(m_sections);
     layout->addWidget(m_lossCard, 5);
-    auto* row = new QHBoxLayout;
+    auto* row = new QHBoxLayout(m_lower);
+    row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(Theme::gap);
-    row->addWidget(m_metricCard, 1);
-    row->addWidget(m_rateCard, 1);
-    layout->addLayout(row, 3);
+    row->addWidget(m_details, 1);
+    row->addWidget(m_validationCard, 1);
+    layout->addWidget(m_lower, 4);
     layout->addWidget(m_checksCard, 0);
     restore();
 }
 
 void RunCharts::setCompact(bool compact)
 {
-    m_rateCard->setVisible(!compact);
-    m_checksCard->setVisible(!compact);
+    m_compact = compact;
+    showCards();
+}
+
+void RunCharts::showCards()
+{
+    m_sections->setVisible(m_compact);
+    const QString section = m_sections->current();
+    const auto shown = [&](const char* key) { return !m_compact || section == QLatin1String(key); };
+    m_lossCard->setVisible(shown("loss"));
+    m_details->setVisible(shown("details"));
+    m_validationCard->setVisible(shown("validation"));
+    m_lower->setVisible(shown("details") || shown("validation")); // a hidden part of a row would keep its room
+    m_checksCard->setVisible(shown("checks"));
+    static_cast<QBoxLayout*>(layout())->setStretchFactor(m_checksCard, m_compact ? 1 : 0);
 }
 
 void RunCharts::reset()
 {
-    for (LineChart* chart : {m_loss, m_metric, m_rate})
-        chart->clear();
-    m_epochs = m_metrics = 0;
+    m_loss->clear();
+    m_details->reset();
+    m_epochs = 0;
     m_best.reset();
     m_expectedEpochs = m_expectedSteps = 0.0;
     m_stored = 0;
@@ -166,11 +211,42 @@ void RunCharts::setAxis(const QString& key)
 {
     m_axis = axisOf(key);
     const QString unit = m_axis == CurveAxis::Epoch ? tr("epoch") : m_axis == CurveAxis::Step ? tr("step") : tr("seconds");
-    for (LineChart* chart : {m_loss, m_metric, m_rate}) {
-        chart->setXLabel(unit);
-        chart->setAxis(m_axis);
-    }
+    m_loss->setXLabel(unit);
+    m_loss->setAxis(m_axis);
+    m_details->setAxis(m_axis, unit);
     showMarks();
+}
+
+void RunCharts::fillSmoothingMenu(QMenu& menu)
+{
+    for (const int window : windows) {
+        QAction* action = menu.addAction(window == 0 ? tr("Off") : tr("%1 steps").arg(window));
+        action->setObjectName(QStringLiteral("smoothing.%1").arg(window));
+        action->setCheckable(true);
+        action->setChecked(window == m_window);
+        connect(action, &QAction::triggered, this, [this, window] {
+            m_session.setViewValue("train.smoothing", window);
+            setSmoothing(window);
+        });
+    }
+}
+
+/// The smoothed line anew, from the points that are here or in the store.
+void RunCharts::setSmoothing(int window)
+{
+    m_window = window;
+    m_smoothing->setText(window == 0 ? tr("Smoothing off") : tr("Smoothed %1").arg(window));
+    m_loss->setFaint(m_raw, window > 0);
+    m_loss->clearLine(m_smooth);
+    m_liveSmooth.reset();
+    if (window > 0 && m_stored != 0)
+        m_loss->setSource(m_smooth, storedLoss(m_stored, window));
+    else if (window > 0 && m_live)
+        m_loss->setSource(m_smooth, m_liveSmooth = std::make_shared<LiveCurve>(liveLoss(), window));
+    for (Compared& other : m_compared)
+        if (other.loss)
+            other.loss = storedLoss(other.run, m_window);
+    showCompared();
 }
 
 void RunCharts::showCurves(const RunCurves& curves, const std::string& metric, const QString& lossName, bool running)
@@ -178,17 +254,16 @@ void RunCharts::showCurves(const RunCurves& curves, const std::string& metric, c
     m_lossCard->setSubtitle(lossName);
     if (curves.epochs.size() < m_epochs || (curves.live != m_live && m_live) || (curves.stored != m_stored && m_stored != 0))
         reset();
-    if (metric != m_metricName) {
-        m_metricName = metric;
-        m_metricCard->setTitle(metricName(metric));
-        m_metric->setAccessibleName(metricName(metric));
-        m_metric->clear();
-        m_metrics = 0;
-        showCompared();
-    }
+    const bool otherMetric = std::exchange(m_metricName, metric) != metric;
     showNew(curves, running);
+    m_details->showCurves(curves, metric);
+    if (otherMetric)
+        showCompared();
+    showPicture(curves, running);
     showChecks(curves, running);
 }
+
+std::shared_ptr<const CurvePyramid> RunCharts::liveLoss() const { return {m_live, &m_live->losses}; }
 
 std::shared_ptr<StoredCurve> RunCharts::storedLoss(std::int64_t run, int window)
 {
@@ -204,39 +279,27 @@ void RunCharts::showNew(const RunCurves& curves, bool running)
     if (curves.stored != m_stored && m_session.workspace()) {
         m_stored = curves.stored;
         m_loss->setSource(m_raw, storedLoss(m_stored, 0));
-        m_loss->setSource(m_smooth, storedLoss(m_stored, smoothing));
+        if (m_window > 0)
+            m_loss->setSource(m_smooth, storedLoss(m_stored, m_window));
     }
     if (curves.live != m_live) {
         m_live = curves.live;
-        m_loss->setSource(m_raw, m_liveRaw = std::make_shared<LiveCurve>(m_live, 0));
-        m_loss->setSource(m_smooth, m_liveSmooth = std::make_shared<LiveCurve>(m_live, smoothing));
+        m_loss->setSource(m_raw, m_liveRaw = std::make_shared<LiveCurve>(liveLoss(), 0));
+        if (m_window > 0)
+            m_loss->setSource(m_smooth, m_liveSmooth = std::make_shared<LiveCurve>(liveLoss(), m_window));
     } else if (m_live) {
         m_liveRaw->grow();
-        m_liveSmooth->grow();
+        if (m_liveSmooth)
+            m_liveSmooth->grow();
     }
-    std::vector<CurvePoint> validation, metric, metricTrain, rate;
+    std::vector<CurvePoint> validation;
     for (; m_epochs < curves.epochs.size(); ++m_epochs) {
         const EpochRecord& epoch = curves.epochs[m_epochs];
         validation.push_back({epoch.step, epoch.seconds, epoch.validationLoss});
-        rate.push_back({epoch.step, epoch.seconds, epoch.learningRate});
-    }
-    for (; m_metrics < curves.epochs.size(); ++m_metrics) {
-        const EpochRecord& epoch = curves.epochs[m_metrics];
-        if (const auto value = epoch.validation.values.find(m_metricName); value != epoch.validation.values.end())
-            metric.push_back({epoch.step, epoch.seconds, value->second});
-        if (const auto value = epoch.train.values.find(m_metricName); value != epoch.train.values.end())
-            metricTrain.push_back({epoch.step, epoch.seconds, value->second});
     }
     m_loss->appendPoints(m_validation, std::span<const CurvePoint>(validation));
-    m_metric->appendPoints(m_metricTrain, std::span<const CurvePoint>(metricTrain));
-    m_metric->appendPoints(m_metricLine, std::span<const CurvePoint>(metric));
-    m_rate->appendPoints(m_rateLine, std::span<const CurvePoint>(rate));
-    const double epochs = 1.0 / curves.stepsPerEpoch;
     for (const int line : {m_raw, m_smooth, m_validation})
-        m_loss->setUnits(line, 1.0, epochs);
-    for (const int line : {m_metricTrain, m_metricLine})
-        m_metric->setUnits(line, 1.0, epochs);
-    m_rate->setUnits(m_rateLine, 1.0, epochs);
+        m_loss->setUnits(line, 1.0, 1.0 / curves.stepsPerEpoch);
 
     const EpochRecord* best = curves.best();
     m_best = best ? std::optional(*best) : std::nullopt;
@@ -249,11 +312,20 @@ void RunCharts::showMarks()
 {
     const double nothing = std::numeric_limits<double>::quiet_NaN();
     const double end = m_axis == CurveAxis::Epoch ? m_expectedEpochs : m_axis == CurveAxis::Step ? m_expectedSteps : 0.0;
-    for (LineChart* chart : {m_loss, m_metric, m_rate}) {
-        chart->setExpectedEnd(end > 0.0 ? end : nothing);
-        chart->setBest(m_best && chart != m_rate ? axisValue(*m_best, m_axis) : nothing,
-                       m_best ? tr("best, epoch %1").arg(m_best->epoch) : QString());
-    }
+    const double best = m_best ? axisValue(*m_best, m_axis) : nothing;
+    const QString label = m_best ? tr("best, epoch %1").arg(m_best->epoch) : QString();
+    m_loss->setExpectedEnd(end > 0.0 ? end : nothing);
+    m_loss->setBest(best, label);
+    m_details->setMarks(end > 0.0 ? end : nothing, best, label);
+}
+
+void RunCharts::showPicture(const RunCurves& curves, bool running)
+{
+    const auto& picture = curves.picture;
+    m_pictures->setPicture(picture, curves.stored != 0     ? tr("This run was recorded without pictures of its validation rows.")
+                                    : running || curves.epochs.empty() ? tr("After the first epoch this shows how the validation rows are predicted.")
+                                                           : tr("There is no picture of this run's validation rows."));
+    m_validationCard->setTitle(picture ? tr("Epoch %1").arg(picture->epoch) : tr("Validation rows"));
 }
 
 void RunCharts::showChecks(const RunCurves& curves, bool running)
@@ -317,7 +389,7 @@ void RunCharts::compare(const RunRecord& run, bool on)
             if (own == m_compared.end()) // not wanted any more
                 return;
             own->curves = std::move(read);
-            own->loss = storedLoss(id, smoothing);
+            own->loss = storedLoss(id, m_window);
             showCompared();
         },
         [this](const std::exception_ptr& failure) { emit m_session.failed(sentenceOf(failure)); });
@@ -327,31 +399,27 @@ void RunCharts::compare(const RunRecord& run, bool on)
 void RunCharts::showCompared()
 {
     m_loss->removeCompared();
-    m_metric->removeCompared();
+    m_details->removeCompared();
     int shade = -1;
     for (const Compared& other : m_compared) {
         ++shade;
         if (!other.loss) // still being read
             continue;
         const QString name = tr("run %1").arg(other.run);
-        std::vector<CurvePoint> validation, metric;
-        for (const EpochRecord& epoch : other.curves.epochs) {
+        std::vector<CurvePoint> validation;
+        for (const EpochRecord& epoch : other.curves.epochs)
             if (std::isfinite(epoch.validationLoss))
                 validation.push_back({epoch.step, epoch.seconds, epoch.validationLoss});
-            if (const auto value = epoch.validation.values.find(m_metricName); value != epoch.validation.values.end())
-                metric.push_back({epoch.step, epoch.seconds, value->second});
-        }
         const double epochs = 1.0 / other.curves.stepsPerEpoch;
         const int train = m_loss->addLine(name, LineChart::Role::Compared, !validation.empty(), shade);
         m_loss->setSource(train, other.loss);
         m_loss->setUnits(train, 1.0, epochs);
-        for (const auto& [chart, points] : {std::pair(m_loss, &validation), std::pair(m_metric, &metric)}) {
-            if (points->empty())
-                continue;
-            const int line = chart->addLine(name, LineChart::Role::Compared, false, shade);
-            chart->appendPoints(line, std::span<const CurvePoint>(*points));
-            chart->setUnits(line, 1.0, epochs);
+        if (!validation.empty()) {
+            const int line = m_loss->addLine(name, LineChart::Role::Compared, false, shade);
+            m_loss->appendPoints(line, std::span<const CurvePoint>(validation));
+            m_loss->setUnits(line, 1.0, epochs);
         }
+        m_details->addCompared(name, shade, other.curves);
     }
 }
 
@@ -374,13 +442,17 @@ QString RunCharts::checkText(const RunCheck& check, bool running) const
 {
     switch (check.kind) {
     case RunCheck::Kind::NotFinite:
-        return tr("The loss of epoch %1 is not a number. A lower learning rate usually helps.").arg(check.epoch);
+        return tr("The loss of epoch %1 is not a number: the training went astray. A lower learning rate or clipped gradients usually help.").arg(check.epoch);
     case RunCheck::Kind::NoProgress:
         return running ? tr("Validation loss has not improved for %n epochs; stopping now would keep epoch %1.", nullptr, check.epochs).arg(check.epoch)
                        : tr("The last %n epochs did not improve the validation loss; epoch %1 was kept.", nullptr, check.epochs).arg(check.epoch);
     case RunCheck::Kind::Overfitting:
-        return tr("Training loss falls while validation loss rises: the network learns the rows by heart. "
-                  "Try more weight decay, Dropout or a smaller network.");
+        return tr("Since epoch %1 the training loss falls while the validation loss rises: the network learns the rows by heart. "
+                  "Try more weight decay, Dropout or a smaller network.").arg(check.epoch);
+    case RunCheck::Kind::DeadUnits:
+        return tr("%1 of %2 units of %3 are dead: they give 0 for every validation row and learn nothing. "
+                  "Try a lower learning rate, LeakyReLU or fewer units.")
+            .arg(countText(check.dead.dead), countText(check.dead.units), QString::fromStdString(check.dead.layer));
     case RunCheck::Kind::Improving:
         break;
     }

@@ -23,6 +23,15 @@ double RunCurves::rowsPerSecond() const
     return static_cast<double>(trainRows) * epochs.back().epoch / epochs.back().seconds;
 }
 
+double RunCurves::rowsPerSecond(std::size_t epoch) const
+{
+    const double seconds = epochs[epoch].seconds - (epoch > 0 ? epochs[epoch - 1].seconds : 0.0);
+    const int count = epochs[epoch].epoch - (epoch > 0 ? epochs[epoch - 1].epoch : 0);
+    if (!(seconds > 0.0) || trainRows <= 0 || count <= 0)
+        return std::numeric_limits<double>::quiet_NaN();
+    return static_cast<double>(trainRows) * count / seconds;
+}
+
 double RunCurves::secondsLeft() const
 {
     if (!last || plannedEpochs <= 0 || !(last->seconds > 0.0))
@@ -50,10 +59,27 @@ double Smoother::next(double value)
     return m_weight > 0.0 ? m_mean / m_weight : value;
 }
 
-bool higherIsBetter(const std::string& metric)
+namespace {
+
+/// The layers whose gradients are stored, in the network's order.
+std::vector<std::string> layersWithGradients(const Workspace& workspace, const RunRecord& run)
 {
-    return metric != "log_loss" && metric != "rmse" && metric != "mae" && metric != "loss";
+    constexpr std::string_view prefix = "gradient/";
+    std::vector<std::string> layers;
+    for (const std::string& series : workspace.curveNames(run.id))
+        if (series.starts_with(prefix))
+            layers.push_back(series.substr(prefix.size()));
+    if (!run.network.is_object() || !run.network.contains("nodes"))
+        return layers;
+    std::vector<std::string> order;
+    for (const nlohmann::json& node : run.network["nodes"])
+        order.push_back(node.value("id", ""));
+    const auto place = [&order](const std::string& layer) { return std::find(order.begin(), order.end(), layer); };
+    std::stable_sort(layers.begin(), layers.end(), [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
+    return layers;
 }
+
+} // namespace
 
 RunCurves readCurves(const Workspace& workspace, const RunRecord& run)
 {
@@ -67,6 +93,8 @@ RunCurves readCurves(const Workspace& workspace, const RunRecord& run)
         curves.last->loss = blocks.back().last.value;
     }
     curves.epochs = storedEpochs(workspace, run.id);
+    curves.gradientLayers = layersWithGradients(workspace, run);
+    curves.picture = storedPicture(workspace, run.id);
     if (!blocks.empty() && !curves.epochs.empty()) {
         // Of how many steps an epoch was made: those taken until the last epoch's end.
         const EpochRecord& last = curves.epochs.back();
@@ -103,7 +131,7 @@ std::vector<RunCheck> checksOf(const RunCurves& curves)
     std::vector<RunCheck> checks;
     for (const EpochRecord& epoch : curves.epochs) {
         if (!std::isfinite(epoch.trainLoss) || !std::isfinite(epoch.validationLoss)) {
-            checks.push_back({RunCheck::Level::Warn, RunCheck::Kind::NotFinite, 0, epoch.epoch});
+            checks.push_back({RunCheck::Level::Warn, RunCheck::Kind::NotFinite, 0, epoch.epoch, {}});
             break;
         }
     }
@@ -113,11 +141,16 @@ std::vector<RunCheck> checksOf(const RunCurves& curves)
     const EpochRecord& last = curves.epochs.back();
     const int since = last.epoch - best->epoch;
     if (since >= 3)
-        checks.push_back({RunCheck::Level::Warn, RunCheck::Kind::NoProgress, since, best->epoch});
+        checks.push_back({RunCheck::Level::Warn, RunCheck::Kind::NoProgress, since, best->epoch, {}});
     if (since >= 3 && last.trainLoss < best->trainLoss && last.validationLoss > 1.05 * best->validationLoss)
-        checks.push_back({RunCheck::Level::Warn, RunCheck::Kind::Overfitting, since, best->epoch});
+        checks.push_back({RunCheck::Level::Warn, RunCheck::Kind::Overfitting, since, best->epoch, {}});
+    constexpr double deadShare = 0.1;
+    if (const auto& picture = curves.picture)
+        for (const DeadUnits& layer : picture->deadUnits)
+            if (static_cast<double>(layer.dead) > deadShare * static_cast<double>(layer.units))
+                checks.push_back({RunCheck::Level::Warn, RunCheck::Kind::DeadUnits, 0, picture->epoch, layer});
     if (checks.empty())
-        checks.push_back({RunCheck::Level::Good, RunCheck::Kind::Improving, since, best->epoch});
+        checks.push_back({RunCheck::Level::Good, RunCheck::Kind::Improving, since, best->epoch, {}});
     return checks;
 }
 

@@ -5,6 +5,7 @@
 #include "ui/charts/CurveSource.h"
 #include "ui/session/LiveRun.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -19,11 +20,16 @@ struct RunCurves {
     double stepsPerEpoch = 1.0;
     int plannedEpochs = 0;
     std::int64_t trainRows = 0;
+    std::vector<std::string> gradientLayers; ///< TrainStart::layers: those with a curve of their gradients
+    /// Of the weights kept, where the run has ended, else of the newest epoch that has one; null where there is none.
+    std::shared_ptr<const ValidationPicture> picture;
 
     /// The epoch with the lowest validation loss, or nullptr before the first.
     const EpochRecord* best() const;
     /// Rows a second over the finished epochs, as measured; NaN before the first.
     double rowsPerSecond() const;
+    /// Rows a second during one epoch (an index), as measured; NaN where it took no time that was told.
+    double rowsPerSecond(std::size_t epoch) const;
     /// Seconds to the last planned epoch at the rate so far; NaN before there is a rate.
     double secondsLeft() const;
 
@@ -47,21 +53,20 @@ private:
     double m_keep, m_mean = 0.0, m_weight = 0.0;
 };
 
-/// Whether a larger figure of that name is better.
-bool higherIsBetter(const std::string& metric);
-
 /// Reads a run's epochs back, and how far its steps go. For a worker. Throws as Workspace does.
 RunCurves readCurves(const Workspace& workspace, const RunRecord& run);
 
 /// What is worth telling about how a run goes, worst first.
 struct RunCheck {
     enum class Level { Good, Warn };
-    enum class Kind { NoProgress, Overfitting, NotFinite, Improving };
+    enum class Kind { NoProgress, Overfitting, NotFinite, DeadUnits, Improving };
     Level level = Level::Good;
     Kind kind = Kind::Improving;
     int epochs = 0;    ///< NoProgress, Overfitting: since how many epochs
     int epoch = 0;     ///< the best epoch, or where it broke
+    DeadUnits dead = {};
 };
+/// Layers of which more than a tenth of the units are dead are told of, each.
 std::vector<RunCheck> checksOf(const RunCurves& curves);
 
 } // namespace limpid

@@ -418,6 +418,8 @@ void TrainPage::Private::runProgressed()
     }
     if (live->start.stepsPerEpoch > 0)
         curves.stepsPerEpoch = static_cast<double>(live->start.stepsPerEpoch);
+    curves.gradientLayers = live->start.layers;
+    curves.picture = live->picture;
     facts.title = live->id != 0 ? TrainPage::tr("Run %1").arg(live->id) : live->name;
     facts.running = live->running;
     facts.failure = live->failure;

@@ -238,7 +238,11 @@ private slots:
         m_workspace->endRun(withModel);
         QCOMPARE(errorNameOf([&] { m_workspace->deleteRun(withModel.id); }), std::string("RunActive"));
 
+        m_workspace->setValue("run/" + std::to_string(run.id) + "/picture", 1);
+        m_workspace->setValue("run/" + std::to_string(withModel.id) + "/picture", 2);
         m_workspace->deleteRun(run.id);
+        QVERIFY(m_workspace->value("run/" + std::to_string(run.id) + "/picture").is_null());
+        QVERIFY(m_workspace->value("run/" + std::to_string(withModel.id) + "/picture") == 2);
         QCOMPARE(m_workspace->runs().size(), std::size_t(1));
         QVERIFY(m_workspace->curve(run.id, "train/loss").empty());
         QVERIFY(m_workspace->checkHealth().clean());

@@ -1,8 +1,12 @@
+#include "core/workbench/PictureJson.h"
 #include "tests/support/TestSupport.h"
+#include "ui/charts/LineChart.h"
+#include "ui/charts/ValidationView.h"
 #include "ui/models/ModelTree.h"
 #include "ui/models/ModelsPage.h"
 #include "ui/models/RecordTexts.h"
 #include "ui/models/RunTable.h"
+#include "ui/models/RunsView.h"
 #include "ui/session/Session.h"
 #include "ui/theme/Theme.h"
 
@@ -231,6 +235,36 @@ private slots:
         QTest::mouseClick(child<QPushButton>("confirmDeleteButton"), Qt::LeftButton);
         QTRY_COMPARE(table->model()->rowCount(), 2);
         QCOMPARE(m_workspace->runs().size(), std::size_t(2));
+    }
+
+    /// Curves, gradients and pictures of a run that finished; a sentence for one that never came to an epoch.
+    void showsWhatARunSaw()
+    {
+        open(true);
+        constexpr std::int64_t finished = 1;
+        m_workspace->appendCurve(finished, "gradient/output", std::vector<CurvePoint>{{64, 1.0, 0.5}, {128, 2.0, 0.25}});
+        child<QTabBar>("modelsTabs")->setCurrentIndex(1);
+        auto* runs = m_page->findChild<RunsView*>(); // the models' tab has such a card too
+        auto* note = runs->findChild<QLabel*>("curvesNote");
+        auto* picture = runs->findChild<QWidget*>("picture");
+        auto* loss = runs->findChild<QWidget*>("curves");
+        runs->selectRun(m_interrupted);
+        QTRY_VERIFY(note->isVisible() && note->text().contains("first epoch"));
+        QVERIFY(!picture->isVisible() && !loss->isVisible());
+        runs->selectRun(finished);
+        QTRY_VERIFY(picture->isVisible());
+        auto* view = runs->findChild<ValidationView*>();
+        QVERIFY(view->picture() && view->picture()->classes.size() == 1);
+        QVERIFY(!note->isVisible() && loss->isVisible());
+        runs->findChild<QAbstractButton*>("gradients")->click();
+        auto* gradients = runs->findChild<LineChart*>("gradientCurves");
+        QVERIFY(gradients->isVisible() && !loss->isVisible());
+        QVERIFY(gradients->sentence().contains("output goes from 0.5 to 0.25"));
+        m_workspace->setValue(pictureKey(finished), nullptr); // as a run from before there were pictures
+        runs->selectRun(m_interrupted);
+        runs->selectRun(finished);
+        auto* why = runs->findChild<QLabel*>("pictureWhy");
+        QTRY_VERIFY(why->isVisible() && why->text().contains("without pictures"));
     }
 
     void wordsFigures()

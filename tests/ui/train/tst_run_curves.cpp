@@ -1,5 +1,6 @@
 #include "ui/train/ConfusionView.h"
 #include "core/base/Random.h"
+#include "core/workbench/PictureJson.h"
 #include "ui/train/RunCurves.h"
 #include "ui/train/StoredCurve.h"
 
@@ -87,6 +88,7 @@ private slots:
         QTest::newRow("stuck") << QList<QPointF>{{1, 1}, {1, 1}, {1, 1}, {1, 1}} << QList<int>{kind(RunCheck::Kind::NoProgress)};
         QTest::newRow("by heart") << QList<QPointF>{{1, 1}, {0.8, 1.1}, {0.6, 1.2}, {0.4, 1.4}}
                                   << QList<int>{kind(RunCheck::Kind::NoProgress), kind(RunCheck::Kind::Overfitting)};
+        QTest::newRow("worse by little") << QList<QPointF>{{1, 1}, {0.8, 1.01}, {0.6, 1.02}, {0.4, 1.03}} << QList<int>{kind(RunCheck::Kind::NoProgress)};
         QTest::newRow("broken") << QList<QPointF>{{1, 1}, {NAN, NAN}} << QList<int>{kind(RunCheck::Kind::NotFinite)};
     }
     void checks()
@@ -102,6 +104,33 @@ private slots:
         QCOMPARE(found, kinds);
     }
 
+    /// Only where more than a tenth is dead; of the newest epoch that was looked at, or of the weights kept.
+    void deadUnits()
+    {
+        RunCurves curves = epochs({{3, 3}, {2, 2}, {1, 1}});
+        auto picture = std::make_shared<ValidationPicture>();
+        picture->epoch = 2;
+        picture->deadUnits = {{"relu1", 12, 64}, {"relu2", 6, 64}, {"relu3", 1, 10}};
+        curves.picture = picture;
+        const std::vector<RunCheck> checks = checksOf(curves);
+        QCOMPARE(checks.size(), std::size_t(1));
+        QVERIFY(checks[0].kind == RunCheck::Kind::DeadUnits && checks[0].level == RunCheck::Level::Warn);
+        QCOMPARE(checks[0].dead.layer, std::string("relu1"));
+        QCOMPARE(checks[0].dead.dead, std::int64_t(12));
+        curves.picture = std::make_shared<ValidationPicture>();
+        QVERIFY(checksOf(curves)[0].kind == RunCheck::Kind::Improving);
+    }
+
+    void speed()
+    {
+        RunCurves curves = epochs({{3, 3}, {2, 2}, {1, 1}});
+        curves.epochs[1].seconds = 0.75; // the second took half as long
+        curves.epochs[2].seconds = 0.75; // a clock that stood still
+        QCOMPARE(curves.rowsPerSecond(0), 200.0);
+        QCOMPARE(curves.rowsPerSecond(1), 400.0);
+        QVERIFY(std::isnan(curves.rowsPerSecond(2)));
+    }
+
     void readsBack()
     {
         QTemporaryDir dir;
@@ -111,6 +140,7 @@ private slots:
         run.data = {{"path", "a.csv"}, {"sha256", ""}, {"rows", 125}};
         run.split = {{"validation", 0.2}};
         run.settings = {{"epochs", 7}};
+        run.network = {{"nodes", {{{"id", "zeta"}}, {{"id", "relu"}}, {{"id", "alpha"}}}}};
         run.id = workspace.beginRun(run);
         std::vector<CurvePoint> steps, validation{{1, 0.5, 0.9}, {2, 1.0, 0.7}};
         for (int i = 1; i <= 20; ++i)
@@ -118,7 +148,14 @@ private slots:
         workspace.appendCurve(run.id, "train/loss", steps);
         workspace.appendCurve(run.id, "epoch/validation_loss", validation);
         workspace.appendCurve(run.id, "epoch/roc_auc", std::vector<CurvePoint>{{1, 0.5, 0.8}, {2, 1.0, 0.85}});
+        for (const char* layer : {"alpha", "zeta"})
+            workspace.appendCurve(run.id, std::string("gradient/") + layer, std::vector<CurvePoint>{{10, 0.5, 1.0}});
+        ValidationPicture picture;
+        picture.epoch = 2;
+        workspace.setValue(pictureKey(run.id), toJson(picture));
         const RunCurves curves = readCurves(workspace, run);
+        QCOMPARE(curves.gradientLayers, (std::vector<std::string>{"zeta", "alpha"})); // the network's order
+        QCOMPARE(curves.picture->epoch, 2);
         QVERIFY(!curves.live); // they are read as they are looked at
         QCOMPARE(curves.stored, run.id);
         QCOMPARE(curves.last->step, std::int64_t(20));

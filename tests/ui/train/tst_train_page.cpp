@@ -90,9 +90,11 @@ private slots:
             QTRY_VERIFY(!bench.session.runs().empty());
             // Narrow, then wide again: nothing gets lost on the way.
             bench.page.resize(952, 600);
-            QTRY_VERIFY(bench.find<QWidget>("rateChart")->isHidden() || !bench.find<QWidget>("rateChart")->isVisible());
+            QTRY_VERIFY(!bench.find<QWidget>("metricChart")->isVisible());
+            QVERIFY(bench.find<QWidget>("lossChart")->isVisible());
             bench.page.resize(1368, 780);
-            QTRY_VERIFY(bench.find<QWidget>("rateChart")->isVisible());
+            QTRY_VERIFY(bench.find<QWidget>("metricChart")->isVisible());
+            QVERIFY(bench.find<QWidget>("picture")->isVisible());
         }
         Bench again(dir.filePath("workspace"));
         QTRY_VERIFY_WITH_TIMEOUT(again.find<QLabel>("figure.roc_auc") && again.find<QLabel>("figure.roc_auc")->text().toDouble() > 0.5, 10000);
