@@ -2,6 +2,7 @@
 
 #include "core/engine/ForwardPlan.h"
 #include "core/engine/OutputTransform.h"
+#include "core/model/PredictionMetrics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,18 +11,11 @@ namespace limpid::engine {
 
 MetricSet metricsOf(const Pipeline& pipeline, std::span<const float> raw, std::span<const float> targets)
 {
-    const std::size_t rows = targets.size(), outputs = rows > 0 ? raw.size() / rows : 0;
+    const std::size_t rows = targets.size() / pipeline.targets().size();
     std::vector<double> predicted(raw.size());
     const OutputTransform transform(pipeline, OutputSpace::Probability);
-    transform.apply(raw.data(), rows, outputs, predicted.data());
-    if (pipeline.task() == TaskKind::Regression) {
-        std::vector<double> truth;
-        for (const float target : targets)
-            truth.push_back(static_cast<double>(target) * pipeline.targetScale() + pipeline.targetMean());
-        return regressionMetrics(truth, predicted);
-    }
-    const std::vector<int> labels(targets.begin(), targets.end());
-    return classificationMetrics(labels, predicted, pipeline.task() == TaskKind::Binary ? 2 : static_cast<int>(outputs));
+    transform.apply(raw.data(), rows, pipeline.outputs(), predicted.data());
+    return predictionMetrics(pipeline, predicted, targets);
 }
 
 Evaluator::Figures Evaluator::evaluate(const Network& network, const Task& task) const

@@ -10,7 +10,7 @@
 
 namespace limpid::engine {
 
-/// The figures of raw outputs [rows, outputs] against encoded targets [rows], in the user's own unit for regression.
+/// The figures of raw outputs [rows, outputs] against encoded targets [rows, targets], in the user's own unit for regressions.
 MetricSet metricsOf(const Pipeline& pipeline, std::span<const float> raw, std::span<const float> targets);
 
 /// Loss and figures of a part of the data under a network's present values, without dropout. Keeps references.

@@ -59,7 +59,9 @@ double Smoother::next(double value)
 
 bool higherIsBetter(const std::string& metric)
 {
-    return metric != "log_loss" && metric != "rmse" && metric != "mae" && metric != "loss";
+    const std::string name = metric.substr(0, metric.find('/')); // of one of several targets
+    return name != "log_loss" && name != "rmse" && name != "mae" && name != "loss" && name != "hamming_loss"
+           && name != "mean_poisson_deviance";
 }
 
 RunCurves readCurves(const Workspace& workspace, const RunRecord& run)
