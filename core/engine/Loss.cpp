@@ -14,11 +14,11 @@ bool isRegression(TaskKind task)
     return task == TaskKind::Regression || task == TaskKind::MultiRegression;
 }
 
-const std::vector<std::string>& fittingLosses(TaskKind task, bool logLink)
+const std::vector<std::string>& fittingLosses(TaskKind task)
 {
     static const std::vector<std::string> labels{"auto", "BCE", "focal"}, multiClass{"auto", "cross-entropy", "focal"},
-        numbers{"auto", "MSE", "MAE", "Huber", "quantile"}, counts{"Poisson"};
-    return task == TaskKind::MultiClass ? multiClass : !isRegression(task) ? labels : logLink ? counts : numbers;
+        numbers{"auto", "MSE", "MAE", "Huber", "Poisson", "quantile"};
+    return task == TaskKind::MultiClass ? multiClass : isRegression(task) ? numbers : labels;
 }
 
 LossKind kindOf(const std::string& name, TaskKind task)
@@ -44,12 +44,14 @@ Issues lossIssues(const TrainSpec& spec, const Pipeline& pipeline)
         issues.push_back({Severity::Error, name, ErrorCode::OptionInvalid, {{"name", name}, {"value", value}, {"expected", expected}}});
     };
     const bool regression = isRegression(pipeline.task());
-    const std::vector<std::string>& losses = fittingLosses(pipeline.task(), pipeline.logLink());
+    const std::vector<std::string>& losses = fittingLosses(pipeline.task());
     if (std::find(losses.begin(), losses.end(), spec.loss) == losses.end()) {
         std::string names;
         for (const std::string& loss : losses)
             names += (names.empty() ? "" : ", ") + loss;
         refuse("loss", spec.loss, names);
+    } else if (regression && linkOf(spec) != pipeline.spec().link) {
+        refuse("loss", spec.loss, pipeline.logLink() ? "Poisson" : "auto, MSE, MAE, Huber, quantile");
     }
     if (regression && spec.classWeights != "none")
         refuse("class_weights", spec.classWeights, "none");

@@ -203,6 +203,8 @@ private slots:
             QCOMPARE(QString::fromStdString(issue.where), refused);
             QVERIFY(issue.code == ErrorCode::OptionInvalid && issue.severity == Severity::Error);
             QVERIFY(!fact(issue.facts, "expected").empty());
+            if (refused == "loss" && (classes == 0 || classes == -1) && !settings.contains("Poisson"))
+                QVERIFY(QString::fromStdString(fact(issue.facts, "expected")).contains("Poisson"));
         }
     }
 

@@ -135,6 +135,7 @@ private slots:
             explain.rowEnd = 20;
             const Explanation explanation = explainTable(*predictor, m_data.table(), {}, explain, {}, work);
             QCOMPARE(explanation.outputs, names);
+            QCOMPARE(explanation.space == "probability", task == "multi-label" && space == OutputSpace::Probability);
             QVERIFY(explanation.residual < 1e-4);
             if (task == "multi-label" && space == OutputSpace::Raw)
                 continue;
