@@ -97,11 +97,11 @@ Background findBackground(const CliContext& context, const LoadedModel& model, c
     const Pipeline& pipeline = model.predictor->pipeline();
     try {
         if (hash == explained.sha256) {
-            background.rows = splitRows(explained.table(), pipeline.spec().target, splitSpecFromJson(model.run->split)).train;
+            background.rows = splitRows(explained.table(), pipeline.spec().targets(), splitSpecFromJson(model.run->split)).train;
             background.name = "training rows";
         } else if (!path.empty() && hashOrNothing(path) == hash) {
             const DataSet trained = readDataForModel(context, path, pipeline);
-            const Split split = splitRows(trained.table(), pipeline.spec().target, splitSpecFromJson(model.run->split));
+            const Split split = splitRows(trained.table(), pipeline.spec().targets(), splitSpecFromJson(model.run->split));
             if (std::optional<Table> both = appended(explained.table(), trained.table().select(split.train), pipeline.groups())) {
                 background.rows.resize(split.train.size());
                 std::iota(background.rows.begin(), background.rows.end(), explained.table().rows());

@@ -65,6 +65,29 @@ void requireColumn(const DataSet& data, const std::string& column)
                     {{"column", column}, {"nearest", nearestName(column, data.table().names())}, {"path", data.path.string()}});
 }
 
+std::vector<std::string> targetColumns(const DataSet& data, const std::vector<std::string>& texts)
+{
+    const Table& table = data.table();
+    std::vector<std::string> names;
+    for (const std::string& text : texts) {
+        std::vector<std::string> parts{text};
+        if (!table.find(text)) { // the name of a column may hold commas itself
+            parts.clear();
+            std::size_t begin = 0;
+            for (std::size_t end = 0; end != std::string::npos; begin = end + 1) {
+                end = text.find(',', begin);
+                parts.push_back(text.substr(begin, end == std::string::npos ? end : end - begin));
+            }
+        }
+        for (const std::string& part : parts) {
+            if (!table.find(part))
+                throw Error(ErrorCode::TargetUnknown, {{"column", part}, {"nearest", nearestName(part, table.names())}});
+            names.push_back(part);
+        }
+    }
+    return names;
+}
+
 DataSet readData(const CliContext& context, const fs::path& path, const CsvOptions& options)
 {
     std::error_code ignored;

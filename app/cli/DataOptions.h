@@ -29,6 +29,9 @@ DataSet readData(const CliContext& context, const std::filesystem::path& path, c
 /// The same for a model's columns, told of the model's types.
 DataSet readDataForModel(const CliContext& context, const std::filesystem::path& path, const Pipeline& pipeline);
 
+/// The targets that were asked for. A text that is no column but holds commas names several: "a,b". Throws TargetUnknown.
+std::vector<std::string> targetColumns(const DataSet& data, const std::vector<std::string>& texts);
+
 /// Throws ColumnUnknown, with the nearest name, where the table has no such column.
 void requireColumn(const DataSet& data, const std::string& column);
 

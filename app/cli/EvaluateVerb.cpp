@@ -57,7 +57,7 @@ void addEvaluateVerb(CLI::App& app, CliContext& context)
                              "  limpid evaluate penguins@champion test.csv --json");
     auto options = std::make_shared<EvaluateOptions>();
     verb->add_option("MODEL", options->model, "NAME (its newest), NAME@ALIAS, NAME@VERSION, run:ID or the folder of an exported model")->required();
-    verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns and its target")->required();
+    verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns and its targets")->required();
     verb->add_option("--threads", options->threads, "How many cores to use")->check(CLI::Range(1, 256))->capture_default_str();
     verb->callback([&context, options] { context.run = [&context, options] { return runEvaluate(context, *options); }; });
 }

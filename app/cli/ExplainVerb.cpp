@@ -87,7 +87,7 @@ std::size_t outputIndex(const Explanation& explanation, const ExplainOptions& op
     if (!options.output.empty()) {
         const auto found = std::find(names.begin(), names.end(), options.output);
         if (found == names.end())
-            throw Error(ErrorCode::OptionInvalid, {{"name", "--output"}, {"value", options.output}, {"expected", "a class of the target"},
+            throw Error(ErrorCode::OptionInvalid, {{"name", "--output"}, {"value", options.output}, {"expected", "a class of the target, or one of several targets"},
                                                    {"nearest", nearestName(options.output, names)}});
         return std::size_t(found - names.begin());
     }
@@ -229,7 +229,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("--plot", options->plot, "Draw them")->type_name("FILE.png|.svg");
     verb->add_option("--kind", options->kind, "What to draw; a waterfall is of the first explained row")
         ->check(CLI::IsMember({"beeswarm", "bar", "waterfall"}))->capture_default_str();
-    verb->add_option("--output", options->output, "Which class to draw (else the most telling one)")->type_name("NAME");
+    verb->add_option("--output", options->output, "Which class, or which of several targets, to draw (else the most telling one)")->type_name("NAME");
     verb->callback([&context, options] {
         context.needsPictures = !options->plot.empty();
         context.run = [&context, options] { return runExplain(context, *options); };

@@ -90,6 +90,8 @@ int showModel(const CliContext& context, const std::string& reference)
         nlohmann::json document = versionJson(version);
         document["task"] = taskKindName(bundle.pipeline.task());
         document["target"] = bundle.pipeline.spec().target;
+        if (!bundle.pipeline.spec().moreTargets.empty())
+            document["targets"] = bundle.pipeline.spec().targets();
         document["classes"] = bundle.pipeline.classes();
         nlohmann::json columns = nlohmann::json::array();
         for (const FeatureGroup& group : bundle.pipeline.groups())
@@ -104,12 +106,15 @@ int showModel(const CliContext& context, const std::string& reference)
     for (const FeatureGroup& group : bundle.pipeline.groups())
         columns << QString::fromStdString(group.column);
     const std::string_view task = taskKindName(bundle.pipeline.task());
+    QStringList targets;
+    for (const TargetCoding& target : bundle.pipeline.targets())
+        targets << QString::fromStdString(target.column);
     printFacts({{QStringLiteral("Model"), QString::fromStdString(version.model)},
                 {QStringLiteral("Version"), QString::number(version.version)},
                 {QStringLiteral("Aliases"), aliasText(version)},
                 {QStringLiteral("Run"), QString::number(version.run)},
                 {QStringLiteral("Made"), QString::fromStdString(isoTime(version.createdMs))},
-                {QStringLiteral("Predicts"), QStringLiteral("%1 (%2)").arg(QString::fromStdString(bundle.pipeline.spec().target), QString::fromUtf8(task.data(), qsizetype(task.size())))},
+                {QStringLiteral("Predicts"), QStringLiteral("%1 (%2)").arg(targets.join(QStringLiteral(", ")), QString::fromUtf8(task.data(), qsizetype(task.size())))},
                 {QStringLiteral("From"), columns.join(QStringLiteral(", "))},
                 {QStringLiteral("Numbers held"), countText(parameters)}});
     printLine();

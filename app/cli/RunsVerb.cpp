@@ -51,7 +51,7 @@ nlohmann::json part(const nlohmann::json& metrics, const char* name)
 QString mainFigure(const RunRecord& run)
 {
     const std::map<std::string, double> figures = numbersOf(part(run.metrics, "validation"));
-    for (const char* name : {"roc_auc", "accuracy", "r2"}) {
+    for (const char* name : {"roc_auc", "accuracy", "r2", "macro_roc_auc"}) {
         const auto found = figures.find(name);
         if (found != figures.end())
             return QStringLiteral("%1 %2").arg(metricName(name), numberText(found->second));
@@ -123,7 +123,7 @@ int showRun(const CliContext& context, const std::string& typed)
     if (run.data.is_object() && run.data.contains("path"))
         facts.emplace_back(QStringLiteral("Data"), jsonText(run.data["path"]));
     if (run.pipeline.is_object() && run.pipeline.contains("target"))
-        facts.emplace_back(QStringLiteral("Target"), jsonText(run.pipeline["target"]));
+        facts.emplace_back(QStringLiteral("Target"), jsonText(run.pipeline[run.pipeline.contains("targets") ? "targets" : "target"]));
     if (run.settings.is_object()) {
         for (const auto& [name, value] : run.settings.items())
             facts.emplace_back(text("  " + name), jsonText(value));

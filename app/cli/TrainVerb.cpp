@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 namespace {
 
 struct TrainOptions {
-    std::string file, target, network = "mlp", name;
+    std::string file, network = "mlp", name;
+    std::vector<std::string> targets;
     DataOptions data;
     double validation = SplitSpec().validation;
     std::map<std::string, std::string> settings;   ///< of trainParams(), as typed
@@ -72,7 +73,6 @@ NetworkSpec readNetwork(const fs::path& path)
 TrainRequest requestOf(const TrainOptions& options)
 {
     TrainRequest request;
-    request.pipeline.target = options.target;
     request.pipeline.ignored = options.ignored;
     request.pipeline.categories = options.categories;
     request.pipeline.scaling = options.scaling;
@@ -98,8 +98,9 @@ TrainRequest requestOf(const TrainOptions& options)
 
 int runTrain(const CliContext& context, const TrainOptions& options)
 {
-    const TrainRequest request = requestOf(options);
+    TrainRequest request = requestOf(options);
     const DataSet data = readData(context, options.file, options.data.csv());
+    request.pipeline.setTargets(targetColumns(data, options.targets));
     for (const std::string& column : options.ignored)
         requireColumn(data, column);
 
@@ -123,11 +124,14 @@ void addTrainVerb(CLI::App& app, CliContext& context)
                              "  limpid train diamonds.csv --target price --epochs 30 --batch-size 256 --optimizer AdamW\n"
                              "  limpid train people.csv --target income --network wide-and-deep --ignore id --type zip=category\n"
                              "  limpid train penguins.csv --target species --network my-network.json --seed 7 --json\n"
+                             "  limpid train penguins.csv --target bill_length_mm --target body_mass_g\n"
+                             "  limpid train bikes.csv --target rentals --loss Poisson\n"
                              "\nCtrl+C stops and keeps the best weights so far; twice gives up. The same command with the same seed and\n"
                              "number of threads gives the same model, to the byte.");
     auto options = std::make_shared<TrainOptions>();
     verb->add_option("FILE", options->file, "CSV or TSV file, also .gz")->required();
-    verb->add_option("--target", options->target, "The column to predict")->type_name("COLUMN")->required();
+    verb->add_option("--target", options->targets, "The column to predict; repeated, or A,B, for several: all numbers or all of two values")
+        ->type_name("COLUMN")->allow_extra_args(false)->required();
     std::string presets;
     for (const std::string& preset : networkPresets())
         presets += (presets.empty() ? "" : ", ") + preset;

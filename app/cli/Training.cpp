@@ -35,7 +35,7 @@ public:
     {
         m_epoch = epoch.epoch;
         m_loss = QStringLiteral("loss %1  validation %2").arg(numberText(epoch.trainLoss), numberText(epoch.validationLoss));
-        for (const char* name : {"roc_auc", "accuracy", "r2"}) {
+        for (const char* name : {"roc_auc", "accuracy", "r2", "macro_roc_auc"}) {
             const auto found = epoch.validation.values.find(name);
             if (found != epoch.validation.values.end()) {
                 m_loss += QStringLiteral("  %1 %2").arg(metricName(name), numberText(found->second));

@@ -45,6 +45,10 @@ namespace limpid {
     X(TargetOneClass)        /* column, value */                                                    \
     X(TargetMissing)         /* column, count */                                                    \
     X(TargetUnsupported)     /* column, type */                                                     \
+    X(TargetRepeated)        /* column */                                                           \
+    X(TargetManyClasses)     /* column, count */                                                    \
+    X(TargetsMixed)          /* column, other: a number and one of two values */                    \
+    X(TargetNegative)        /* column, line, value */                                              \
     X(TooFewRows)            /* rows, needed */                                                     \
     X(NoInputs)              /* (none) */                                                           \
     X(OptionUnknown)         /* name, nearest */                                                    \

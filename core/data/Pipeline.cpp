@@ -15,7 +15,7 @@ namespace limpid {
 
 namespace {
 
-constexpr std::string_view taskNames[] = {"binary", "multi-class", "regression"};
+constexpr std::string_view taskNames[] = {"binary", "multi-class", "regression", "multi-label", "multi-regression"};
 constexpr double clip = 10.0; // deviations
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
@@ -171,17 +171,43 @@ std::string_view taskKindName(TaskKind kind)
     return taskNames[static_cast<std::size_t>(kind)];
 }
 
+std::vector<std::string> PipelineSpec::targets() const
+{
+    std::vector<std::string> names{target};
+    names.insert(names.end(), moreTargets.begin(), moreTargets.end());
+    return names;
+}
+
+void PipelineSpec::setTargets(const std::vector<std::string>& names)
+{
+    target = names.empty() ? std::string() : names.front();
+    moreTargets.assign(names.begin() + (names.empty() ? 0 : 1), names.end());
+}
+
+const std::vector<std::string>& Pipeline::classes() const
+{
+    static const std::vector<std::string> none;
+    return m_targets.size() == 1 ? m_targets.front().classes : none;
+}
+
+std::size_t Pipeline::outputs() const
+{
+    return m_task == TaskKind::MultiClass ? classes().size() : m_targets.size();
+}
+
 std::vector<std::string> Pipeline::outputNames() const
 {
     switch (m_task) {
     case TaskKind::Binary:
-        return {m_classes[1]};
+        return {classes()[1]};
     case TaskKind::MultiClass:
-        return m_classes;
+        return classes();
     case TaskKind::Regression:
+    case TaskKind::MultiLabel:
+    case TaskKind::MultiRegression:
         break;
     }
-    return {m_spec.target};
+    return m_spec.targets();
 }
 
 std::size_t Pipeline::numberFeatures(const ColumnEncoder& encoder) const
@@ -288,9 +314,22 @@ void Pipeline::encode(std::size_t index, const Column& column, std::span<const s
     }
 }
 
-void Pipeline::encodeTargets(const Column& column, std::span<const std::size_t> rows, Features& features,
-                             Issues& issues) const
+bool Pipeline::checkCounts(const Column& column, std::span<const std::size_t> rows, std::span<const double> values,
+                           Issues& issues)
 {
+    const auto bad = std::find_if(values.begin(), values.end(), [](double value) { return !(value >= 0.0) || std::isinf(value); });
+    if (bad == values.end())
+        return true;
+    issues.push_back({Severity::Error, column.name(), ErrorCode::TargetNegative,
+                      {{"column", column.name()}, {"line", lineOf(rows[static_cast<std::size_t>(bad - values.begin())])},
+                       {"value", formatNumber(*bad)}}});
+    return false;
+}
+
+void Pipeline::encodeTarget(std::size_t target, const Column& column, std::span<const std::size_t> rows, Features& features,
+                            Issues& issues) const
+{
+    const TargetCoding& coding = m_targets[target];
     const auto missing = static_cast<std::size_t>(
         std::count_if(rows.begin(), rows.end(), [&](std::size_t row) { return column.isMissing(row); }));
     if (missing > 0) {
@@ -298,18 +337,18 @@ void Pipeline::encodeTargets(const Column& column, std::span<const std::size_t> 
                           {{"column", column.name()}, {"count", std::to_string(missing)}}});
         return;
     }
-    features.targets.resize(rows.size());
-    if (m_task == TaskKind::Regression) {
+    const auto at = [&](std::size_t row) -> float& { return features.targets[row * features.targetWidth + target]; };
+    if (coding.classes.empty()) {
         std::vector<double> values;
-        if (!readNumbers(column, rows, values, issues))
+        if (!readNumbers(column, rows, values, issues) || (logLink() && !checkCounts(column, rows, values, issues)))
             return;
         for (std::size_t i = 0; i < rows.size(); ++i)
-            features.targets[i] = static_cast<float>((values[i] - m_targetMean) / m_targetScale);
+            at(i) = static_cast<float>((values[i] - coding.mean) / coding.scale);
         return;
     }
-    const std::vector<std::int32_t> codes = readCodes(column, rows, m_classes, m_targetType, Severity::Error, issues);
+    const std::vector<std::int32_t> codes = readCodes(column, rows, coding.classes, coding.type, Severity::Error, issues);
     for (std::size_t i = 0; i < rows.size(); ++i)
-        features.targets[i] = static_cast<float>(codes[i]);
+        at(i) = static_cast<float>(codes[i]);
 }
 
 Features Pipeline::transform(const Table& table, std::span<const std::size_t> rows, bool withTargets,
@@ -331,7 +370,10 @@ Features Pipeline::transform(const Table& table, std::span<const std::size_t> ro
         if (columns.back())
             positions.push_back(*table.find(encoder.column));
     }
-    const Column* target = withTargets ? locate(m_spec.target) : nullptr;
+    std::vector<const Column*> targets;
+    if (withTargets)
+        for (const TargetCoding& target : m_targets)
+            targets.push_back(locate(target.column));
     for (const std::string& name : table.names())
         if (std::find(m_columns.begin(), m_columns.end(), name) == m_columns.end())
             issues.push_back({Severity::Warning, name, ErrorCode::ColumnExtra, {{"column", name}}});
@@ -352,8 +394,10 @@ Features Pipeline::transform(const Table& table, std::span<const std::size_t> ro
     features.categories.resize(features.rows * features.categoryWidth);
     for (std::size_t i = 0; i < columns.size(); ++i)
         encode(i, *columns[i], rows, features, issues);
-    if (target)
-        encodeTargets(*target, rows, features, issues);
+    features.targetWidth = m_targets.size();
+    features.targets.resize(features.rows * targets.size());
+    for (std::size_t i = 0; i < targets.size(); ++i)
+        encodeTarget(i, *targets[i], rows, features, issues);
     if (failed())
         return {};
     return features;
@@ -371,7 +415,8 @@ std::map<std::string, ColumnType> Pipeline::columnTypes() const
     std::map<std::string, ColumnType> types;
     for (const ColumnEncoder& encoder : m_encoders)
         types.emplace(encoder.column, encoder.type);
-    types.emplace(m_spec.target, m_targetType);
+    for (const TargetCoding& target : m_targets)
+        types.emplace(target.column, target.type);
     return types;
 }
 

@@ -11,14 +11,15 @@
 
 namespace limpid {
 
-enum class TaskKind { Binary, MultiClass, Regression };
+/// One target: Binary, MultiClass, Regression. Several: MultiLabel (each has two values) or MultiRegression (all numbers).
+enum class TaskKind { Binary, MultiClass, Regression, MultiLabel, MultiRegression };
 
-/// "binary", "multi-class", "regression".
+/// "binary", "multi-class", "regression", "multi-label", "multi-regression".
 std::string_view taskKindName(TaskKind kind);
 
 /// What is prepared how. Defaults suit any table.
 struct PipelineSpec {
-    std::string target;
+    std::string target;                ///< the first, where there are several
     std::vector<std::string> ignored;  ///< columns the user left out
     /// Categories: "embedding" (an index per column) or "one-hot".
     std::string categories = "embedding";
@@ -26,7 +27,25 @@ struct PipelineSpec {
     std::string scaling = "standard";
     /// Spellings of "missing" by column that the table was read with, so that later files are read alike.
     std::map<std::string, std::vector<std::string>> missingMarks;
+    std::vector<std::string> moreTargets = {};  ///< after the first
+    /// What number targets are told by: "identity", or "log": an output is the logarithm of a row's mean count over the mean
+    /// of all training rows, as the loss Poisson has it. Targets are then divided by that mean alone, may not be negative, and
+    /// are numbers however few values they have.
+    std::string link = "identity";
+
+    std::vector<std::string> targets() const;
+    void setTargets(const std::vector<std::string>& names);
     bool operator==(const PipelineSpec&) const = default;
+};
+
+/// A column that is predicted, as it was learnt.
+struct TargetCoding {
+    std::string column;
+    ColumnType type = ColumnType::Number;
+    std::vector<std::string> classes;  ///< labels as spelled in the file, by index; empty for a number
+    double mean = 0.0, scale = 1.0;    ///< of a number; the link "log": 0 and the mean
+
+    double decoded(double scaled) const { return scaled * scale + mean; }
 };
 
 /// Encoded rows, row-major, in the layout the engine trains on.
@@ -36,7 +55,8 @@ struct Features {
     std::size_t categoryWidth = 0;   ///< one per embedded column
     std::vector<float> numbers;              ///< [rows, numberWidth]
     std::vector<std::int32_t> categories;    ///< [rows, categoryWidth], each in [0, cardinality)
-    std::vector<float> targets;              ///< [rows]: class index, or the scaled number; empty where not asked for
+    std::size_t targetWidth = 1;             ///< one a target
+    std::vector<float> targets;              ///< [rows, targetWidth]: class index, or the scaled number; empty where not asked for
 };
 
 /// Which encoded features one of the user's columns became: the unit ("player") of every explanation.
@@ -61,35 +81,44 @@ struct FeatureGroup {
 /// Text columns and identifiers (all values distinct) are left out, with a note.
 /// Target: labels sorted (numerically if all are numbers, booleans false first); a Number target is a regression and
 /// standardised for training. A Number target with integer values and at most 2 distinct ones is binary.
+/// Several targets: each coded as one alone would be, all of them two-valued or all of them numbers.
 class Pipeline
 {
 public:
     Pipeline() = default;
 
     /// Takes a Split, not a table, so that validation rows can't leak. Throws TargetUnknown, TargetOneClass,
-    /// TargetUnsupported, TargetMissing, NoInputs, TooFewRows, ColumnUnknown (an ignored column that is not there) and
-    /// OptionInvalid. Appended to `issues`: errors (ColumnAllMissing: no training row has a value, so there is nothing to
-    /// fit; the pipeline goes on without the column), warnings (ColumnConstant) and notes (ColumnIgnored).
+    /// TargetUnsupported, TargetMissing, TargetRepeated, TargetManyClasses, TargetsMixed, NoInputs, TooFewRows, ColumnUnknown
+    /// (an ignored column that is not there) and OptionInvalid. Appended to `issues`: errors (ColumnAllMissing: no training
+    /// row has a value, so there is nothing to fit; the pipeline goes on without the column. TargetNegative: of the split's
+    /// rows, where the link is "log"), warnings (ColumnConstant) and notes (ColumnIgnored).
     static Pipeline fit(const Table& table, const Split& split, const PipelineSpec& spec, Issues& issues);
 
     const PipelineSpec& spec() const { return m_spec; }
     TaskKind task() const { return m_task; }
-    /// Class labels as spelled in the file, by index; empty for regression.
-    const std::vector<std::string>& classes() const { return m_classes; }
-    /// Names of what a prediction holds: the second class (binary), the classes, or the target for regression.
+    /// In the order of the specification, at least one.
+    const std::vector<TargetCoding>& targets() const { return m_targets; }
+    /// Class labels of the only target as spelled in the file, by index; empty for regression and for several targets.
+    const std::vector<std::string>& classes() const;
+    /// How many numbers a prediction holds: one a class (multi-class), else one a target.
+    std::size_t outputs() const;
+    /// Their names: the second class (binary), the classes, or the targets.
     std::vector<std::string> outputNames() const;
+    /// Whether a prediction is scale · exp(output).
+    bool logLink() const { return m_spec.link == "log"; }
     /// One per used input column, in the table's order.
     const std::vector<FeatureGroup>& groups() const { return m_groups; }
     std::size_t numberWidth() const { return m_numberWidth; }
     /// Number of indices of each embedded column, with missing and unseen.
     const std::vector<int>& cardinalities() const { return m_cardinalities; }
-    /// Regression: target = scaled · scale + mean. 0 and 1 for classes.
-    double targetMean() const { return m_targetMean; }
-    double targetScale() const { return m_targetScale; }
+    /// Of the first target; 0 and 1 for classes.
+    double targetMean() const { return m_targets.front().mean; }
+    double targetScale() const { return m_targets.front().scale; }
 
     /// Columns are found by name, so order does not matter. Errors in `issues`: ColumnMissing, ColumnTypeMismatch;
     /// warnings: ColumnUnseenCategory (with the count), ColumnExtra, ColumnReordered. With targets also, as errors,
-    /// TargetMissing and ColumnUnseenCategory (a class never seen in training). On an error the result is empty.
+    /// TargetMissing, ColumnUnseenCategory (a class never seen in training) and TargetNegative. On an error the result is
+    /// empty.
     /// A column may come as another type as long as its values fit: numbers in a Text column are read.
     Features transform(const Table& table, std::span<const std::size_t> rows, bool withTargets, Issues& issues) const;
     Features transform(const Table& table, bool withTargets, Issues& issues) const;
@@ -119,8 +148,11 @@ private:
     /// What a row of `column` becomes, written to its place in `features`.
     void encode(std::size_t group, const Column& column, std::span<const std::size_t> rows, Features& features,
                 Issues& issues) const;
-    void encodeTargets(const Column& column, std::span<const std::size_t> rows, Features& features,
-                       Issues& issues) const;
+    void encodeTarget(std::size_t target, const Column& column, std::span<const std::size_t> rows, Features& features,
+                      Issues& issues) const;
+    /// False, with TargetNegative for the first, where a value is no count's: below zero or not finite.
+    static bool checkCounts(const Column& column, std::span<const std::size_t> rows, std::span<const double> values,
+                            Issues& issues);
     /// Sets m_groups, m_cardinalities and m_numberWidth from the encoders.
     void layOut();
     std::size_t numberFeatures(const ColumnEncoder& encoder) const;
@@ -131,10 +163,8 @@ private:
     std::vector<ColumnEncoder> m_encoders;      ///< parallel to m_groups
     std::vector<FeatureGroup> m_groups;
     std::vector<int> m_cardinalities;
-    std::vector<std::string> m_classes;
-    ColumnType m_targetType = ColumnType::Number;
+    std::vector<TargetCoding> m_targets = std::vector<TargetCoding>(1);
     std::size_t m_numberWidth = 0;
-    double m_targetMean = 0.0, m_targetScale = 1.0;
 };
 
 } // namespace limpid

@@ -12,7 +12,7 @@ class PipelineFitter
 {
 public:
     PipelineFitter(const Table& table, const Split& split, const PipelineSpec& spec, Issues& issues)
-        : m_table(table), m_rows(split.train), m_spec(spec), m_issues(issues)
+        : m_table(table), m_rows(split.train), m_validation(split.validation), m_spec(spec), m_issues(issues)
     {
     }
 
@@ -22,8 +22,11 @@ private:
     using Encoder = Pipeline::ColumnEncoder;
 
     void checkSpec() const;
-    void fitTarget(Pipeline& pipeline) const;
-    void fitClasses(Pipeline& pipeline, const Column& target) const;
+    void fitTargets(Pipeline& pipeline);
+    TargetCoding fitTarget(const std::string& name);
+    std::vector<std::string> classesOf(const Column& target) const;
+    /// Throws where several targets do not go together.
+    static TaskKind taskOf(const std::vector<TargetCoding>& targets);
     bool isIdentifier(const Column& column) const;
     /// False where the column is of no use; says why in the issues.
     bool fitColumn(Encoder& encoder, const Column& column);
@@ -34,6 +37,7 @@ private:
 
     const Table& m_table;
     const std::vector<std::size_t>& m_rows;
+    const std::vector<std::size_t>& m_validation;
     const PipelineSpec& m_spec;
     Issues& m_issues;
 };
@@ -106,6 +110,8 @@ void PipelineFitter::checkSpec() const
     if (m_spec.scaling != "standard" && m_spec.scaling != "quantile" && m_spec.scaling != "none")
         throw Error(ErrorCode::OptionInvalid,
                     {{"name", "scaling"}, {"value", m_spec.scaling}, {"expected", "standard | quantile | none"}});
+    if (m_spec.link != "identity" && m_spec.link != "log")
+        throw Error(ErrorCode::OptionInvalid, {{"name", "link"}, {"value", m_spec.link}, {"expected", "identity | log"}});
     for (const std::string& name : m_spec.ignored)
         if (!m_table.find(name))
             throw Error(ErrorCode::ColumnUnknown,
@@ -118,11 +124,14 @@ Pipeline PipelineFitter::fit()
     Pipeline pipeline;
     pipeline.m_spec = m_spec;
     pipeline.m_columns = m_table.names();
-    fitTarget(pipeline);
+    fitTargets(pipeline);
+    const std::vector<std::string> targets = m_spec.targets();
+    const auto holds = [](const std::vector<std::string>& names, const std::string& name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
     for (std::size_t i = 0; i < m_table.columnCount(); ++i) {
         const Column& column = m_table.column(i);
-        if (column.name() == m_spec.target
-            || std::find(m_spec.ignored.begin(), m_spec.ignored.end(), column.name()) != m_spec.ignored.end())
+        if (holds(targets, column.name()) || holds(m_spec.ignored, column.name()))
             continue;
         Encoder encoder;
         encoder.column = column.name();
@@ -136,26 +145,57 @@ Pipeline PipelineFitter::fit()
     return pipeline;
 }
 
-void PipelineFitter::fitTarget(Pipeline& pipeline) const
+void PipelineFitter::fitTargets(Pipeline& pipeline)
 {
-    const auto index = m_table.find(m_spec.target);
+    const std::vector<std::string> names = m_spec.targets();
+    pipeline.m_targets.clear();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) != names.begin() + static_cast<std::ptrdiff_t>(i))
+            throw Error(ErrorCode::TargetRepeated, {{"column", names[i]}});
+        pipeline.m_targets.push_back(fitTarget(names[i]));
+    }
+    pipeline.m_task = taskOf(pipeline.m_targets);
+    if (pipeline.m_task != TaskKind::Regression && pipeline.m_task != TaskKind::MultiRegression)
+        pipeline.m_spec.link = PipelineSpec().link; // there is no number to tell
+}
+
+TaskKind PipelineFitter::taskOf(const std::vector<TargetCoding>& targets)
+{
+    const auto isNumber = [](const TargetCoding& target) { return target.classes.empty(); };
+    if (targets.size() == 1)
+        return isNumber(targets.front())                 ? TaskKind::Regression
+               : targets.front().classes.size() == 2 ? TaskKind::Binary
+                                                     : TaskKind::MultiClass;
+    for (const TargetCoding& target : targets)
+        if (target.classes.size() > 2)
+            throw Error(ErrorCode::TargetManyClasses,
+                        {{"column", target.column}, {"count", std::to_string(target.classes.size())}});
+    const auto number = std::find_if(targets.begin(), targets.end(), isNumber);
+    const auto label = std::find_if_not(targets.begin(), targets.end(), isNumber);
+    if (number != targets.end() && label != targets.end())
+        throw Error(ErrorCode::TargetsMixed, {{"column", number->column}, {"other", label->column}});
+    return label == targets.end() ? TaskKind::MultiRegression : TaskKind::MultiLabel;
+}
+
+TargetCoding PipelineFitter::fitTarget(const std::string& name)
+{
+    const auto index = m_table.find(name);
     if (!index)
-        throw Error(ErrorCode::TargetUnknown,
-                    {{"column", m_spec.target}, {"nearest", nearestName(m_spec.target, m_table.names())}});
+        throw Error(ErrorCode::TargetUnknown, {{"column", name}, {"nearest", nearestName(name, m_table.names())}});
     const Column& target = m_table.column(*index);
     if (m_rows.empty())
         throw Error(ErrorCode::TooFewRows, {{"rows", "0"}, {"needed", "2"}});
     const auto missing = static_cast<std::size_t>(
         std::count_if(m_rows.begin(), m_rows.end(), [&](std::size_t row) { return target.isMissing(row); }));
     if (missing > 0)
-        throw Error(ErrorCode::TargetMissing, {{"column", m_spec.target}, {"count", std::to_string(missing)}});
-    pipeline.m_targetType = target.type();
+        throw Error(ErrorCode::TargetMissing, {{"column", name}, {"count", std::to_string(missing)}});
+    TargetCoding coding{name, target.type(), {}};
     if (target.type() == ColumnType::Text || target.type() == ColumnType::DateTime)
         throw Error(ErrorCode::TargetUnsupported,
-                    {{"column", m_spec.target}, {"type", std::string(columnTypeName(target.type()))}});
+                    {{"column", name}, {"type", std::string(columnTypeName(target.type()))}});
     if (target.type() != ColumnType::Number) {
-        fitClasses(pipeline, target);
-        return;
+        coding.classes = classesOf(target);
+        return coding;
     }
 
     std::set<double> distinct;
@@ -167,20 +207,31 @@ void PipelineFitter::fitTarget(Pipeline& pipeline) const
             distinct.insert(values.back());
     }
     if (distinct.size() == 1)
-        throw Error(ErrorCode::TargetOneClass, {{"column", m_spec.target}, {"value", formatNumber(*distinct.begin())}});
+        throw Error(ErrorCode::TargetOneClass, {{"column", name}, {"value", formatNumber(*distinct.begin())}});
+    if (m_spec.link == "log") {
+        std::vector<double> unseen;
+        for (const std::size_t row : m_validation)
+            unseen.push_back(target.numbers()[row]);
+        if (Pipeline::checkCounts(target, m_rows, values, m_issues))
+            Pipeline::checkCounts(target, m_validation, unseen, m_issues);
+        // The likeliest coefficients stay the same but for the intercept, and the outputs begin near where they belong.
+        if (const double mean = moments(values).mean; mean > 0.0 && std::isfinite(mean))
+            coding.scale = mean;
+        return coding;
+    }
     if (distinct.size() == 2 && std::all_of(distinct.begin(), distinct.end(), isInteger)) {
-        fitClasses(pipeline, target);
-        return;
+        coding.classes = classesOf(target);
+        return coding;
     }
     const Moments of = moments(values);
-    pipeline.m_task = TaskKind::Regression;
-    pipeline.m_targetMean = of.mean;
-    pipeline.m_targetScale = of.deviation > 0.0 && std::isfinite(of.deviation) ? of.deviation : 1.0;
+    coding.mean = of.mean;
+    coding.scale = of.deviation > 0.0 && std::isfinite(of.deviation) ? of.deviation : 1.0;
+    return coding;
 }
 
-void PipelineFitter::fitClasses(Pipeline& pipeline, const Column& target) const
+std::vector<std::string> PipelineFitter::classesOf(const Column& target) const
 {
-    std::vector<std::string>& classes = pipeline.m_classes;
+    std::vector<std::string> classes;
     if (target.type() == ColumnType::Number) {
         std::set<double> values;
         for (const std::size_t row : m_rows)
@@ -205,8 +256,8 @@ void PipelineFitter::fitClasses(Pipeline& pipeline, const Column& target) const
             });
     }
     if (classes.size() < 2)
-        throw Error(ErrorCode::TargetOneClass, {{"column", m_spec.target}, {"value", classes.front()}});
-    pipeline.m_task = classes.size() == 2 ? TaskKind::Binary : TaskKind::MultiClass;
+        throw Error(ErrorCode::TargetOneClass, {{"column", target.name()}, {"value", classes.front()}});
+    return classes;
 }
 
 bool PipelineFitter::fitColumn(Encoder& encoder, const Column& column)

@@ -32,6 +32,32 @@ double finiteFrom(const nlohmann::json& json)
     return value;
 }
 
+nlohmann::json targetJson(const TargetCoding& target)
+{
+    return {{"column", target.column}, {"type", columnTypeName(target.type)}, {"classes", target.classes},
+            {"mean", target.mean}, {"scale", target.scale}};
+}
+
+TargetCoding targetFrom(const nlohmann::json& json)
+{
+    return {json.at("column").get<std::string>(), typeFrom(json.at("type")), json.at("classes").get<std::vector<std::string>>(),
+            finiteFrom(json.at("mean")), finiteFrom(json.at("scale"))};
+}
+
+bool fits(TaskKind task, const std::vector<TargetCoding>& targets)
+{
+    const auto all = [&](auto&& holds) { return std::all_of(targets.begin(), targets.end(), holds); };
+    const std::size_t classes = targets.front().classes.size();
+    switch (task) {
+    case TaskKind::Binary: return targets.size() == 1 && classes == 2;
+    case TaskKind::MultiClass: return targets.size() == 1 && classes >= 2;
+    case TaskKind::Regression: return targets.size() == 1 && classes == 0;
+    case TaskKind::MultiLabel: return targets.size() > 1 && all([](const TargetCoding& one) { return one.classes.size() == 2; });
+    case TaskKind::MultiRegression: return targets.size() > 1 && all([](const TargetCoding& one) { return one.classes.empty(); });
+    }
+    return false;
+}
+
 } // namespace
 
 nlohmann::json Pipeline::toJson() const
@@ -64,19 +90,28 @@ nlohmann::json Pipeline::toJson() const
         }
         columns.push_back(std::move(json));
     }
-    return {{"version", formatVersion},
-            {"target", m_spec.target},
-            {"targetType", columnTypeName(m_targetType)},
-            {"task", taskKindName(m_task)},
-            {"classes", m_classes},
-            {"targetMean", m_targetMean},
-            {"targetScale", m_targetScale},
-            {"ignored", m_spec.ignored},
-            {"missingMarks", m_spec.missingMarks},
-            {"categories", m_spec.categories},
-            {"scaling", m_spec.scaling},
-            {"tableColumns", m_columns},
-            {"columns", std::move(columns)}};
+    nlohmann::json json{{"version", formatVersion},
+                        {"task", taskKindName(m_task)},
+                        {"ignored", m_spec.ignored},
+                        {"missingMarks", m_spec.missingMarks},
+                        {"categories", m_spec.categories},
+                        {"scaling", m_spec.scaling},
+                        {"tableColumns", m_columns},
+                        {"columns", std::move(columns)}};
+    if (m_targets.size() == 1) { // the first format, and the bytes of every model with one target
+        const TargetCoding& target = m_targets.front();
+        json["target"] = target.column;
+        json["targetType"] = columnTypeName(target.type);
+        json["classes"] = target.classes;
+        json["targetMean"] = target.mean;
+        json["targetScale"] = target.scale;
+    } else {
+        for (const TargetCoding& target : m_targets)
+            json["targets"].push_back(targetJson(target));
+    }
+    if (logLink())
+        json["link"] = m_spec.link;
+    return json;
 }
 
 Pipeline Pipeline::fromJson(const nlohmann::json& json)
@@ -86,31 +121,44 @@ Pipeline Pipeline::fromJson(const nlohmann::json& json)
         if (json.at("version").get<int>() != formatVersion)
             invalid("pipeline version " + json.at("version").dump());
         PipelineSpec& spec = pipeline.m_spec;
-        json.at("target").get_to(spec.target);
         json.at("ignored").get_to(spec.ignored);
         spec.missingMarks = json.value("missingMarks", spec.missingMarks); // absent from the first bundles
         json.at("categories").get_to(spec.categories);
         json.at("scaling").get_to(spec.scaling);
+        spec.link = json.value("link", spec.link); // absent where it is the identity
+        if (spec.link != "identity" && spec.link != "log")
+            invalid("link " + spec.link);
         if (spec.categories != "embedding" && spec.categories != "one-hot")
             invalid("categories " + spec.categories);
         if (spec.scaling != "standard" && spec.scaling != "quantile" && spec.scaling != "none")
             invalid("scaling " + spec.scaling);
         json.at("tableColumns").get_to(pipeline.m_columns);
-        json.at("classes").get_to(pipeline.m_classes);
-        pipeline.m_targetType = typeFrom(json.at("targetType"));
-        pipeline.m_targetMean = finiteFrom(json.at("targetMean"));
-        pipeline.m_targetScale = finiteFrom(json.at("targetScale"));
+        pipeline.m_targets.clear();
+        if (json.contains("targets"))
+            for (const nlohmann::json& target : json.at("targets"))
+                pipeline.m_targets.push_back(targetFrom(target));
+        else
+            pipeline.m_targets.push_back({json.at("target").get<std::string>(), typeFrom(json.at("targetType")),
+                                          json.at("classes").get<std::vector<std::string>>(),
+                                          finiteFrom(json.at("targetMean")), finiteFrom(json.at("targetScale"))});
+        if (pipeline.m_targets.empty())
+            invalid("no targets");
+        std::vector<std::string> targets;
+        for (const TargetCoding& target : pipeline.m_targets) {
+            if (target.scale == 0.0)
+                invalid("a scale of zero");
+            targets.push_back(target.column);
+        }
+        spec.setTargets(targets);
 
         const std::string task = json.at("task").get<std::string>();
-        for (const TaskKind kind : {TaskKind::Binary, TaskKind::MultiClass, TaskKind::Regression})
+        for (const TaskKind kind : {TaskKind::Binary, TaskKind::MultiClass, TaskKind::Regression, TaskKind::MultiLabel,
+                                    TaskKind::MultiRegression})
             if (taskKindName(kind) == task)
                 pipeline.m_task = kind;
-        const std::size_t classes = pipeline.m_classes.size();
-        if (taskKindName(pipeline.m_task) != task
-            || (pipeline.m_task == TaskKind::Binary && classes != 2)
-            || (pipeline.m_task == TaskKind::MultiClass && classes < 2)
-            || (pipeline.m_task == TaskKind::Regression && classes != 0))
-            invalid("task " + task + " with " + std::to_string(classes) + " classes");
+        if (taskKindName(pipeline.m_task) != task || !fits(pipeline.m_task, pipeline.m_targets))
+            invalid("task " + task + " with " + std::to_string(pipeline.m_targets.size()) + " targets and "
+                    + std::to_string(pipeline.m_targets.front().classes.size()) + " classes");
 
         for (const nlohmann::json& column : json.at("columns")) {
             ColumnEncoder encoder;
@@ -129,7 +177,7 @@ Pipeline Pipeline::fromJson(const nlohmann::json& json)
                 encoder.mean = finiteFrom(column.at("mean"));
                 encoder.scale = finiteFrom(column.at("scale"));
             }
-            if (encoder.scale == 0.0 || pipeline.m_targetScale == 0.0)
+            if (encoder.scale == 0.0)
                 invalid("a scale of zero");
             if (!std::is_sorted(encoder.quantiles.begin(), encoder.quantiles.end()))
                 invalid("quantiles out of order");

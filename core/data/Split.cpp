@@ -63,22 +63,31 @@ std::vector<std::size_t> quotas(const std::vector<std::size_t>& sizes, double sh
 
 Split splitRows(const Table& table, const std::string& target, const SplitSpec& spec)
 {
+    return splitRows(table, std::vector<std::string>{target}, spec);
+}
+
+Split splitRows(const Table& table, const std::vector<std::string>& targets, const SplitSpec& spec)
+{
     if (!(spec.validation > 0.0 && spec.validation < 1.0))
         throw Error(ErrorCode::OptionInvalid, {{"name", "validation"},
                                                {"value", formatNumber(spec.validation)},
                                                {"expected", "0 < validation < 1"}});
-    const auto index = table.find(target);
-    if (!index)
-        throw Error(ErrorCode::TargetUnknown,
-                    {{"column", target}, {"nearest", nearestName(target, table.names())}});
-    const Column& column = table.column(*index);
-    if (column.rows() > 0 && column.missingCount() == column.rows())
-        throw Error(ErrorCode::ColumnAllMissing, {{"column", target}});
+    std::vector<const Column*> columns;
+    for (const std::string& target : targets) {
+        const auto index = table.find(target);
+        if (!index)
+            throw Error(ErrorCode::TargetUnknown,
+                        {{"column", target}, {"nearest", nearestName(target, table.names())}});
+        const Column& column = table.column(*index);
+        if (column.rows() > 0 && column.missingCount() == column.rows())
+            throw Error(ErrorCode::ColumnAllMissing, {{"column", target}});
+        columns.push_back(&column);
+    }
 
     std::vector<std::size_t> rows;
-    rows.reserve(table.rows() - column.missingCount());
+    rows.reserve(table.rows());
     for (std::size_t row = 0; row < table.rows(); ++row)
-        if (!column.isMissing(row))
+        if (std::none_of(columns.begin(), columns.end(), [&](const Column* column) { return column->isMissing(row); }))
             rows.push_back(row);
     if (rows.size() < 2)
         throw Error(ErrorCode::TooFewRows, {{"rows", std::to_string(rows.size())}, {"needed", "2"}});
@@ -88,19 +97,23 @@ Split splitRows(const Table& table, const std::string& target, const SplitSpec& 
 
     Random random(spec.seed, "split");
     random.shuffle(rows);
-    const std::vector<std::size_t> classes = classOfRows(column, rows);
-    std::vector<std::size_t> sizes(*std::max_element(classes.begin(), classes.end()) + 1);
-    for (const std::size_t c : classes)
-        ++sizes[c];
+    std::vector<std::vector<std::size_t>> classes; // by target
+    std::vector<std::vector<std::size_t>> sizes;
+    for (const Column* column : columns) {
+        classes.push_back(classOfRows(*column, rows));
+        sizes.emplace_back(*std::max_element(classes.back().begin(), classes.back().end()) + 1);
+        for (const std::size_t c : classes.back())
+            ++sizes.back()[c];
+    }
 
     Split split;
     split.validation.reserve(total);
     split.train.reserve(rows.size() - total);
-    if (spec.stratified) {
-        std::vector<std::size_t> quota = quotas(sizes, spec.validation, total);
+    if (spec.stratified && columns.size() == 1) {
+        std::vector<std::size_t> quota = quotas(sizes.front(), spec.validation, total);
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (quota[classes[i]] > 0) {
-                --quota[classes[i]];
+            if (std::size_t& left = quota[classes.front()[i]]; left > 0) {
+                --left;
                 split.validation.push_back(rows[i]);
             } else {
                 split.train.push_back(rows[i]);
@@ -108,10 +121,14 @@ Split splitRows(const Table& table, const std::string& target, const SplitSpec& 
         }
     } else {
         // Still one row of each class for training: a class that was never seen can't be told.
-        std::vector<std::size_t> left = sizes;
+        std::vector<std::vector<std::size_t>> left = sizes;
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (split.validation.size() < total && left[classes[i]] > 1) {
-                --left[classes[i]];
+            bool spare = split.validation.size() < total;
+            for (std::size_t target = 0; spare && target < columns.size(); ++target)
+                spare = left[target][classes[target][i]] > 1;
+            if (spare) {
+                for (std::size_t target = 0; target < columns.size(); ++target)
+                    --left[target][classes[target][i]];
                 split.validation.push_back(rows[i]);
             } else {
                 split.train.push_back(rows[i]);

@@ -30,10 +30,9 @@ BatchGradient::BatchGradient(Network& network, const Features& features, const L
 double BatchGradient::compute(std::span<const std::size_t> rows, int threads)
 {
     const auto outputs = static_cast<std::size_t>(m_network.outputs());
-    m_targets.resize(rows.size());
+    m_targets.resize(rows.size() * m_features.targetWidth);
     m_outputs.resize(rows.size() * outputs);
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        m_targets[i] = m_features.targets[rows[i]];
+    gatherTargets(rows, m_targets.data());
     const double normaliser = m_loss.normaliser(m_targets);
     double loss = 0.0;
     for (std::size_t at = 0; at < rows.size(); at += m_batch) {
@@ -73,11 +72,11 @@ void BatchGradient::computePart(std::size_t index, std::span<const std::size_t> 
     const std::size_t numbers = m_features.numberWidth, categories = m_features.categoryWidth;
     part.numbers.resize(rows.size() * numbers);
     part.categories.resize(rows.size() * categories);
-    part.targets.resize(rows.size());
+    part.targets.resize(rows.size() * m_features.targetWidth);
+    gatherTargets(rows, part.targets.data());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         std::copy_n(m_features.numbers.data() + rows[i] * numbers, numbers, part.numbers.data() + i * numbers);
         std::copy_n(m_features.categories.data() + rows[i] * categories, categories, part.categories.data() + i * categories);
-        part.targets[i] = m_features.targets[rows[i]];
     }
     const std::size_t count = rows.size() * static_cast<std::size_t>(m_network.outputs());
     part.outputGradient.resize(count);
@@ -86,6 +85,13 @@ void BatchGradient::computePart(std::size_t index, std::span<const std::size_t> 
     part.loss = m_loss.evaluate({raw, count}, part.targets, rows.size(), normaliser, part.outputGradient);
     if (std::isfinite(part.loss))
         part.pass->backward(part.outputGradient.data(), add);
+}
+
+void BatchGradient::gatherTargets(std::span<const std::size_t> rows, float* to) const
+{
+    const std::size_t width = m_features.targetWidth;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        std::copy_n(m_features.targets.data() + rows[i] * width, width, to + i * width);
 }
 
 std::vector<Random::State> BatchGradient::dropout() const

@@ -21,7 +21,7 @@ public:
     /// loss is not finite.
     double compute(std::span<const std::size_t> rows, int threads);
 
-    /// Raw outputs of the last compute()'s rows, [rows, outputs], and their targets.
+    /// Raw outputs of the last compute()'s rows, [rows, outputs], and their targets [rows, targetWidth].
     std::span<const float> outputs() const { return m_outputs; }
     std::span<const float> targets() const { return m_targets; }
 
@@ -36,6 +36,7 @@ private:
         Random dropout;
         double loss = 0.0;
     };
+    void gatherTargets(std::span<const std::size_t> rows, float* to) const;
     void computePart(std::size_t index, std::span<const std::size_t> rows, double normaliser, float* outputs, bool add);
 
     Network& m_network;

@@ -2,6 +2,7 @@
 
 #include "core/engine/ForwardPlan.h"
 #include "core/engine/OutputTransform.h"
+#include "core/model/PredictionMetrics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,13 +19,15 @@ std::vector<double> probabilitiesOf(const Pipeline& pipeline, std::span<const fl
     return predicted;
 }
 
-std::vector<double> valuesOf(const Pipeline& pipeline, std::span<const float> targets)
+/// What one column of [rows, width] holds.
+template<class T>
+std::vector<double> columnOf(std::span<const T> values, std::size_t column, std::size_t width)
 {
-    std::vector<double> truth;
-    truth.reserve(targets.size());
-    for (const float target : targets)
-        truth.push_back(static_cast<double>(target) * pipeline.targetScale() + pipeline.targetMean());
-    return truth;
+    std::vector<double> result;
+    result.reserve(values.size() / width);
+    for (std::size_t i = column; i < values.size(); i += width)
+        result.push_back(values[i]);
+    return result;
 }
 
 /// Of a multi-class task those classes that are shown: the most frequent ones, ascending.
@@ -44,33 +47,48 @@ std::vector<std::size_t> classesShown(std::span<const int> labels, std::size_t c
 
 MetricSet metricsOf(const Pipeline& pipeline, std::span<const float> raw, std::span<const float> targets)
 {
-    const std::size_t rows = targets.size(), outputs = rows > 0 ? raw.size() / rows : 0;
-    const std::vector<double> predicted = probabilitiesOf(pipeline, raw, rows, outputs);
-    if (pipeline.task() == TaskKind::Regression)
-        return regressionMetrics(valuesOf(pipeline, targets), predicted);
-    const std::vector<int> labels(targets.begin(), targets.end());
-    return classificationMetrics(labels, predicted, pipeline.task() == TaskKind::Binary ? 2 : static_cast<int>(outputs));
+    const std::size_t rows = targets.size() / pipeline.targets().size();
+    return predictionMetrics(pipeline, probabilitiesOf(pipeline, raw, rows, pipeline.outputs()), targets);
 }
 
 ValidationPicture pictureOf(const Pipeline& pipeline, std::span<const float> raw, std::span<const float> targets)
 {
     ValidationPicture picture;
-    const std::size_t rows = targets.size(), outputs = rows > 0 ? raw.size() / rows : 0;
+    const std::size_t width = pipeline.targets().size(), rows = targets.size() / width, outputs = pipeline.outputs();
     const std::vector<double> predicted = probabilitiesOf(pipeline, raw, rows, outputs);
-    if (pipeline.task() == TaskKind::Regression) {
-        picture.residuals.push_back(residualPicture(pipeline.spec().target, valuesOf(pipeline, targets), predicted));
-        return picture;
-    }
-    const std::vector<int> labels(targets.begin(), targets.end());
-    const bool binary = pipeline.task() == TaskKind::Binary;
-    picture.names = pipeline.classes();
-    picture.classCount = picture.names.size();
-    const std::vector<std::size_t> shown = binary ? std::vector<std::size_t>{1} : classesShown(labels, outputs);
-    for (const std::size_t cls : shown) {
+    const auto addClass = [&](const std::string& name, std::size_t output, std::size_t target, float cls) {
         std::vector<ScoredRow> scored(rows);
         for (std::size_t row = 0; row < rows; ++row)
-            scored[row] = {predicted[binary ? row : row * outputs + cls], static_cast<std::size_t>(labels[row]) == cls};
-        picture.classes.push_back(classPicture(picture.names.at(cls), std::move(scored)));
+            scored[row] = {predicted[row * outputs + output], targets[row * width + target] == cls};
+        picture.classes.push_back(classPicture(name, std::move(scored)));
+    };
+    switch (pipeline.task()) {
+    case TaskKind::Regression:
+    case TaskKind::MultiRegression:
+        for (std::size_t target = 0; target < width; ++target) {
+            const TargetCoding& coding = pipeline.targets()[target];
+            std::vector<double> truth = columnOf(targets, target, width);
+            for (double& value : truth)
+                value = coding.decoded(value);
+            picture.residuals.push_back(residualPicture(coding.column, truth, columnOf(std::span<const double>(predicted), target, outputs)));
+        }
+        break;
+    case TaskKind::MultiLabel:
+        picture.classCount = width;
+        for (std::size_t target = 0; target < width; ++target)
+            addClass(pipeline.targets()[target].column, target, target, 1.0f);
+        break;
+    case TaskKind::Binary:
+        picture.names = pipeline.classes();
+        picture.classCount = 2;
+        addClass(picture.names.at(1), 0, 0, 1.0f);
+        break;
+    case TaskKind::MultiClass:
+        picture.names = pipeline.classes();
+        picture.classCount = picture.names.size();
+        for (const std::size_t cls : classesShown(std::vector<int>(targets.begin(), targets.end()), outputs))
+            addClass(picture.names.at(cls), cls, 0, static_cast<float>(cls));
+        break;
     }
     return picture;
 }

@@ -11,7 +11,7 @@
 
 namespace limpid::engine {
 
-/// The figures of raw outputs [rows, outputs] against encoded targets [rows], in the user's own unit for regression.
+/// The figures of raw outputs [rows, outputs] against encoded targets [rows, targets], in the user's own unit for regressions.
 MetricSet metricsOf(const Pipeline& pipeline, std::span<const float> raw, std::span<const float> targets);
 
 /// The same rows as a picture, but for the epoch and the dead units. Takes finite outputs. Costs a sort of the rows a class.

@@ -96,6 +96,19 @@ std::vector<double> balancedClassWeights(std::span<const float> targets, std::si
     return weights;
 }
 
+std::vector<double> balancedLabelWeights(std::span<const float> targets, std::size_t outputs)
+{
+    std::vector<double> weights;
+    std::vector<float> one(targets.size() / outputs);
+    for (std::size_t output = 0; output < outputs; ++output) {
+        for (std::size_t row = 0; row < one.size(); ++row)
+            one[row] = targets[row * outputs + output];
+        const std::vector<double> of = balancedClassWeights(one, 2);
+        weights.insert(weights.end(), of.begin(), of.end());
+    }
+    return weights;
+}
+
 void moveAverage(std::span<float> average, std::span<const float> values, double decay)
 {
     const auto keep = static_cast<float>(decay), take = static_cast<float>(1.0 - decay);

@@ -34,6 +34,11 @@ void clipValue(std::span<float> gradients, std::span<const ValueRange> ranges, d
 /// rows / (classes · rows of the class), as scikit-learn's "balanced"; 1 for a class without rows. Targets: class indices.
 std::vector<double> balancedClassWeights(std::span<const float> targets, std::size_t classes);
 
+/// The same for each output of targets [rows, outputs], 0 or 1: [outputs, 2]. In each output the two classes weigh alike, as
+/// with torch.nn.BCEWithLogitsLoss(pos_weight = rows of 0 / rows of 1), but scaled so that each output's weights add up to
+/// the number of rows, so that an output with few ones weighs no more than another.
+std::vector<double> balancedLabelWeights(std::span<const float> targets, std::size_t outputs);
+
 /// average = decay · average + (1 − decay) · value: the moving average of the weights after each step.
 void moveAverage(std::span<float> average, std::span<const float> values, double decay);
 

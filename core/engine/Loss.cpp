@@ -9,19 +9,22 @@ namespace limpid::engine {
 
 namespace {
 
-const std::vector<std::string>& fittingLosses(TaskKind task, bool scaledTarget)
+bool isRegression(TaskKind task)
 {
-    static const std::vector<std::string> binary{"auto", "BCE", "focal"}, multiClass{"auto", "cross-entropy", "focal"},
-        scaled{"auto", "MSE", "MAE", "Huber", "quantile"}, plain{"auto", "MSE", "MAE", "Huber", "Poisson", "quantile"};
-    return task == TaskKind::Binary ? binary : task == TaskKind::MultiClass ? multiClass : scaledTarget ? scaled : plain;
+    return task == TaskKind::Regression || task == TaskKind::MultiRegression;
+}
+
+const std::vector<std::string>& fittingLosses(TaskKind task)
+{
+    static const std::vector<std::string> labels{"auto", "BCE", "focal"}, multiClass{"auto", "cross-entropy", "focal"},
+        numbers{"auto", "MSE", "MAE", "Huber", "Poisson", "quantile"};
+    return task == TaskKind::MultiClass ? multiClass : isRegression(task) ? numbers : labels;
 }
 
 LossKind kindOf(const std::string& name, TaskKind task)
 {
     if (name == "auto")
-        return task == TaskKind::Binary       ? LossKind::Bce
-               : task == TaskKind::MultiClass ? LossKind::CrossEntropy
-                                              : LossKind::Mse;
+        return task == TaskKind::MultiClass ? LossKind::CrossEntropy : isRegression(task) ? LossKind::Mse : LossKind::Bce;
     return name == "cross-entropy" ? LossKind::CrossEntropy
            : name == "BCE"         ? LossKind::Bce
            : name == "focal"       ? LossKind::Focal
@@ -40,28 +43,34 @@ Issues lossIssues(const TrainSpec& spec, const Pipeline& pipeline)
     const auto refuse = [&](const char* name, const std::string& value, const std::string& expected) {
         issues.push_back({Severity::Error, name, ErrorCode::OptionInvalid, {{"name", name}, {"value", value}, {"expected", expected}}});
     };
-    const bool regression = pipeline.task() == TaskKind::Regression;
-    const bool scaled = pipeline.targetMean() != 0.0 || pipeline.targetScale() != 1.0;
-    const std::vector<std::string>& losses = fittingLosses(pipeline.task(), scaled);
+    const bool regression = isRegression(pipeline.task());
+    const std::vector<std::string>& losses = fittingLosses(pipeline.task());
     if (std::find(losses.begin(), losses.end(), spec.loss) == losses.end()) {
         std::string names;
         for (const std::string& loss : losses)
             names += (names.empty() ? "" : ", ") + loss;
         refuse("loss", spec.loss, names);
+    } else if (regression && linkOf(spec) != pipeline.spec().link) {
+        refuse("loss", spec.loss, pipeline.logLink() ? "Poisson" : "auto, MSE, MAE, Huber, quantile");
     }
     if (regression && spec.classWeights != "none")
         refuse("class_weights", spec.classWeights, "none");
-    if (regression && spec.sampling != "shuffled")
+    if ((regression || pipeline.task() == TaskKind::MultiLabel) && spec.sampling != "shuffled")
         refuse("sampling", spec.sampling, "shuffled");
     if (spec.labelSmoothing > 0.0 && (regression || spec.loss == "focal"))
         refuse("label_smoothing", nlohmann::json(spec.labelSmoothing).dump(), "0");
     return issues;
 }
 
+std::string linkOf(const TrainSpec& spec)
+{
+    return spec.loss == "Poisson" ? "log" : "identity";
+}
+
 Loss::Loss(const TrainSpec& spec, TaskKind task, std::vector<double> classWeights)
     : m_kind(kindOf(spec.loss, task)), m_classes(task == TaskKind::MultiClass), m_smoothing(spec.labelSmoothing),
       m_focalGamma(spec.focalGamma), m_huberDelta(spec.huberDelta), m_quantile(spec.quantile),
-      m_weights(std::move(classWeights))
+      m_weights(std::move(classWeights)), m_weighted(std::max<std::size_t>(1, m_weights.size() / 2))
 {}
 
 double Loss::normaliser(std::span<const float> targets) const
@@ -69,8 +78,8 @@ double Loss::normaliser(std::span<const float> targets) const
     if (m_weights.empty())
         return static_cast<double>(targets.size());
     double sum = 0.0;
-    for (const float target : targets)
-        sum += weight(target);
+    for (std::size_t i = 0; i < targets.size(); ++i)
+        sum += m_classes ? weight(targets[i]) : weight(i, targets[i]);
     return sum;
 }
 
@@ -114,7 +123,7 @@ double Loss::valuewise(std::span<const float> outputs, std::span<const float> ta
     double sum = 0.0;
     for (std::size_t i = 0; i < outputs.size(); ++i) {
         const auto [loss, slope] = term<kind>(outputs[i], targets[i]);
-        const double factor = weight(targets[i]);
+        const double factor = weight(i, targets[i]);
         sum += factor * loss;
         if (!gradient.empty())
             gradient[i] = static_cast<float>(factor * slope / normaliser);

@@ -6,12 +6,21 @@
 namespace limpid::engine {
 
 OutputTransform::OutputTransform(const Pipeline& pipeline, OutputSpace space)
-    : m_mean(pipeline.targetMean()), m_scale(pipeline.targetScale())
+    : m_targets(pipeline.targets())
 {
-    if (pipeline.task() == TaskKind::Regression)
-        m_kind = Kind::Scale;
-    else if (space == OutputSpace::Probability)
-        m_kind = pipeline.task() == TaskKind::Binary ? Kind::Sigmoid : Kind::Softmax;
+    switch (pipeline.task()) {
+    case TaskKind::Regression:
+    case TaskKind::MultiRegression:
+        m_kind = pipeline.logLink() ? Kind::Exponential : Kind::Scale;
+        break;
+    case TaskKind::Binary:
+    case TaskKind::MultiLabel:
+        m_kind = space == OutputSpace::Probability ? Kind::Sigmoid : Kind::Same;
+        break;
+    case TaskKind::MultiClass:
+        m_kind = space == OutputSpace::Probability ? Kind::Softmax : Kind::Same;
+        break;
+    }
 }
 
 void OutputTransform::apply(const float* raw, std::size_t rows, std::size_t outputs, double* result) const
@@ -21,7 +30,11 @@ void OutputTransform::apply(const float* raw, std::size_t rows, std::size_t outp
     case Kind::Same: std::copy_n(raw, count, result); break;
     case Kind::Scale:
         for (std::size_t i = 0; i < count; ++i)
-            result[i] = static_cast<double>(raw[i]) * m_scale + m_mean;
+            result[i] = m_targets[i % outputs].decoded(raw[i]);
+        break;
+    case Kind::Exponential:
+        for (std::size_t i = 0; i < count; ++i)
+            result[i] = m_targets[i % outputs].scale * std::exp(static_cast<double>(raw[i]));
         break;
     case Kind::Sigmoid:
         for (std::size_t i = 0; i < count; ++i)

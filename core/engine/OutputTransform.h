@@ -14,9 +14,9 @@ public:
     void apply(const float* raw, std::size_t rows, std::size_t outputs, double* result) const;
 
 private:
-    enum class Kind { Same, Scale, Sigmoid, Softmax };
+    enum class Kind { Same, Scale, Exponential, Sigmoid, Softmax };
     Kind m_kind = Kind::Same;
-    double m_mean = 0.0, m_scale = 1.0;
+    std::vector<TargetCoding> m_targets;
 };
 
 } // namespace limpid::engine

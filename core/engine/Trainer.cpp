@@ -39,7 +39,8 @@ std::vector<double> weightsOfClasses(const TrainSpec& spec, const Pipeline& pipe
 {
     if (spec.classWeights != "balanced")
         return {};
-    return balancedClassWeights(rows.targets, pipeline.classes().size());
+    return pipeline.task() == TaskKind::MultiLabel ? balancedLabelWeights(rows.targets, rows.targetWidth)
+                                                   : balancedClassWeights(rows.targets, pipeline.classes().size());
 }
 
 /// One training run, from the first step, or the checkpoint, to the last.
@@ -180,7 +181,7 @@ private:
     /// The raw outputs of the epoch's first rows, as they were met.
     void collectMet()
     {
-        if (m_state.metTargets.size() >= rowsMet)
+        if (m_state.metTargets.size() >= rowsMet * m_features.targetWidth)
             return;
         const std::span<const float> outputs = m_gradient.outputs(), targets = m_gradient.targets();
         m_state.metOutputs.insert(m_state.metOutputs.end(), outputs.begin(), outputs.end());
@@ -464,8 +465,9 @@ TrainResult train(const NetworkSpec& network, const Pipeline& pipeline, const Fe
 {
     throwFirstError(validateParams(trainParams(), toJson(spec)));
     throwFirstError(lossIssues(spec, pipeline));
-    if (trainRows.rows == 0 || trainRows.targets.size() != trainRows.rows
-        || validationRows.targets.size() != validationRows.rows)
+    const std::size_t targets = pipeline.targets().size();
+    if (trainRows.rows == 0 || trainRows.targets.size() != trainRows.rows * targets
+        || validationRows.targets.size() != validationRows.rows * targets)
         throw Error(ErrorCode::TooFewRows, {{"rows", std::to_string(trainRows.rows)}, {"needed", "1"}});
     TrainResult result;
     guarded([&] { result = Run(network, pipeline, trainRows, validationRows, spec, observer, task, options).run(); });

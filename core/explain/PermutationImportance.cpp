@@ -1,7 +1,7 @@
 #include "core/explain/PermutationImportance.h"
 
 #include "core/base/Random.h"
-#include "core/metrics/Metrics.h"
+#include "core/model/PredictionMetrics.h"
 
 #include <cmath>
 #include <limits>
@@ -15,44 +15,29 @@ namespace {
 class Score
 {
 public:
-    Score(const Predictor& predictor, const Features& features)
-        : m_predictor(predictor), m_task(predictor.pipeline().task())
-    {
-        const Pipeline& pipeline = predictor.pipeline();
-        for (const float target : features.targets) {
-            m_labels.push_back(static_cast<int>(std::lround(target)));
-            m_truth.push_back(static_cast<double>(target) * pipeline.targetScale() + pipeline.targetMean());
-        }
-    }
+    Score(const Predictor& predictor, const Features& features) : m_predictor(predictor), m_targets(features.targets) {}
 
     std::string name() const
     {
-        return m_task == TaskKind::Binary ? "roc_auc" : m_task == TaskKind::MultiClass ? "accuracy" : "r2";
+        switch (m_predictor.pipeline().task()) {
+        case TaskKind::Binary: return "roc_auc";
+        case TaskKind::MultiClass: return "accuracy";
+        case TaskKind::MultiLabel: return "macro_roc_auc";
+        case TaskKind::Regression:
+        case TaskKind::MultiRegression: break;
+        }
+        return "r2";
     }
 
     double of(const Features& features, Task& task) const
     {
-        const OutputSpace space = m_task == TaskKind::Regression ? OutputSpace::Raw : OutputSpace::Probability;
-        const Predictions predictions = m_predictor.predict(features, space, task);
-        if (m_task == TaskKind::Binary)
-            return rocAuc(m_labels, predictions.values);
-        if (m_task == TaskKind::Regression)
-            return r2(m_truth, predictions.values);
-        std::vector<int> predicted(predictions.rows);
-        for (std::size_t row = 0; row < predictions.rows; ++row) {
-            for (std::size_t output = 1; output < predictions.outputs; ++output) {
-                if (predictions.at(row, output) > predictions.at(row, static_cast<std::size_t>(predicted[row])))
-                    predicted[row] = static_cast<int>(output);
-            }
-        }
-        return accuracy(m_labels, predicted);
+        const Predictions predictions = m_predictor.predict(features, OutputSpace::Probability, task);
+        return predictionMetrics(m_predictor.pipeline(), predictions.values, m_targets).values.at(name());
     }
 
 private:
     const Predictor& m_predictor;
-    TaskKind m_task;
-    std::vector<int> m_labels;
-    std::vector<double> m_truth;
+    const std::vector<float>& m_targets;
 };
 
 /// Row i of `to` takes row order[i] of `from` in the group's features, all of them together.
@@ -77,7 +62,7 @@ ImportanceResult permutationImportance(const Predictor& predictor, const Feature
         throw Error(ErrorCode::OptionInvalid, {{"name", "repeats"}, {"value", std::to_string(repeats)}, {"expected", ">= 1"}});
     if (features.rows == 0)
         throw Error(ErrorCode::TooFewRows, {{"rows", "0"}, {"needed", "1"}});
-    if (features.targets.size() != features.rows)
+    if (features.targets.size() != features.rows * predictor.pipeline().targets().size())
         throw Error(ErrorCode::ColumnMissing, {{"column", predictor.pipeline().spec().target}, {"path", ""}});
 
     const Score score(predictor, features);

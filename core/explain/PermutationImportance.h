@@ -11,7 +11,7 @@ struct ColumnImportance {
     double deviation = 0.0;   ///< sample standard deviation over the repeats (n − 1; scikit-learn divides by n); NaN for one
 };
 struct ImportanceResult {
-    std::string metric;       ///< roc_auc, accuracy or r2
+    std::string metric;       ///< roc_auc, accuracy or r2; macro_roc_auc (multi-label)
     double score = 0.0;       ///< unshuffled
     std::vector<ColumnImportance> columns; ///< in column order
 };

@@ -146,7 +146,8 @@ double r2(std::span<const double> truth, std::span<const double> predicted)
 
 bool higherIsBetter(std::string_view metric)
 {
-    return metric != "log_loss" && metric != "rmse" && metric != "mae" && metric != "loss";
+    const std::string_view name = metric.substr(0, metric.find('/')); // of one of several targets: "f1/<target>"
+    return name != "log_loss" && name != "rmse" && name != "mae" && name != "loss" && name != "hamming_loss" && name != "mean_poisson_deviance";
 }
 
 MetricSet classificationMetrics(std::span<const int> labels, std::span<const double> probabilities, int classes)

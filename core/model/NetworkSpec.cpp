@@ -128,8 +128,7 @@ NetworkContext networkContext(const Pipeline& pipeline)
     NetworkContext context;
     context.numbers = static_cast<std::int64_t>(pipeline.numberWidth());
     context.cardinalities.assign(pipeline.cardinalities().begin(), pipeline.cardinalities().end());
-    context.outputs =
-        pipeline.task() == TaskKind::MultiClass ? static_cast<std::int64_t>(pipeline.classes().size()) : 1;
+    context.outputs = static_cast<std::int64_t>(pipeline.outputs());
     return context;
 }
 

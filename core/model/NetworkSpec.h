@@ -36,7 +36,7 @@ struct NetworkSpec {
 struct NetworkContext {
     std::int64_t numbers = 0;                 ///< width of Input {features: "numbers"}
     std::vector<std::int64_t> cardinalities;  ///< of Input {features: "categories"}
-    std::int64_t outputs = 1;                 ///< what the output node must give: 1, or the number of classes (> 2)
+    std::int64_t outputs = 1;                 ///< what the output node must give: 1, the number of classes (> 2) or of targets
 };
 NetworkContext networkContext(const Pipeline& pipeline);
 

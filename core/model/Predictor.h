@@ -9,8 +9,9 @@
 namespace limpid {
 
 /// Which number an output is.
-/// Raw: log-odds of the second class (binary), logits (multi-class), the target in its own unit (regression).
-/// Probability: of each class; for regression the same as Raw.
+/// Raw: log-odds of the second class (binary, and of each multi-label target), logits (multi-class), the target in its own
+/// unit (regressions, also where the link is "log").
+/// Probability: of each class, of each target's second class (multi-label); for regressions the same as Raw.
 enum class OutputSpace { Raw, Probability };
 
 /// Rows × outputs, row-major.
@@ -37,7 +38,7 @@ public:
     virtual ~Predictor() = default;
 
     virtual const Pipeline& pipeline() const = 0;
-    /// Binary and regression: 1 (binary: of the second class), else one a class.
+    /// Pipeline::outputs().
     virtual std::size_t outputCount(OutputSpace space) const = 0;
     virtual std::vector<std::string> outputNames(OutputSpace space) const = 0;
 

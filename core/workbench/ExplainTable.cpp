@@ -147,7 +147,10 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
 
     Explanation explanation;
     explanation.method = request.shapley.method;
-    explanation.space = request.space == OutputSpace::Raw ? "raw" : "probability";
+    // A number has no probability: its two spaces are one.
+    const TaskKind kind = predictor.pipeline().task();
+    const bool number = kind == TaskKind::Regression || kind == TaskKind::MultiRegression;
+    explanation.space = request.space == OutputSpace::Raw || number ? "raw" : "probability";
     explanation.outputs = predictor.outputNames(request.space);
     for (const FeatureGroup& group : predictor.pipeline().groups())
         explanation.features.push_back(group.column);

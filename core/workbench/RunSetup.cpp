@@ -50,15 +50,22 @@ CsvOptions csvOptionsFromJson(const json& source)
 
 json toJson(const PipelineSpec& spec)
 {
-    return {{"target", spec.target}, {"ignored", spec.ignored}, {"categories", spec.categories}, {"scaling", spec.scaling}};
+    json result = {{"target", spec.target}, {"ignored", spec.ignored}, {"categories", spec.categories}, {"scaling", spec.scaling}};
+    if (!spec.moreTargets.empty())
+        result["targets"] = spec.targets();
+    return result; // the link follows the loss
 }
 
 PipelineSpec pipelineSpecFromJson(const json& source)
 {
     return reading(source, [](const json& from) {
         const PipelineSpec usual;
-        return PipelineSpec{from.value("target", usual.target), from.value("ignored", usual.ignored),
-                            from.value("categories", usual.categories), from.value("scaling", usual.scaling), {}}; // the marks stand with the data
+        PipelineSpec spec; // the marks stand with the data
+        spec.setTargets(from.value("targets", std::vector<std::string>{from.value("target", usual.target)}));
+        spec.ignored = from.value("ignored", usual.ignored);
+        spec.categories = from.value("categories", usual.categories);
+        spec.scaling = from.value("scaling", usual.scaling);
+        return spec;
     });
 }
 

@@ -91,6 +91,8 @@ Bundle bundleOf(const TrainPlan& plan, const RunRecord& run, const TrainResult& 
                     {"target", plan.pipeline.spec().target},
                     {"metrics", run.metrics},
                     {"data", {{"path", run.data["path"]}, {"sha256", run.data["sha256"]}, {"rows", run.data["rows"]}}}};
+    if (!plan.pipeline.spec().moreTargets.empty())
+        bundle.about["targets"] = plan.pipeline.spec().targets();
     return bundle;
 }
 
@@ -267,12 +269,13 @@ TrainPlan planTraining(const DataSet& data, const TrainRequest& request)
     const std::vector<std::string>& ignored = request.pipeline.ignored;
     PipelineSpec spec = request.pipeline;
     spec.missingMarks = data.csv.used.missingMarks;
+    spec.link = engine::linkOf(request.train);
     TrainPlan plan;
     plan.issues = notFiniteErrors(
         data, [&](const std::string& column) { return std::find(ignored.begin(), ignored.end(), column) == ignored.end(); });
     const Issues settings = validateParams(trainParams(), toJson(request.train));
     plan.issues.insert(plan.issues.end(), settings.begin(), settings.end());
-    plan.split = splitRows(table, request.pipeline.target, request.split);
+    plan.split = splitRows(table, request.pipeline.targets(), request.split);
     plan.pipeline = Pipeline::fit(table, plan.split, spec, plan.issues);
     const Issues losses = engine::lossIssues(request.train, plan.pipeline);
     plan.issues.insert(plan.issues.end(), losses.begin(), losses.end());

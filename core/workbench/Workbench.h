@@ -34,7 +34,7 @@ Issues notFiniteErrors(const DataSet& data, const std::function<bool(const std::
 std::string suggestTarget(const Table& table);
 
 struct TrainRequest {
-    PipelineSpec pipeline;       ///< with the target
+    PipelineSpec pipeline;       ///< with the target, or several; its link follows the loss
     SplitSpec split;
     TrainSpec train;
     std::string preset = "mlp";                  ///< used where there is no network
@@ -105,7 +105,9 @@ std::vector<EpochRecord> storedEpochs(const Workspace& workspace, std::int64_t r
 std::shared_ptr<const ValidationPicture> storedPicture(const Workspace& workspace, std::int64_t run);
 
 struct PredictOutcome {
-    std::vector<std::string> columns;   ///< "prediction", then for classes "P(<class>)" each
+    /// "prediction", then for classes "P(<class>)" each. Of several targets: the target's name, and for labels "P(<target>)",
+    /// the probability of its second label.
+    std::vector<std::string> columns;
     Table table;                        ///< of those columns, one row an input row
     Issues issues;
 };
@@ -122,7 +124,7 @@ struct EvaluateOutcome {
     std::size_t rows = 0;
     Issues issues;
 };
-/// Rows without a target are left out. Throws ColumnMissing for the target.
+/// Rows without a target, or without one of several, are left out. Throws ColumnMissing for a target.
 EvaluateOutcome evaluateTable(const Predictor& predictor, const Table& table, Task& task);
 
 /// Reads a file for a model: with its pipeline's types and spellings of "missing", the target optional.

@@ -50,7 +50,7 @@ QString columnTypeText(int type)
 ColumnCard::ColumnCard(Session& session, const Theme& theme, QWidget* parent)
     : Card(tr("Column"), parent), m_session(session), m_parts(new QBoxLayout(QBoxLayout::TopToBottom)),
       m_type(new QComboBox), m_reason(new QLabel), m_missing(new QLineEdit), m_input(new QCheckBox(tr("Use as an input"))),
-      m_target(new QPushButton(tr("Predict this column"))), m_isTarget(new QLabel(tr("This is what is predicted."))),
+      m_target(new QPushButton(tr("Predict this column"))), m_alsoTarget(new QPushButton), m_isTarget(new QLabel),
       m_sketch(new ColumnSketch(theme)), m_facts(new QWidget), m_factRows(new QFormLayout(m_facts))
 {
     setObjectName("columnCard");
@@ -73,6 +73,9 @@ ColumnCard::ColumnCard(Session& session, const Theme& theme, QWidget* parent)
     m_input->setToolTip(tr("Inputs are what the network sees. Leave out what would not be known when predicting."));
     m_target->setObjectName("columnTarget");
     m_target->setToolTip(tr("Make this column the target: what the network learns to predict."));
+    m_alsoTarget->setObjectName("columnAlsoTarget");
+    m_alsoTarget->setToolTip(tr("One network can predict several columns at once: all numbers, or all of two values. "
+                                "Ctrl and a click on a column's heading does the same."));
     m_isTarget->setObjectName("columnIsTarget");
     m_isTarget->setProperty("role", "good");
     m_isTarget->setWordWrap(true);
@@ -102,6 +105,7 @@ ColumnCard::ColumnCard(Session& session, const Theme& theme, QWidget* parent)
     rows->addWidget(m_input);
     rows->addWidget(m_isTarget);
     rows->addWidget(m_target, 0, Qt::AlignLeft);
+    rows->addWidget(m_alsoTarget, 0, Qt::AlignLeft);
     rows->addStretch(0);
 
     auto* content = new QWidget;
@@ -129,6 +133,7 @@ ColumnCard::ColumnCard(Session& session, const Theme& theme, QWidget* parent)
     });
     connect(m_input, &QCheckBox::clicked, this, [this](bool on) { m_session.setIgnored(name(), !on); });
     connect(m_target, &QPushButton::clicked, this, [this] { m_session.setTarget(name()); });
+    connect(m_alsoTarget, &QPushButton::clicked, this, &ColumnCard::toggleTarget);
     refresh();
 }
 
@@ -138,6 +143,22 @@ QString ColumnCard::name() const
     if (!data || m_column < 0 || static_cast<std::size_t>(m_column) >= data->table().columnCount())
         return {};
     return QString::fromStdString(data->table().column(static_cast<std::size_t>(m_column)).name());
+}
+
+QStringList ColumnCard::targets() const
+{
+    QStringList names;
+    for (const std::string& target : m_session.request().pipeline.targets())
+        names << QString::fromStdString(target);
+    return names;
+}
+
+void ColumnCard::toggleTarget()
+{
+    QStringList names = targets();
+    if (names.removeAll(name()) == 0)
+        names << name();
+    m_session.setTargets(names);
 }
 
 void ColumnCard::showColumn(int column)
@@ -177,7 +198,8 @@ void ColumnCard::refresh()
     const auto index = static_cast<std::size_t>(m_column);
     const ColumnType type = data->table().column(index).type();
     const PipelineSpec& pipeline = m_session.request().pipeline;
-    const bool target = pipeline.target == column.toStdString();
+    const QStringList allTargets = targets();
+    const bool target = allTargets.contains(column), several = allTargets.size() > 1;
     const bool ignored =
         std::find(pipeline.ignored.begin(), pipeline.ignored.end(), column.toStdString()) != pipeline.ignored.end();
     setSubtitle(target ? tr("target") : ignored ? tr("left out") : tr("input"));
@@ -193,6 +215,10 @@ void ColumnCard::refresh()
     m_input->setChecked(!ignored);
     m_input->setVisible(!target);
     m_target->setVisible(!target);
+    m_alsoTarget->setText(target ? tr("No longer predict it") : tr("Predict it too"));
+    m_alsoTarget->setVisible(!target || several);
+    m_isTarget->setText(several ? tr("This is one of the %1 columns that are predicted.").arg(allTargets.size())
+                                : tr("This is what is predicted."));
     m_isTarget->setVisible(target);
 
     const auto& profiles = m_session.profiles();

@@ -29,9 +29,12 @@ public:
     /// Side by side where the card stands below the table and is wide.
     void setWide(bool wide);
     void refresh();
+    /// Adds the column to the targets, or takes it away where others are left.
+    void toggleTarget();
 
 private:
     QString name() const;
+    QStringList targets() const;
     void fillFacts();
 
     Session& m_session;
@@ -41,7 +44,7 @@ private:
     QLabel* m_reason;
     QLineEdit* m_missing;
     QCheckBox* m_input;
-    QPushButton* m_target;
+    QPushButton *m_target, *m_alsoTarget;
     QLabel* m_isTarget;
     ColumnSketch* m_sketch;
     QWidget* m_facts;

@@ -11,6 +11,7 @@
 #include "ui/widgets/Scrolled.h"
 
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
@@ -159,6 +160,8 @@ QWidget* DataPage::Private::buildTableCard()
         const int row = std::max(0, view->rowAt(0));
         view->setCurrentIndex(model->index(row, column));
         chooseColumn(column);
+        if (QGuiApplication::keyboardModifiers() & Qt::ControlModifier)
+            columnCard->toggleTarget();
     });
 
     auto* list = new QWidget;
@@ -285,12 +288,13 @@ void DataPage::Private::showCells()
     if (!data)
         return;
     const PipelineSpec& pipeline = session.request().pipeline;
+    const std::vector<std::string> targets = pipeline.targets();
     std::vector<ColumnHeader::Cell> cells;
     for (std::size_t i = 0; i < data->table().columnCount(); ++i) {
         const Column& column = data->table().column(i);
         ColumnHeader::Cell cell;
         cell.icon = "type-" + QString::fromStdString(std::string(columnTypeName(column.type())));
-        cell.target = column.name() == pipeline.target;
+        cell.target = std::find(targets.begin(), targets.end(), column.name()) != targets.end();
         cell.ignored =
             std::find(pipeline.ignored.begin(), pipeline.ignored.end(), column.name()) != pipeline.ignored.end();
         QStringList words{cell.target ? tr("target") : columnTypeText(static_cast<int>(column.type()))};

@@ -463,11 +463,11 @@ void ExplainPage::Private::fillOutputs()
 
 QString ExplainPage::Private::spaceText() const
 {
-    if (task == TaskKind::Regression)
+    if (task == TaskKind::Regression || task == TaskKind::MultiRegression)
         return ExplainPage::tr("in the target's unit");
     if (explanation->space == "probability")
         return ExplainPage::tr("probability");
-    return task == TaskKind::Binary ? ExplainPage::tr("log-odds") : ExplainPage::tr("logits");
+    return task == TaskKind::MultiClass ? ExplainPage::tr("logits") : ExplainPage::tr("log-odds");
 }
 
 void ExplainPage::Private::showPlot()

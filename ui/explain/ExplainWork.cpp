@@ -22,7 +22,7 @@ std::shared_ptr<const LoadedModel> loadForExplaining(const Workspace& workspace,
             split.validation = run.split.value("validation", split.validation);
             split.stratified = run.split.value("stratified", split.stratified);
             split.seed = run.split.value("seed", split.seed);
-            model->trainingRows = splitRows(data.table(), pipeline.spec().target, split).train;
+            model->trainingRows = splitRows(data.table(), pipeline.spec().targets(), split).train;
         }
     } catch (const Error&) {
         // A run that was imported or whose target is not in this file: the background is then drawn from all rows.

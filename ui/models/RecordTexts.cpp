@@ -47,7 +47,8 @@ QString text(const nlohmann::json& object, const char* name)
 /// The figures a person looks at first, in this order.
 int rank(const std::string& metric)
 {
-    static const std::vector<std::string> order{"roc_auc", "accuracy", "r2", "f1", "macro_f1", "rmse", "mae", "log_loss"};
+    static const std::vector<std::string> order{"roc_auc",  "accuracy", "r2",  "macro_roc_auc",   "f1",           "macro_f1",
+                                                "subset_accuracy", "rmse",     "mae", "mean_poisson_deviance", "hamming_loss", "log_loss"};
     return static_cast<int>(std::find(order.begin(), order.end(), metric) - order.begin());
 }
 
@@ -139,7 +140,12 @@ std::vector<Setting> runSettings(const RunRecord& run)
     add(tr("Data"), QFileInfo(text(run.data, "path")).fileName());
     add(tr("Rows"), count(number(run.data, "rows")));
     add(tr("Data hash"), text(run.data, "sha256").left(12));
-    add(tr("Target"), text(run.pipeline, "target"));
+    const nlohmann::json targets = member(run.pipeline, "targets");
+    QStringList names;
+    for (const nlohmann::json& name : targets)
+        if (name.is_string())
+            names << QString::fromStdString(name.get<std::string>());
+    add(tr("Target"), names.isEmpty() ? text(run.pipeline, "target") : names.join(QStringLiteral(", ")));
     if (const double share = number(run.split, "validation"); !std::isnan(share)) {
         const nlohmann::json stratified = member(run.split, "stratified");
         const QString held = tr("%1 % held out").arg(numberText(100.0 * share));

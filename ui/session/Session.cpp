@@ -290,11 +290,13 @@ void Session::Private::readDone(std::shared_ptr<const DataSet> data, bool fresh)
     if (fresh) {
         q.m_undo.clear();
         const Table& table = q.m_data->table();
-        if (restored && table.find(restored->pipeline.target)) {
+        const auto isThere = [&](const std::string& column) { return table.find(column).has_value(); };
+        const std::vector<std::string> targets = restored ? restored->pipeline.targets() : std::vector<std::string>();
+        if (restored && std::all_of(targets.begin(), targets.end(), isThere)) {
             q.m_request = *restored;
         } else {
             // Settings of training stay as they were set; what is about the columns starts anew.
-            q.m_request.pipeline.target = suggestTarget(table);
+            q.m_request.pipeline.setTargets({suggestTarget(table)});
             // A column without values can't be learnt from; the Data page shows why it is left out.
             q.m_request.pipeline.ignored.clear();
             for (std::size_t i = 0; i < q.m_data->csv.guesses.size(); ++i)
@@ -418,12 +420,21 @@ void Session::Private::startProfile()
 
 void Session::setTarget(const QString& column)
 {
+    setTargets({column});
+}
+
+void Session::setTargets(const QStringList& columns)
+{
     TrainRequest request = m_request;
-    if (request.pipeline.target == column.toStdString())
+    std::vector<std::string> names;
+    for (const QString& column : columns) {
+        names.push_back(column.toStdString());
+        std::erase(request.pipeline.ignored, names.back());
+    }
+    if (names.empty() || names == m_request.pipeline.targets())
         return;
-    request.pipeline.target = column.toStdString();
-    std::erase(request.pipeline.ignored, column.toStdString());
-    m_undo.push(new SetRequestCommand(*this, request, tr("predict “%1”").arg(column), -1));
+    request.pipeline.setTargets(names);
+    m_undo.push(new SetRequestCommand(*this, request, tr("predict “%1”").arg(columns.join(tr("”, “"))), -1));
 }
 
 void Session::setIgnored(const QString& column, bool ignored)

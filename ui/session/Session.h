@@ -44,6 +44,7 @@ public:
     void setMissingMarks(const QString& column, const QStringList& marks);
     QStringList missingMarks(const QString& column) const;
     void setTarget(const QString& column);              ///< undoable
+    void setTargets(const QStringList& columns);        ///< undoable; at least one, in this order
     void setIgnored(const QString& column, bool ignored); ///< undoable
     /// Profiles come after the rows; empty until then.
     const std::vector<ColumnProfile>& profiles() const { return m_profiles; }

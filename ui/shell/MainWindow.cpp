@@ -249,7 +249,9 @@ void MainWindow::Private::showTitle()
     if (session.isOpening() && !session.data())
         detail << tr("opening");
     else if (!session.request().pipeline.target.empty())
-        detail << QString::fromStdString(session.request().pipeline.target);
+        detail << (session.request().pipeline.moreTargets.empty()
+                       ? QString::fromStdString(session.request().pipeline.target)
+                       : tr("%1 targets").arg(session.request().pipeline.targets().size()));
     top->setOpen(name, detail.join(QStringLiteral(" · ")));
     q.setWindowTitle(tr("%1 – Limpid").arg(name));
 }

@@ -52,6 +52,10 @@ const Sentence sentences[] = {
     {ErrorCode::TargetOneClass, QT_TRANSLATE_NOOP("Messages", "The target “%1” has the same value in every row[ (“%2”)], so there is nothing to learn. Choose another target, or add rows with other values."), {"column", "value"}},
     {ErrorCode::TargetMissing, QT_TRANSLATE_NOOP("Messages", "The target “%1” is missing in[ %2 of the] rows; these are left out."), {"column", "count"}},
     {ErrorCode::TargetUnsupported, QT_TRANSLATE_NOOP("Messages", "The column “%1” can't be a target, because it is of type %2. Choose a column of numbers, categories or yes/no values, or change its type."), {"column", "type"}},
+    {ErrorCode::TargetRepeated, QT_TRANSLATE_NOOP("Messages", "The column “%1” is named as a target more than once. Name each target once."), {"column"}},
+    {ErrorCode::TargetManyClasses, QT_TRANSLATE_NOOP("Messages", "The column “%1” has %2 different values. Of several targets each must be a number or have two values: predict it alone, or leave it out of the targets."), {"column", "count"}},
+    {ErrorCode::TargetsMixed, QT_TRANSLATE_NOOP("Messages", "The target “%1” is a number, but “%2” has two values. Several targets must be all numbers or all two-valued: train a model for each kind."), {"column", "other"}},
+    {ErrorCode::TargetNegative, QT_TRANSLATE_NOOP("Messages", "The loss Poisson counts, but the target “%1” holds %2[ on line %3]. Correct it, or choose another loss."), {"column", "value", "line"}},
     {ErrorCode::TooFewRows, QT_TRANSLATE_NOOP("Messages", "The table has %1 usable rows, but at least %2 are needed. Add rows, or fill in missing values of the target."), {"rows", "needed"}},
     {ErrorCode::NoInputs, QT_TRANSLATE_NOOP("Messages", "Beside the target there is no column to learn from. Include at least one column of numbers, categories, yes/no values or dates."), {}},
     {ErrorCode::OptionUnknown, QT_TRANSLATE_NOOP("Messages", "There is no setting “%1”."), {"name"}},
@@ -311,7 +315,14 @@ QString metricName(const std::string& metric)
         {"mae", QT_TRANSLATE_NOOP("Messages", "MAE")},
         {"r2", QT_TRANSLATE_NOOP("Messages", "R²")},
         {"loss", QT_TRANSLATE_NOOP("Messages", "Loss")},
+        {"mean_poisson_deviance", QT_TRANSLATE_NOOP("Messages", "Poisson deviance")},
+        {"macro_roc_auc", QT_TRANSLATE_NOOP("Messages", "Macro ROC AUC")},
+        {"subset_accuracy", QT_TRANSLATE_NOOP("Messages", "Subset accuracy")},
+        {"hamming_loss", QT_TRANSLATE_NOOP("Messages", "Hamming loss")},
     };
+    if (const std::size_t slash = metric.find('/'); slash != std::string::npos) // of one of several targets
+        return translated(QT_TRANSLATE_NOOP("Messages", "%1 of %2"))
+            .arg(metricName(metric.substr(0, slash)), QString::fromStdString(metric.substr(slash + 1)));
     for (const auto& [key, word] : words) {
         if (metric == key)
             return translated(word);

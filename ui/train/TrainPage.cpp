@@ -59,7 +59,9 @@ std::vector<std::string> metricsOf(TaskKind task)
     switch (task) {
     case TaskKind::Binary: return {"roc_auc", "f1", "log_loss", "accuracy"};
     case TaskKind::MultiClass: return {"accuracy", "macro_f1", "log_loss"};
-    case TaskKind::Regression: break;
+    case TaskKind::MultiLabel: return {"macro_roc_auc", "macro_f1", "subset_accuracy", "hamming_loss", "log_loss"};
+    case TaskKind::Regression:
+    case TaskKind::MultiRegression: break;
     }
     return {"r2", "rmse", "mae"};
 }
@@ -460,7 +462,11 @@ void TrainPage::Private::restoreLastRun()
             const auto has = [this](const char* name) {
                 return facts.kept.count(name) > 0 || (!curves.epochs.empty() && curves.epochs.back().validation.values.count(name) > 0);
             };
-            facts.task = has("roc_auc") ? TaskKind::Binary : has("accuracy") ? TaskKind::MultiClass : TaskKind::Regression;
+            facts.task = has("roc_auc")                        ? TaskKind::Binary
+                         : has("accuracy")                     ? TaskKind::MultiClass
+                         : has("subset_accuracy")              ? TaskKind::MultiLabel
+                         : run.pipeline.is_object() && run.pipeline.contains("targets") ? TaskKind::MultiRegression
+                                                                                       : TaskKind::Regression;
             hasRun = curves.last || !curves.epochs.empty();
             soFar.clear();
             seen = 0;
@@ -478,6 +484,8 @@ QString TrainPage::Private::lossName() const
     switch (facts.task) {
     case TaskKind::Binary: return TrainPage::tr("binary cross-entropy");
     case TaskKind::MultiClass: return TrainPage::tr("cross-entropy");
+    case TaskKind::MultiLabel: return TrainPage::tr("binary cross-entropy, mean of the targets");
+    case TaskKind::MultiRegression: return TrainPage::tr("mean squared error, mean of the scaled targets");
     case TaskKind::Regression: break;
     }
     return TrainPage::tr("mean squared error, scaled target");

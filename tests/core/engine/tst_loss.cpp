@@ -1,3 +1,4 @@
+#include "core/engine/GradientRules.h"
 #include "core/engine/Loss.h"
 #include "core/engine/Softmax.h"
 #include "tests/core/engine/EngineFixtures.h"
@@ -78,10 +79,35 @@ private slots:
         QCOMPARE(squares.normaliser(targets), 4.0);
         QCOMPARE(squares.evaluate(outputs, targets, 2, 4.0, gradient), (1.0 + 0.25 + 4.0) / 4);
         QCOMPARE(gradient, (std::vector<float>{0.5f, -0.25f, -1.0f, 0.0f}));
-        const Loss labels(spec, TaskKind::Binary);
+        const Loss labels(spec, TaskKind::MultiLabel);
         const std::vector<float> none(4, 0.0f), yes{1.0f, 0.0f, 0.0f, 1.0f};
         QCOMPARE(labels.evaluate(none, yes, 2, 4.0, gradient), std::log(2.0));
         QCOMPARE(gradient, (std::vector<float>{-0.125f, 0.125f, 0.125f, -0.125f}));
+    }
+
+    /// Weights of two labels with one and two ones in four rows, as PyTorch 1.13 computes them: the sum over the labels of
+    /// binary_cross_entropy_with_logits(z, t, pos_weight = zeros / ones, reduction="sum") · rows / (2 · zeros), over all values.
+    void weightsOfLabels()
+    {
+        const std::vector<float> outputs{0.5f, -1.0f, 2.0f, 0.25f, -0.75f, 1.5f, 0.1f, -0.3f}, targets{1, 0, 0, 1, 0, 0, 0, 1};
+        const std::vector<double> weights = balancedLabelWeights(targets, 2);
+        LIMPID_SAME(weights, (std::vector<double>{2.0 / 3, 2.0, 1.0, 1.0}), 1e-15, 0.0);
+        const Loss loss(TrainSpec(), TaskKind::MultiLabel, weights);
+        std::vector<float> gradient(8);
+        const double normaliser = loss.normaliser(targets);
+        LIMPID_SAME(std::vector<double>{normaliser}, (std::vector<double>{8.0}), 1e-15, 0.0);
+        LIMPID_SAME(std::vector<double>{loss.evaluate(outputs, targets, 4, normaliser, gradient)}, (std::vector<double>{0.820656756212023}), 2e-7, 0.0);
+        LIMPID_SAME(std::vector<double>{loss.value(outputs, targets, 4, normaliser)}, (std::vector<double>{0.820656756212023}), 2e-7, 0.0);
+        LIMPID_SAME(gradient, (std::vector<double>{-0.0943851672, 0.0336176777, 0.0733997565, -0.0547279374, 0.0267351084, 0.10219681,
+                                                   0.0437482656, -0.0718053146}), 1e-6, 1e-9);
+        // In two parts, over the normaliser of the whole.
+        const std::span<const float> z = outputs, t = targets;
+        std::vector<float> parts(8);
+        loss.evaluate(z.first(2), t.first(2), 1, normaliser, std::span(parts).first(2));
+        loss.evaluate(z.subspan(2), t.subspan(2), 3, normaliser, std::span(parts).subspan(2));
+        QVERIFY(parts == gradient);
+        // A label that is never 1 weighs by what there is.
+        LIMPID_SAME(balancedLabelWeights(std::vector<float>{0, 1, 0, 0}, 2), (std::vector<double>{0.5, 1, 1, 1}), 1e-15, 0.0);
     }
 
     /// Huge, and infinite, and equal outputs: no overflow on the way where the answer is finite, and NaN comes through.
@@ -139,7 +165,7 @@ private slots:
 
     void whatFitsTheTask_data()
     {
-        QTest::addColumn<int>("classes");
+        QTest::addColumn<int>("classes"); // of one target, 0: a number; -1: two numbers, -2: two labels
         QTest::addColumn<QString>("settings");
         QTest::addColumn<QString>("refused"); // the setting, or "" where it is fine
         QTest::newRow("binary") << 2 << "{}" << "";
@@ -156,32 +182,47 @@ private slots:
         QTest::newRow("number weights") << 0 << R"({"class_weights": "balanced"})" << "class_weights";
         QTest::newRow("number sampling") << 0 << R"({"sampling": "balanced"})" << "sampling";
         QTest::newRow("number smoothing") << 0 << R"({"label_smoothing": 0.1})" << "label_smoothing";
+        QTest::newRow("labels") << -2 << R"({"loss": "focal", "class_weights": "balanced"})" << "";
+        QTest::newRow("labels, smoothed") << -2 << R"({"loss": "BCE", "label_smoothing": 0.1})" << "";
+        QTest::newRow("labels cross-entropy") << -2 << R"({"loss": "cross-entropy"})" << "loss";
+        QTest::newRow("labels Poisson") << -2 << R"({"loss": "Poisson"})" << "loss";
+        QTest::newRow("labels sampling") << -2 << R"({"sampling": "balanced"})" << "sampling";
+        QTest::newRow("numbers quantile") << -1 << R"({"loss": "quantile"})" << "";
+        QTest::newRow("numbers BCE") << -1 << R"({"loss": "BCE"})" << "loss";
+        QTest::newRow("numbers weights") << -1 << R"({"class_weights": "balanced"})" << "class_weights";
     }
     void whatFitsTheTask()
     {
         QFETCH(int, classes);
         QFETCH(QString, settings);
         QFETCH(QString, refused);
-        const Pipeline pipeline = test::plainPipeline(test::mixedTable(30, classes), "y");
+        const Pipeline pipeline = classes >= 0 ? test::plainPipeline(test::mixedTable(30, classes), "y") : test::twoTargets(30, classes == -2).pipeline;
         const Issues issues = lossIssues(trainSpecFromJson(nlohmann::json::parse(settings.toStdString())), pipeline);
         QCOMPARE(issues.size(), std::size_t(refused.isEmpty() ? 0 : 1));
         for (const Issue& issue : issues) {
             QCOMPARE(QString::fromStdString(issue.where), refused);
             QVERIFY(issue.code == ErrorCode::OptionInvalid && issue.severity == Severity::Error);
             QVERIFY(!fact(issue.facts, "expected").empty());
+            if (refused == "loss" && (classes == 0 || classes == -1) && !settings.contains("Poisson"))
+                QVERIFY(QString::fromStdString(fact(issue.facts, "expected")).contains("Poisson"));
         }
     }
 
-    /// Poisson takes a target that the pipeline leaves as it stands.
-    void poissonWantsCounts()
+    /// Poisson goes with the logarithm as the link, and nothing else does.
+    void poissonWantsTheLogarithm()
     {
         nlohmann::json json = test::plainPipeline(test::mixedTable(30, 0), "y").toJson();
         TrainSpec spec;
         spec.loss = "Poisson";
+        QCOMPARE(linkOf(spec), std::string("log"));
         QCOMPARE(lossIssues(spec, Pipeline::fromJson(json)).size(), std::size_t(1));
-        json["targetMean"] = 0.0;
-        json["targetScale"] = 1.0;
+        json["link"] = linkOf(spec);
         QVERIFY(lossIssues(spec, Pipeline::fromJson(json)).empty());
+        for (const char* other : {"auto", "MSE", "quantile"}) {
+            spec.loss = other;
+            QCOMPARE(linkOf(spec), std::string("identity"));
+            QCOMPARE(lossIssues(spec, Pipeline::fromJson(json)).size(), std::size_t(1));
+        }
     }
 };
 

@@ -42,7 +42,7 @@ std::string weightsHash(const Bundle& bundle)
 
 std::vector<std::size_t> rowsOf(const RunRecord& run, const Table& table, bool validation)
 {
-    const Split split = splitRows(table, run.pipeline.at("target"), splitSpecFromJson(run.split));
+    const Split split = splitRows(table, run.pipeline.at("target").get<std::string>(), splitSpecFromJson(run.split));
     return validation ? split.validation : split.train;
 }
 
