@@ -26,6 +26,8 @@ struct PipelineSpec {
     std::string scaling = "standard";
     /// Spellings of "missing" by column that the table was read with, so that later files are read alike.
     std::map<std::string, std::vector<std::string>> missingMarks;
+    /// Columns of numbers with one value in all training rows stay, as pixels of an image, and without a warning.
+    bool keepConstants = false;
     bool operator==(const PipelineSpec&) const = default;
 };
 

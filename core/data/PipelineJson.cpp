@@ -75,6 +75,7 @@ nlohmann::json Pipeline::toJson() const
             {"missingMarks", m_spec.missingMarks},
             {"categories", m_spec.categories},
             {"scaling", m_spec.scaling},
+            {"keepConstants", m_spec.keepConstants},
             {"tableColumns", m_columns},
             {"columns", std::move(columns)}};
 }
@@ -91,6 +92,7 @@ Pipeline Pipeline::fromJson(const nlohmann::json& json)
         spec.missingMarks = json.value("missingMarks", spec.missingMarks); // absent from the first bundles
         json.at("categories").get_to(spec.categories);
         json.at("scaling").get_to(spec.scaling);
+        spec.keepConstants = json.value("keepConstants", spec.keepConstants);
         if (spec.categories != "embedding" && spec.categories != "one-hot")
             invalid("categories " + spec.categories);
         if (spec.scaling != "standard" && spec.scaling != "quantile" && spec.scaling != "none")

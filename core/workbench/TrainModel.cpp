@@ -229,6 +229,7 @@ TrainPlan planTraining(const DataSet& data, const TrainRequest& request)
     const std::vector<std::string>& ignored = request.pipeline.ignored;
     PipelineSpec spec = request.pipeline;
     spec.missingMarks = data.csv.used.missingMarks;
+    spec.keepConstants = request.network ? readsImages(*request.network) : readsImages(request.preset);
     TrainPlan plan;
     plan.issues = notFiniteErrors(
         data, [&](const std::string& column) { return std::find(ignored.begin(), ignored.end(), column) == ignored.end(); });
