@@ -12,7 +12,7 @@ namespace {
 /// Floats behind each buffer, for what vectors read and write beyond their end.
 constexpr std::size_t slack = 64;
 /// What a group of images and their gradients may take of the first cache, and partial sums of the second, in floats.
-constexpr std::size_t nearFloats = 10'000, partialFloats = 1 << 20;
+constexpr std::size_t nearFloats = 16'000, partialFloats = 1 << 20;
 
 std::size_t roundUp(std::size_t count)
 {
@@ -52,7 +52,7 @@ Convolution::Convolution(ImageSize in, ImageSize out, const ImageWindow& window,
     m_places = roundUp((out.height - 1) * m_gridWidth + out.width);
     m_inPlaces = roundUp(m_gridPhase);
     const std::size_t reach = (kernel - 1) * dilation / stride;
-    m_margin = reach * m_gridWidth + reach;
+    m_margin = roundUp(reach * m_gridWidth + reach);
     m_outPitch = roundUp(m_margin + m_inPlaces);
 
     const auto phaseOf = [&](std::size_t ky, std::size_t kx) { return ky * dilation % stride * stride + kx * dilation % stride; };

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <vector>
 
 namespace limpid::engine {
@@ -13,6 +14,22 @@ struct ImageSize {
     std::size_t channels = 0, height = 0, width = 0;
     std::size_t values() const { return channels * height * width; }
 };
+
+/// Memory that begins where a vector of the machine may: one that lies across two lines of the cache costs twice.
+template<class T>
+struct VectorAllocator {
+    using value_type = T;
+    static constexpr std::align_val_t alignment{64};
+    VectorAllocator() = default;
+    template<class Other>
+    VectorAllocator(const VectorAllocator<Other>&)
+    {
+    }
+    T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), alignment)); }
+    void deallocate(T* memory, std::size_t) { ::operator delete(memory, alignment); }
+    bool operator==(const VectorAllocator&) const = default;
+};
+using VectorFloats = std::vector<float, VectorAllocator<float>>;
 
 /// Conv2d over rows of images: y[n, o] = bias[o] + Σ_c weight[o, c] ⋆ x[n, c], ⋆ being the cross-correlation of Conv2d's
 /// documentation, with PyTorch's layouts: x [rows, channels, height, width], weight [out, channels / groups, kernel, kernel].
@@ -60,10 +77,10 @@ private:
     std::size_t m_margin, m_outPitch, m_inPlaces;///< of the gradient's grid: zeros before it; all of it; positions of the input's grid
     std::size_t m_imagesAtOnce;
     std::vector<float> m_weights, m_backWeights; ///< in the order in which they are needed
-    std::vector<float> m_grids;                  ///< [imagesAtOnce, channels, inPitch]: images
-    std::vector<float> m_gradients;              ///< [imagesAtOnce, out channels, outPitch]
-    std::vector<float> m_sums;                   ///< of one image: outputs, or the input's gradient
-    std::vector<float> m_partial;                ///< of the weights' gradients: a vector each
+    VectorFloats m_grids;                  ///< [imagesAtOnce, channels, inPitch]: images
+    VectorFloats m_gradients;              ///< [imagesAtOnce, out channels, outPitch]
+    VectorFloats m_sums;                   ///< of one image: outputs, or the input's gradient
+    VectorFloats m_partial;                ///< of the weights' gradients: a vector each
     std::size_t m_rowsPerPart = 0;               ///< output channels whose partial sums are kept at once
     std::vector<float> m_zeros;
 };
