@@ -256,7 +256,7 @@ private slots:
         const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
         ExplainRequest explain;
         explain.shapley.method = "permutation";
-        explain.shapley.budget = 130;
+        explain.shapley.budget = 400;
         explain.background = 5;
         explain.rowBegin = 0;
         explain.rowEnd = 4;
