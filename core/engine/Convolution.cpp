@@ -11,8 +11,10 @@ namespace {
 
 /// Floats behind each buffer, for what vectors read and write beyond their end.
 constexpr std::size_t slack = 64;
-/// What a group of images and their gradients may take of the first cache, and partial sums of the second, in floats.
-constexpr std::size_t nearFloats = 16'000, partialFloats = 1 << 20;
+/// How many images are laid out at a time: partial sums, which may be many, are read and written once for all of them.
+constexpr std::size_t imagesLaidOut = 8;
+/// What the gradients of a block of channels may take of the first cache, and partial sums of the last, in floats.
+constexpr std::size_t nearFloats = 10'000, partialFloats = 1 << 20;
 
 std::size_t roundUp(std::size_t count)
 {
@@ -78,7 +80,6 @@ Convolution::Convolution(ImageSize in, ImageSize out, const ImageWindow& window,
     m_weights.resize(out.channels * m_shifts.size());
     m_grids.assign(in.channels * m_inPitch + slack, 0.0f);
     m_sums.resize(out.channels * m_places + slack);
-    m_imagesAtOnce = 1;
 }
 
 /// The same over output channels [begin, end), no block in two groups: work(channel, size).
@@ -210,9 +211,12 @@ void Convolution::differentiateWeights(std::size_t images, std::size_t begin, st
     const std::size_t taps = m_shifts.size();
     float* sums = m_partial.data();
     forBlocksOf(begin, end, [&](std::size_t channel, std::size_t size) {
-        kernels.correlate(size, sums, m_gradients.data() + channel * m_outPitch + m_margin, m_outPitch, m_out.channels * m_outPitch,
-                          m_grids.data() + channel / m_outEach * m_inEach * m_inPitch, m_in.channels * m_inPitch, m_shifts.data(), taps,
-                          images, m_places);
+        const float* const gradient = m_gradients.data() + channel * m_outPitch + m_margin;
+        const float* const grid = m_grids.data() + channel / m_outEach * m_inEach * m_inPitch;
+        const std::size_t outImage = m_out.channels * m_outPitch, inImage = m_in.channels * m_inPitch;
+        for (std::size_t image = 0; image < images; image += m_imagesAtOnce)
+            kernels.correlate(size, sums, gradient + image * outImage, m_outPitch, outImage, grid + image * inImage, inImage,
+                              m_shifts.data(), taps, std::min(m_imagesAtOnce, images - image), m_places);
         sums += size * taps * kernels.lanes;
     });
 }
@@ -251,10 +255,9 @@ void Convolution::backward(const float* x, const float* dy, std::size_t rows, co
     const ImageKernels& kernels = imageKernels();
     const std::size_t taps = m_shifts.size(), area = m_out.height * m_out.width;
     if (m_gradients.empty()) {
-        const std::size_t image = m_in.channels * m_inPitch + m_out.channels * m_outPitch;
-        m_imagesAtOnce = std::clamp<std::size_t>(nearFloats / image, 1, 16);
-        m_grids.assign(m_imagesAtOnce * m_in.channels * m_inPitch + slack, 0.0f);
-        m_gradients.assign(m_imagesAtOnce * m_out.channels * m_outPitch + slack, 0.0f);
+        m_imagesAtOnce = std::clamp<std::size_t>(nearFloats / (std::min(kernels.rowsAtOnce, m_outEach) * m_outPitch + m_inPitch), 1, imagesLaidOut);
+        m_grids.assign(imagesLaidOut * m_in.channels * m_inPitch + slack, 0.0f);
+        m_gradients.assign(imagesLaidOut * m_out.channels * m_outPitch + slack, 0.0f);
         m_rowsPerPart = std::clamp<std::size_t>(partialFloats / (taps * kernels.lanes), 1, m_out.channels);
         m_partial.resize(m_rowsPerPart * taps * kernels.lanes);
     }
@@ -266,8 +269,8 @@ void Convolution::backward(const float* x, const float* dy, std::size_t rows, co
     for (std::size_t part = 0; part < m_out.channels; part += m_rowsPerPart) {
         const std::size_t end = std::min(part + m_rowsPerPart, m_out.channels);
         std::fill(m_partial.begin(), m_partial.end(), 0.0f);
-        for (std::size_t row = 0; row < rows; row += m_imagesAtOnce) {
-            const std::size_t images = std::min(m_imagesAtOnce, rows - row);
+        for (std::size_t row = 0; row < rows; row += imagesLaidOut) {
+            const std::size_t images = std::min(imagesLaidOut, rows - row);
             for (std::size_t image = 0; image < images; ++image) {
                 layOut(x + (row + image) * m_in.values(), m_grids.data() + image * m_in.channels * m_inPitch);
                 layOutGradient(dy, row + image, rows, m_gradients.data() + image * m_out.channels * m_outPitch);

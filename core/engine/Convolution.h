@@ -75,10 +75,10 @@ private:
     std::vector<std::ptrdiff_t> m_backShifts;    ///< into the gradient's grids of a group
     std::vector<std::size_t> m_backTaps;         ///< weight of each within a group's input channel: out · inEach · k² + tap
     std::size_t m_margin, m_outPitch, m_inPlaces;///< of the gradient's grid: zeros before it; all of it; positions of the input's grid
-    std::size_t m_imagesAtOnce;
+    std::size_t m_imagesAtOnce = 1;              ///< whose gradients of a block of channels fit into the first cache
     std::vector<float> m_weights, m_backWeights; ///< in the order in which they are needed
-    VectorFloats m_grids;                  ///< [imagesAtOnce, channels, inPitch]: images
-    VectorFloats m_gradients;              ///< [imagesAtOnce, out channels, outPitch]
+    VectorFloats m_grids;                  ///< [images, channels, inPitch]
+    VectorFloats m_gradients;              ///< [images, out channels, outPitch]
     VectorFloats m_sums;                   ///< of one image: outputs, or the input's gradient
     VectorFloats m_partial;                ///< of the weights' gradients: a vector each
     std::size_t m_rowsPerPart = 0;               ///< output channels whose partial sums are kept at once

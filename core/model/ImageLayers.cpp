@@ -2,6 +2,7 @@
 
 #include "core/model/LayerParts.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace limpid {
@@ -78,11 +79,11 @@ ImageWindow windowOf(const std::vector<ParamSpec>& specs, const ParamValues& par
     return window;
 }
 
-/// [channels, …] of a window over the input; an issue where it has no place in the image.
-TensorShape slide(const TensorShape& input, std::int64_t channels, const ImageWindow& window, Issues& issues)
+/// [channels, …] of a window over the input; an issue where it has no place in the image, or that has not `least` pixels a side.
+TensorShape slide(const TensorShape& input, std::int64_t channels, const ImageWindow& window, std::int64_t least, Issues& issues)
 {
     const std::int64_t reach = window.dilation * (window.kernel - 1) + 1;
-    const std::int64_t needed = reach - 2 * window.padding;
+    const std::int64_t needed = std::max(reach - 2 * window.padding, least);
     if (input.dims[1] < needed || input.dims[2] < needed) {
         shapeIssue(issues, input, "N×channels×≥" + std::to_string(needed) + "×≥" + std::to_string(needed));
         return input;
@@ -98,7 +99,7 @@ TensorShape inferConv2d(std::span<const TensorShape> inputs, const ParamValues& 
     const std::int64_t groups = integer(conv2dParams(), params, "groups");
     if (in % groups != 0 || out % groups != 0)
         paramIssue(issues, "groups", groups, std::to_string(in) + " mod groups = 0, " + std::to_string(out) + " mod groups = 0");
-    return slide(inputs[0], out, windowOf(conv2dParams(), params), issues);
+    return slide(inputs[0], out, windowOf(conv2dParams(), params), 1, issues);
 }
 
 LayerCost costConv2d(std::span<const TensorShape> inputs, const TensorShape& output, const ParamValues& params)
@@ -124,7 +125,8 @@ TensorShape inferPool(const std::vector<ParamSpec>& specs, std::span<const Tenso
     const ImageWindow window = windowOf(specs, params);
     if (!requireImage(inputs, issues) || !requirePadding(window, issues))
         return inputs[0];
-    return slide(inputs[0], inputs[0].dims[0], window, issues);
+    // In a smaller image the values of a dilated window may all lie in the padding, and none is the largest.
+    return slide(inputs[0], inputs[0].dims[0], window, window.padding > 0 ? window.dilation : 1, issues);
 }
 
 TensorShape inferMaxPool2d(std::span<const TensorShape> inputs, const ParamValues& params, Issues& issues)

@@ -128,6 +128,7 @@ private slots:
         row("kernel larger than the image", "Conv2d", {"i"}, {{"kernel_size", 9}, {"padding", 1}}, "NetworkShape x: found N×1×6×6, expected N×channels×≥7×≥7");
         row("groups that do not divide", "Conv2d", {"j"}, {{"groups", 3}, {"out_channels", 6}}, "NetworkParam x: name groups, value 3, expected 4 mod groups = 0, 6 mod groups = 0");
         row("more padding than window", "MaxPool2d", {"i"}, {{"padding", 2}}, "NetworkParam x: name padding, value 2, expected ≤ kernel_size / 2 = 1");
+        row("a window in the padding alone", "MaxPool2d", {"j"}, {{"padding", 1}, {"dilation", 4}}, "NetworkShape x: found N×4×3×3, expected N×channels×≥4×≥4");
         row("does not fill the image", "Reshape", {"n"}, {{"channels", 5}}, "NetworkShape x: found N×36, expected N×features, features = 5×n×n");
         row("does not divide", "Reshape", {"n"}, {{"channels", 1}, {"height", 5}}, "NetworkShape x: found N×36, expected N×features, features = 1×5×?");
         row("too large", "Reshape", {"n"}, {{"channels", 1}, {"height", 100}}, "NetworkShape x: found N×36, expected N×features, features = 1×100×?");
