@@ -70,6 +70,7 @@ namespace limpid {
     X(NetworkOutputSize)     /* node, found, expected */                                            \
     X(NetworkParam)          /* node, name, value, expected */                                      \
     X(NetworkNoFeatures)     /* node, features */                                                   \
+    X(NetworkNoImage)        /* name of the preset, found numbers, count of categories */           \
     /* training */                                                                                  \
     X(TrainingDiverged)      /* epoch, step, layer */                                               \
     X(OutOfMemory)           /* neededBytes, availableBytes */                                      \

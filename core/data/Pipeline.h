@@ -32,6 +32,8 @@ struct PipelineSpec {
     /// of all training rows, as the loss Poisson has it. Targets are then divided by that mean alone, may not be negative, and
     /// are numbers however few values they have.
     std::string link = "identity";
+    /// Columns of numbers with one value in all training rows stay, as pixels of an image, and without a warning.
+    bool keepConstants = false;
 
     std::vector<std::string> targets() const;
     void setTargets(const std::vector<std::string>& names);

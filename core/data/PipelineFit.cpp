@@ -338,7 +338,7 @@ bool PipelineFitter::fitNumber(Encoder& encoder, const Column& column)
     } else if (m_spec.scaling == "quantile") {
         encoder.quantiles = quantiles(values, 1001);
     }
-    return values.front() != values.back() || dropConstant(encoder, formatNumber(values.front()));
+    return values.front() != values.back() || m_spec.keepConstants || dropConstant(encoder, formatNumber(values.front()));
 }
 
 bool PipelineFitter::fitDateTime(Encoder& encoder, const Column& column)

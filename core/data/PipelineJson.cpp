@@ -111,6 +111,8 @@ nlohmann::json Pipeline::toJson() const
     }
     if (logLink())
         json["link"] = m_spec.link;
+    if (m_spec.keepConstants)
+        json["keepConstants"] = true;
     return json;
 }
 
@@ -128,6 +130,7 @@ Pipeline Pipeline::fromJson(const nlohmann::json& json)
         spec.link = json.value("link", spec.link); // absent where it is the identity
         if (spec.link != "identity" && spec.link != "log")
             invalid("link " + spec.link);
+        spec.keepConstants = json.value("keepConstants", spec.keepConstants);
         if (spec.categories != "embedding" && spec.categories != "one-hot")
             invalid("categories " + spec.categories);
         if (spec.scaling != "standard" && spec.scaling != "quantile" && spec.scaling != "none")

@@ -1,8 +1,10 @@
 #include "core/engine/Pass.h"
 
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/conv2d.h>
 #include <ATen/ops/elu.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
@@ -11,6 +13,7 @@
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/linear.h>
+#include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/selu.h>
 #include <ATen/ops/sigmoid.h>
@@ -69,6 +72,18 @@ private:
                 columns.push_back(at::embedding(own(column), in().select(1, static_cast<std::int64_t>(column))));
             return columns.size() == 1 ? columns.front() : at::cat(columns, 1);
         }
+        case LayerKind::Conv2d: {
+            const ImageWindow& w = layer.window;
+            return at::conv2d(in(), own(0), own(1), {w.stride, w.stride}, {w.padding, w.padding}, {w.dilation, w.dilation}, layer.groups);
+        }
+        case LayerKind::MaxPool2d: {
+            const ImageWindow& w = layer.window;
+            return at::max_pool2d(in(), {w.kernel, w.kernel}, {w.stride, w.stride}, {w.padding, w.padding}, {w.dilation, w.dilation}, w.ceiling);
+        }
+        case LayerKind::AvgPool2d: {
+            const ImageWindow& w = layer.window;
+            return at::avg_pool2d(in(), {w.kernel, w.kernel}, {w.stride, w.stride}, {w.padding, w.padding}, w.ceiling, layer.countsPadding);
+        }
         case LayerKind::ReLU: return at::relu(in());
         case LayerKind::LeakyReLU: return at::leaky_relu(in(), layer.a);
         case LayerKind::ELU: return at::elu(in(), layer.a);
@@ -78,11 +93,12 @@ private:
         case LayerKind::Tanh: return at::tanh(in());
         case LayerKind::Sigmoid: return at::sigmoid(in());
         case LayerKind::Softplus: return at::softplus(in(), layer.a, layer.b);
-        case LayerKind::BatchNorm1d: {
+        case LayerKind::BatchNorm1d:
+        case LayerKind::BatchNorm2d: {
             const bool affine = layer.tensors.size() == 4;
-            // One row has no variance to learn from: it is normalised by what has been seen so far.
+            // One value has no variance to learn from: it is normalised by what has been seen so far.
             return at::batch_norm(in(), affine ? own(0) : at::Tensor(), affine ? own(1) : at::Tensor(), own(affine ? 2 : 0),
-                                  own(affine ? 3 : 1), batch.rows > 1, layer.b, layer.a, false);
+                                  own(affine ? 3 : 1), batch.rows * layer.area() > 1, layer.b, layer.a, false);
         }
         case LayerKind::LayerNorm: return at::layer_norm(in(), {layer.width}, own(0), own(1), layer.a, false);
         case LayerKind::Dropout: {
@@ -92,6 +108,15 @@ private:
             drawDropoutMask(mask.data_ptr<float>(), static_cast<std::size_t>(mask.numel()), layer.a, dropout);
             return in().mul(mask);
         }
+        case LayerKind::Dropout2d: {
+            if (layer.a == 0.0)
+                return in();
+            at::Tensor mask = at::empty({batch.rows, layer.dims[0], 1, 1}, at::kFloat);
+            drawDropoutMask(mask.data_ptr<float>(), static_cast<std::size_t>(mask.numel()), layer.a, dropout);
+            return in().mul(mask);
+        }
+        case LayerKind::Flatten: return in().reshape({batch.rows, layer.width});
+        case LayerKind::Reshape: return in().reshape({batch.rows, layer.dims[0], layer.dims[1], layer.dims[2]});
         case LayerKind::Concat: {
             std::vector<at::Tensor> parts;
             for (std::size_t k = 0; k < layer.inputs.size(); ++k)

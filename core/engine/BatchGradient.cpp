@@ -9,7 +9,11 @@ namespace limpid::engine {
 
 namespace {
 
-constexpr std::size_t rowsWorthAThread = 128;
+/// Below that, handing a part of a batch to another thread costs more than it saves.
+std::size_t rowsWorthAThread(const Network& network)
+{
+    return network.has(LayerKind::Conv2d) ? 16 : 128;
+}
 
 } // namespace
 
@@ -18,7 +22,8 @@ BatchGradient::BatchGradient(Network& network, const Features& features, const L
     : m_network(network), m_features(features), m_loss(loss), m_batch(batch)
 {
     // Running statistics must see the whole batch, so such a network is not shared out.
-    const std::size_t most = network.has(LayerKind::BatchNorm1d) ? 1 : std::max<std::size_t>(1, batch / rowsWorthAThread);
+    const bool whole = network.has(LayerKind::BatchNorm1d) || network.has(LayerKind::BatchNorm2d);
+    const std::size_t most = whole ? 1 : std::max<std::size_t>(1, batch / rowsWorthAThread(network));
     const std::size_t parts = std::min(static_cast<std::size_t>(std::max(1, threads)), most);
     for (std::size_t i = 1; i < parts; ++i)
         m_siblings.push_back(network.sibling());

@@ -26,25 +26,35 @@ std::vector<DeadUnits> DeadUnitFinder::find(const Network& network) const
     if (m_rows == 0 || !network.has(LayerKind::ReLU))
         return found;
     const ForwardPlan plan(network);
-    ForwardPlan::Workspace workspace(plan, m_rows);
-    const Batch batch{static_cast<std::int64_t>(m_rows), m_numbers.data(), m_categories.data()};
+    const std::size_t atOnce = std::min(m_rows, chunkRows(network));
+    ForwardPlan::Workspace workspace(plan, atOnce);
     const std::vector<Layer>& layers = network.layers();
-    std::vector<bool> given(layers.size(), true);
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        // Layer by layer, because a later one may write over this one's output.
-        given[i] = false;
-        plan.runFrom(given, batch, workspace);
-        given[i] = true;
-        if (layers[i].kind != LayerKind::ReLU)
-            continue;
-        const auto width = static_cast<std::size_t>(layers[i].width);
-        std::vector<float> highest(width, 0.0f);
-        const float* outputs = workspace.buffer(i);
-        for (std::size_t row = 0; row < m_rows; ++row)
-            for (std::size_t unit = 0; unit < width; ++unit)
-                highest[unit] = std::max(highest[unit], outputs[row * width + unit]);
-        found.push_back({layers[i].id, std::count(highest.begin(), highest.end(), 0.0f), layers[i].width});
+    std::vector<std::vector<float>> highest(layers.size()); // of each unit; of an image's layer a unit is a channel
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        if (layers[i].kind == LayerKind::ReLU)
+            highest[i].resize(static_cast<std::size_t>(layers[i].dims.front()), 0.0f);
+    for (std::size_t begin = 0; begin < m_rows; begin += atOnce) {
+        const std::size_t rows = std::min(atOnce, m_rows - begin);
+        const Batch batch{static_cast<std::int64_t>(rows), m_numbers.data() + begin * (m_numbers.size() / m_rows),
+                          m_categories.data() + begin * (m_categories.size() / m_rows)};
+        std::vector<bool> given(layers.size(), true);
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            // Layer by layer, because a later one may write over this one's output.
+            given[i] = false;
+            plan.runFrom(given, batch, workspace);
+            given[i] = true;
+            const auto area = static_cast<std::size_t>(layers[i].area());
+            const float* output = workspace.buffer(i);
+            for (std::size_t row = 0; row < rows; ++row)
+                for (float& high : highest[i]) {
+                    high = std::max(high, *std::max_element(output, output + area));
+                    output += area;
+                }
+        }
     }
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        if (!highest[i].empty())
+            found.push_back({layers[i].id, std::count(highest[i].begin(), highest[i].end(), 0.0f), layers[i].dims.front()});
     return found;
 }
 

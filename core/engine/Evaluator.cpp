@@ -103,10 +103,11 @@ Evaluator::Figures Evaluator::evaluate(const Network& network, const Task& task)
     std::vector<float>& raw = figures.raw;
     raw.resize(rows * outputs);
     const ForwardPlan plan(network);
-    ForwardPlan::Workspace workspace(plan, std::min(rows, chunkRows));
-    for (std::size_t begin = 0; begin < rows; begin += chunkRows) {
+    const std::size_t chunk = chunkRows(network);
+    ForwardPlan::Workspace workspace(plan, std::min(rows, chunk));
+    for (std::size_t begin = 0; begin < rows; begin += chunk) {
         task.checkpoint();
-        const std::size_t count = std::min(chunkRows, rows - begin);
+        const std::size_t count = std::min(chunk, rows - begin);
         const Batch batch{static_cast<std::int64_t>(count), m_features.numbers.data() + begin * m_features.numberWidth,
                           m_features.categories.data() + begin * m_features.categoryWidth};
         std::copy_n(plan.run(batch, workspace), count * outputs, raw.data() + begin * outputs);

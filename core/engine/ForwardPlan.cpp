@@ -1,5 +1,7 @@
 #include "core/engine/ForwardPlan.h"
 
+#include "core/engine/Pooling.h"
+
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/add.h>
@@ -22,6 +24,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 namespace limpid::engine {
 
@@ -29,8 +32,9 @@ struct ForwardPlan::Private {
     const Network* network = nullptr;
     std::vector<at::Tensor> weights;        ///< by slot, outside autograd
     std::vector<at::Tensor> transposed;     ///< by slot: weights of Linear as [in, out]
-    std::vector<at::Tensor> scales, shifts; ///< by layer: BatchNorm1d only
+    std::vector<at::Tensor> scales, shifts; ///< by layer: batch norms only, [channels] or, for images, [channels, 1]
     std::vector<bool> inPlace;              ///< by layer: writes over its input
+    std::vector<bool> rectified;            ///< by layer: a Conv2d that does the ReLU behind it as well
     std::vector<std::size_t> consumers;     ///< by layer
 };
 
@@ -38,6 +42,10 @@ struct ForwardPlan::Workspace::Private {
     std::vector<at::Tensor> full;     ///< by layer: [capacity, width]
     std::vector<at::Tensor> views;    ///< by layer: the first rows of it
     std::int64_t rows = -1;           ///< that the views are of
+    std::vector<std::optional<Convolution>> convolutions; ///< by layer
+    std::vector<std::optional<MaxPool>> maxPools;
+    std::vector<std::optional<AveragePool>> averagePools;
+    std::vector<std::int32_t> places; ///< of MaxPool2d: not needed here
 };
 
 namespace {
@@ -49,6 +57,9 @@ bool isElementwise(LayerKind kind)
     case LayerKind::InputCategories:
     case LayerKind::Linear:
     case LayerKind::Embedding:
+    case LayerKind::Conv2d:
+    case LayerKind::MaxPool2d:
+    case LayerKind::AvgPool2d:
     case LayerKind::LayerNorm:
     case LayerKind::Concat:
     case LayerKind::Add: return false;
@@ -61,7 +72,26 @@ bool isInput(LayerKind kind)
     return kind == LayerKind::InputNumbers || kind == LayerKind::InputCategories;
 }
 
+bool isBatchNorm(LayerKind kind)
+{
+    return kind == LayerKind::BatchNorm1d || kind == LayerKind::BatchNorm2d;
+}
+
+ImageSize imageSize(const Layer& layer)
+{
+    return {static_cast<std::size_t>(layer.dims[0]), static_cast<std::size_t>(layer.dims[1]), static_cast<std::size_t>(layer.dims[2])};
+}
+
 } // namespace
+
+std::size_t chunkRows(const Network& network)
+{
+    constexpr std::int64_t floats = 1 << 24; // 64 MiB
+    std::int64_t values = 1;
+    for (const Layer& layer : network.layers())
+        values += layer.width;
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(floats / values, 64, 8192));
+}
 
 ForwardPlan::ForwardPlan(const Network& network) : d(std::make_unique<Private>())
 {
@@ -80,7 +110,7 @@ ForwardPlan::ForwardPlan(const Network& network) : d(std::make_unique<Private>()
         const Layer& layer = layers[i];
         for (const std::size_t input : layer.inputs)
             ++d->consumers[input];
-        if (layer.kind != LayerKind::BatchNorm1d)
+        if (!isBatchNorm(layer.kind))
             continue;
         // y = (x − mean)/√(var + eps) · weight + bias (Ioffe & Szegedy 2015, algorithm 2)
         const bool affine = layer.tensors.size() == 4;
@@ -92,12 +122,17 @@ ForwardPlan::ForwardPlan(const Network& network) : d(std::make_unique<Private>()
         at::Tensor shift = mean.neg().mul(scale);
         if (affine)
             shift = shift.add(d->weights[layer.tensors[1]]);
-        d->scales[i] = scale;
-        d->shifts[i] = shift;
+        const bool image = layer.kind == LayerKind::BatchNorm2d;
+        d->scales[i] = image ? scale.unsqueeze(1) : scale;
+        d->shifts[i] = image ? shift.unsqueeze(1) : shift;
     }
-    for (const Layer& layer : layers)
+    d->rectified.assign(layers.size(), false);
+    for (const Layer& layer : layers) {
         d->inPlace.push_back(isElementwise(layer.kind) && d->consumers[layer.inputs[0]] == 1
                              && !isInput(layers[layer.inputs[0]].kind));
+        if (d->inPlace.back() && layer.kind == LayerKind::ReLU)
+            d->rectified[layer.inputs[0]] = layers[layer.inputs[0]].kind == LayerKind::Conv2d;
+    }
 }
 
 ForwardPlan::~ForwardPlan() = default;
@@ -110,7 +145,19 @@ ForwardPlan::Workspace::Workspace(const ForwardPlan& plan, std::size_t rows) : d
 {
     const std::vector<Layer>& layers = plan.network().layers();
     const auto capacity = static_cast<std::int64_t>(std::max<std::size_t>(rows, 1));
+    d->convolutions.resize(layers.size());
+    d->maxPools.resize(layers.size());
+    d->averagePools.resize(layers.size());
     for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto in = [&] { return imageSize(layers[layers[i].inputs[0]]); };
+        if (layers[i].kind == LayerKind::Conv2d) {
+            d->convolutions[i].emplace(in(), imageSize(layers[i]), layers[i].window, static_cast<std::size_t>(layers[i].groups));
+        } else if (layers[i].kind == LayerKind::MaxPool2d) {
+            d->maxPools[i].emplace(in(), imageSize(layers[i]), layers[i].window);
+            d->places.resize(std::max(d->places.size(), static_cast<std::size_t>(capacity * layers[i].width)));
+        } else if (layers[i].kind == LayerKind::AvgPool2d) {
+            d->averagePools[i].emplace(in(), imageSize(layers[i]), layers[i].window, layers[i].countsPadding);
+        }
         if (plan.d->inPlace[i])
             d->full.push_back(d->full[layers[i].inputs[0]]);
         else if (layers[i].kind == LayerKind::InputCategories)
@@ -156,6 +203,7 @@ void ForwardPlan::compute(std::size_t index, const Batch& batch, Workspace& work
     const Layer& layer = d->network->layers()[index];
     std::vector<at::Tensor>& views = workspace.d->views;
     at::Tensor& out = views[index];
+    const auto rows = static_cast<std::size_t>(batch.rows);
     const auto in = [&](std::size_t k = 0) -> const at::Tensor& { return views[layer.inputs[k]]; };
     const auto own = [&](std::size_t k) { return k < layer.tensors.size() ? d->weights[layer.tensors[k]] : at::Tensor(); };
     switch (layer.kind) {
@@ -183,7 +231,7 @@ void ForwardPlan::compute(std::size_t index, const Batch& batch, Workspace& work
             const float* table = d->weights[layer.tensors[column]].data_ptr<float>();
             const auto width = static_cast<std::size_t>(layer.widths[column]);
             const std::int64_t last = slot.shape[0] - 1;
-            for (std::size_t row = 0; row < static_cast<std::size_t>(batch.rows); ++row) {
+            for (std::size_t row = 0; row < rows; ++row) {
                 // The last index of a column stands for what training has not seen.
                 const std::int64_t asked = batch.categories[row * columns + column];
                 const std::int64_t value = asked < 0 || asked > last ? last : asked;
@@ -194,7 +242,21 @@ void ForwardPlan::compute(std::size_t index, const Batch& batch, Workspace& work
         }
         break;
     }
-    case LayerKind::ReLU: at::clamp_min_out(out, in(), 0.0); break;
+    case LayerKind::Conv2d:
+        workspace.d->convolutions[index]->forward(in().data_ptr<float>(), rows, own(0).data_ptr<float>(),
+                                                  layer.tensors.size() == 2 ? own(1).data_ptr<float>() : nullptr, d->rectified[index],
+                                                  out.data_ptr<float>());
+        break;
+    case LayerKind::MaxPool2d:
+        workspace.d->maxPools[index]->forward(in().data_ptr<float>(), rows, out.data_ptr<float>(), workspace.d->places.data());
+        break;
+    case LayerKind::AvgPool2d:
+        workspace.d->averagePools[index]->forward(in().data_ptr<float>(), rows, out.data_ptr<float>());
+        break;
+    case LayerKind::ReLU:
+        if (!d->rectified[layer.inputs[0]])
+            at::clamp_min_out(out, in(), 0.0);
+        break;
     case LayerKind::LeakyReLU: at::leaky_relu_out(out, in(), layer.a); break;
     case LayerKind::ELU: at::elu_out(out, in(), layer.a); break;
     // alpha and scale of Klambauer et al. 2017, as PyTorch has them
@@ -205,8 +267,17 @@ void ForwardPlan::compute(std::size_t index, const Batch& batch, Workspace& work
     case LayerKind::Sigmoid: at::sigmoid_out(out, in()); break;
     case LayerKind::Softplus: at::softplus_out(out, in(), layer.a, layer.b); break;
     case LayerKind::BatchNorm1d: at::addcmul_out(out, d->shifts[index], in(), d->scales[index]); break;
+    case LayerKind::BatchNorm2d: {
+        const std::vector<std::int64_t> planes{batch.rows, layer.dims[0], layer.area()};
+        at::Tensor result = out.view(planes);
+        at::addcmul_out(result, d->shifts[index], in().view(planes), d->scales[index]);
+        break;
+    }
     case LayerKind::LayerNorm: out.copy_(at::layer_norm(in(), {layer.width}, own(0), own(1), layer.a, false)); break;
     case LayerKind::Dropout:
+    case LayerKind::Dropout2d:
+    case LayerKind::Flatten:
+    case LayerKind::Reshape:
         if (!d->inPlace[index])
             out.copy_(in());
         break;

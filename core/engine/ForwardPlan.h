@@ -4,12 +4,12 @@
 
 namespace limpid::engine {
 
-/// How many rows go through the network at once.
-constexpr std::size_t chunkRows = 8192;
+/// How many rows go through the network at once: 8192, or fewer where its layers are so wide that their buffers would be large.
+std::size_t chunkRows(const Network& network);
 
 /// The inference forward pass of a network, layer by layer into buffers made once: no autograd, no allocation a layer.
 /// Const, so that several threads run it, each with a Workspace of its own. Weights are read as they are at each run,
-/// but for BatchNorm1d, which is folded into a scale and a shift when the plan is made.
+/// but for batch norms, which are folded into a scale and a shift when the plan is made.
 class ForwardPlan
 {
 public:

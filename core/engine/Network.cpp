@@ -39,14 +39,18 @@ void Network::Private::makeTensors()
 namespace {
 
 const std::map<std::string, LayerKind, std::less<>> kinds{
-    {"Linear", LayerKind::Linear},       {"Embedding", LayerKind::Embedding},
-    {"ReLU", LayerKind::ReLU},           {"LeakyReLU", LayerKind::LeakyReLU},
-    {"ELU", LayerKind::ELU},             {"SELU", LayerKind::SELU},
-    {"GELU", LayerKind::GELU},           {"SiLU", LayerKind::SiLU},
-    {"Tanh", LayerKind::Tanh},           {"Sigmoid", LayerKind::Sigmoid},
-    {"Softplus", LayerKind::Softplus},   {"BatchNorm1d", LayerKind::BatchNorm1d},
-    {"LayerNorm", LayerKind::LayerNorm}, {"Dropout", LayerKind::Dropout},
-    {"Concat", LayerKind::Concat},       {"Add", LayerKind::Add}};
+    {"Linear", LayerKind::Linear},              {"Embedding", LayerKind::Embedding},
+    {"Conv2d", LayerKind::Conv2d},              {"MaxPool2d", LayerKind::MaxPool2d},
+    {"AvgPool2d", LayerKind::AvgPool2d},        {"ReLU", LayerKind::ReLU},
+    {"LeakyReLU", LayerKind::LeakyReLU},        {"ELU", LayerKind::ELU},
+    {"SELU", LayerKind::SELU},                  {"GELU", LayerKind::GELU},
+    {"SiLU", LayerKind::SiLU},                  {"Tanh", LayerKind::Tanh},
+    {"Sigmoid", LayerKind::Sigmoid},            {"Softplus", LayerKind::Softplus},
+    {"BatchNorm1d", LayerKind::BatchNorm1d},    {"BatchNorm2d", LayerKind::BatchNorm2d},
+    {"LayerNorm", LayerKind::LayerNorm},        {"Dropout", LayerKind::Dropout},
+    {"Dropout2d", LayerKind::Dropout2d},        {"Flatten", LayerKind::Flatten},
+    {"Reshape", LayerKind::Reshape},            {"Concat", LayerKind::Concat},
+    {"Add", LayerKind::Add}};
 
 /// Turns one node of the specification into a Layer and appends its slots.
 class LayerBuilder
@@ -56,7 +60,8 @@ public:
         : m_node(node), m_type(*findLayer(node.type)), m_slots(slots)
     {
         m_layer.id = node.id;
-        m_layer.width = shape.dims.at(0);
+        m_layer.dims = shape.dims;
+        m_layer.width = valueCount(shape);
     }
 
     Layer build(const TensorShape* input)
@@ -78,10 +83,23 @@ public:
                 slot(std::to_string(column) + ".weight", {input->cardinalities[column], m_layer.widths.back()}, true, true);
             }
             break;
+        case LayerKind::Conv2d:
+            m_layer.window = imageWindow(m_type, m_node.params);
+            m_layer.groups = param("groups").get<std::int64_t>();
+            slot("weight", {m_layer.dims[0], input->dims[0] / m_layer.groups, m_layer.window.kernel, m_layer.window.kernel}, true, true);
+            if (param("bias").get<bool>())
+                slot("bias", {m_layer.dims[0]}, true, false);
+            break;
+        case LayerKind::MaxPool2d: m_layer.window = imageWindow(m_type, m_node.params); break;
+        case LayerKind::AvgPool2d:
+            m_layer.window = imageWindow(m_type, m_node.params);
+            m_layer.countsPadding = param("count_include_pad").get<bool>();
+            break;
         case LayerKind::BatchNorm1d:
+        case LayerKind::BatchNorm2d:
             normSlots("affine");
-            slot("running_mean", {m_layer.width}, false, false);
-            slot("running_var", {m_layer.width}, false, false);
+            slot("running_mean", {m_layer.dims[0]}, false, false);
+            slot("running_var", {m_layer.dims[0]}, false, false);
             m_layer.a = real("eps");
             m_layer.b = real("momentum");
             break;
@@ -96,7 +114,8 @@ public:
             m_layer.a = real("beta");
             m_layer.b = real("threshold");
             break;
-        case LayerKind::Dropout: m_layer.a = real("p"); break;
+        case LayerKind::Dropout:
+        case LayerKind::Dropout2d: m_layer.a = real("p"); break;
         default: break;
         }
         return m_layer;
@@ -110,8 +129,8 @@ private:
     {
         if (!param(affine).get<bool>())
             return;
-        slot("weight", {m_layer.width}, true, false);
-        slot("bias", {m_layer.width}, true, false);
+        slot("weight", {m_layer.dims[0]}, true, false);
+        slot("bias", {m_layer.dims[0]}, true, false);
     }
 
     void slot(const std::string& name, std::vector<std::int64_t> shape, bool trained, bool decays)
@@ -219,9 +238,9 @@ void Network::initialise(std::uint64_t seed)
             const Slot& slot = d->slots[layer.tensors[k]];
             const std::span<float> values = this->values().subspan(slot.offset, slot.count);
             Random random(seed, "init " + slot.name);
-            if (layer.kind == LayerKind::Linear) {
+            if (layer.kind == LayerKind::Linear || layer.kind == LayerKind::Conv2d) {
                 const Slot& weight = d->slots[layer.tensors[0]];
-                const double bound = 1.0 / std::sqrt(static_cast<double>(weight.shape[1]));
+                const double bound = 1.0 / std::sqrt(static_cast<double>(weight.count) / static_cast<double>(weight.shape[0]));
                 for (float& value : values)
                     value = static_cast<float>((2.0 * random.uniform() - 1.0) * bound);
             } else if (layer.kind == LayerKind::Embedding) {

@@ -17,8 +17,8 @@ class Tensor;
 namespace limpid::engine {
 
 enum class LayerKind {
-    InputNumbers, InputCategories, Linear, Embedding, ReLU, LeakyReLU, ELU, SELU, GELU, SiLU, Tanh, Sigmoid, Softplus,
-    BatchNorm1d, LayerNorm, Dropout, Concat, Add
+    InputNumbers, InputCategories, Linear, Embedding, Conv2d, MaxPool2d, AvgPool2d, ReLU, LeakyReLU, ELU, SELU, GELU, SiLU,
+    Tanh, Sigmoid, Softplus, BatchNorm1d, BatchNorm2d, LayerNorm, Dropout, Dropout2d, Flatten, Reshape, Concat, Add
 };
 
 /// One node that the output depends on, resolved: what the arithmetic needs and nothing else.
@@ -26,15 +26,21 @@ struct Layer {
     LayerKind kind = LayerKind::ReLU;
     std::string id;
     std::vector<std::size_t> inputs;   ///< indices into Network::layers(), all smaller than this one's
-    std::int64_t width = 0;            ///< of the output, or category columns
+    std::int64_t width = 0;            ///< values of the output, or category columns
+    std::vector<std::int64_t> dims;    ///< of the output: [width], or [channels, height, width] of an image
     std::vector<std::size_t> tensors;  ///< indices into Network::slots(), in the order of their names below
     std::vector<std::int64_t> widths;  ///< Embedding: of each column
     double a = 0.0, b = 0.0;           ///< slope, alpha, beta/threshold, eps/momentum, p
     bool tanhApproximation = false;    ///< GELU
+    ImageWindow window;                ///< Conv2d and pools
+    std::int64_t groups = 1;           ///< Conv2d
+    bool countsPadding = true;         ///< AvgPool2d
+    /// Values of one channel of the output: 1 for rows.
+    std::int64_t area() const { return width / dims.front(); }
 };
 
-/// One tensor of weights: a stretch of the network's values. Linear: weight, bias; Embedding: 0.weight, 1.weight, …;
-/// BatchNorm1d: weight, bias, running_mean, running_var; LayerNorm: weight, bias.
+/// One tensor of weights: a stretch of the network's values. Linear, Conv2d: weight, bias; Embedding: 0.weight, 1.weight, …;
+/// BatchNorm1d, BatchNorm2d: weight, bias, running_mean, running_var; LayerNorm: weight, bias. Shapes are PyTorch's.
 struct Slot {
     std::string name;
     std::vector<std::int64_t> shape;
@@ -76,7 +82,8 @@ public:
     /// The values of one slot, shaped; shares their memory. A leaf whose grad lies in gradients().
     const at::Tensor& tensor(std::size_t slot) const;
 
-    /// PyTorch's initial values (Linear: uniform in ±1/√in; embeddings: normal, deviation 0.1), one random stream a tensor.
+    /// PyTorch's initial values (Linear, Conv2d: uniform in ±1/√(inputs of one output); embeddings: normal, deviation 0.1), one
+    /// random stream a tensor.
     void initialise(std::uint64_t seed);
     /// In the order of the network's nodes.
     Weights weights() const;

@@ -36,7 +36,7 @@ public:
         check(features);
         Predictions predictions{features.rows, outputCount(space), {}};
         const OutputTransform transform(m_pipeline, space);
-        const std::size_t chunks = (features.rows + chunkRows - 1) / chunkRows;
+        const std::size_t chunkRows = engine::chunkRows(m_network), chunks = (features.rows + chunkRows - 1) / chunkRows;
         const auto threads = static_cast<int>(std::clamp<std::size_t>(chunks, 1, static_cast<std::size_t>(m_threads)));
         guarded([&] { predictions.values.resize(predictions.rows * predictions.outputs); });
         // Chunk i goes to thread i modulo their number; what a chunk gives does not depend on who computes it.

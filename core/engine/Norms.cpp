@@ -5,45 +5,60 @@
 
 namespace limpid::engine {
 
-Norm::Norm(std::size_t rows, std::size_t width, double eps)
-    : m_width(width), m_eps(eps), m_normal(rows * width), m_inverse(std::max(rows, width))
+Norm::Norm(std::size_t rows, std::size_t width, std::size_t area, double eps)
+    : m_width(width), m_area(area), m_channels(width / area), m_eps(eps), m_normal(rows * width), m_inverse(std::max(rows, width)),
+      m_first(m_channels), m_second(m_channels)
 {
+}
+
+template<class Visit>
+void Norm::forEach(std::size_t rows, Visit&& visit) const
+{
+    if (m_area == 1) { // vectors along the channels
+        for (std::size_t row = 0; row < rows; ++row)
+            for (std::size_t i = 0; i < m_width; ++i)
+                visit(i, row * m_width + i);
+        return;
+    }
+    for (std::size_t row = 0, at = 0; row < rows; ++row)
+        for (std::size_t channel = 0; channel < m_channels; ++channel)
+            for (const std::size_t end = at + m_area; at < end; ++at)
+                visit(channel, at);
 }
 
 void Norm::batchForward(const float* x, std::size_t rows, const float* weight, const float* bias, float* runningMean,
                         float* runningVariance, double momentum, float* y)
 {
-    m_running = rows == 1;
-    std::vector<double> mean(m_width, 0.0), variance(m_width, 0.0);
+    m_running = rows * m_area == 1;
+    double* const mean = m_first.data();
+    double* const variance = m_second.data();
     if (m_running) {
-        mean.assign(runningMean, runningMean + m_width);
-        variance.assign(runningVariance, runningVariance + m_width);
+        std::copy_n(runningMean, m_channels, mean);
+        std::copy_n(runningVariance, m_channels, variance);
     } else {
-        const auto count = static_cast<double>(rows);
-        for (std::size_t row = 0; row < rows; ++row)
-            for (std::size_t i = 0; i < m_width; ++i)
-                mean[i] += x[row * m_width + i];
-        for (double& sum : mean)
-            sum /= count;
-        for (std::size_t row = 0; row < rows; ++row)
-            for (std::size_t i = 0; i < m_width; ++i) {
-                const double d = x[row * m_width + i] - mean[i];
-                variance[i] += d * d;
-            }
-        for (std::size_t i = 0; i < m_width; ++i) {
+        const auto count = static_cast<double>(rows * m_area);
+        std::fill_n(mean, m_channels, 0.0);
+        std::fill_n(variance, m_channels, 0.0);
+        forEach(rows, [&](std::size_t channel, std::size_t at) { mean[channel] += x[at]; });
+        for (std::size_t i = 0; i < m_channels; ++i)
+            mean[i] /= count;
+        forEach(rows, [&](std::size_t channel, std::size_t at) {
+            const double d = x[at] - mean[channel];
+            variance[channel] += d * d;
+        });
+        for (std::size_t i = 0; i < m_channels; ++i) {
             runningMean[i] = static_cast<float>(runningMean[i] * (1.0 - momentum) + mean[i] * momentum);
             runningVariance[i] = static_cast<float>(runningVariance[i] * (1.0 - momentum) + variance[i] / (count - 1.0) * momentum);
             variance[i] /= count;
         }
     }
-    for (std::size_t i = 0; i < m_width; ++i)
+    for (std::size_t i = 0; i < m_channels; ++i)
         m_inverse[i] = 1.0 / std::sqrt(variance[i] + m_eps);
-    for (std::size_t row = 0; row < rows; ++row)
-        for (std::size_t i = 0; i < m_width; ++i) {
-            const auto normal = static_cast<float>((x[row * m_width + i] - mean[i]) * m_inverse[i]);
-            m_normal[row * m_width + i] = normal;
-            y[row * m_width + i] = weight ? normal * weight[i] + bias[i] : normal;
-        }
+    forEach(rows, [&](std::size_t channel, std::size_t at) {
+        const auto normal = static_cast<float>((x[at] - mean[channel]) * m_inverse[channel]);
+        m_normal[at] = normal;
+        y[at] = weight ? normal * weight[channel] + bias[channel] : normal;
+    });
 }
 
 void Norm::layerForward(const float* x, std::size_t rows, const float* weight, const float* bias, float* y)
@@ -65,18 +80,19 @@ void Norm::layerForward(const float* x, std::size_t rows, const float* weight, c
     }
 }
 
-void Norm::parameterGradients(const float* dy, std::size_t rows, float* dWeight, float* dBias) const
+void Norm::parameterGradients(const float* dy, std::size_t rows, float* dWeight, float* dBias)
 {
     if (!dWeight)
         return;
-    std::vector<double> weight(m_width, 0.0), bias(m_width, 0.0);
-    for (std::size_t row = 0; row < rows; ++row)
-        for (std::size_t i = 0; i < m_width; ++i) {
-            const std::size_t at = row * m_width + i;
-            weight[i] += static_cast<double>(dy[at]) * m_normal[at];
-            bias[i] += dy[at];
-        }
-    for (std::size_t i = 0; i < m_width; ++i) {
+    double* const weight = m_first.data();
+    double* const bias = m_second.data();
+    std::fill_n(weight, m_channels, 0.0);
+    std::fill_n(bias, m_channels, 0.0);
+    forEach(rows, [&](std::size_t channel, std::size_t at) {
+        weight[channel] += static_cast<double>(dy[at]) * m_normal[at];
+        bias[channel] += dy[at];
+    });
+    for (std::size_t i = 0; i < m_channels; ++i) {
         dWeight[i] += static_cast<float>(weight[i]);
         dBias[i] += static_cast<float>(bias[i]);
     }
@@ -84,27 +100,26 @@ void Norm::parameterGradients(const float* dy, std::size_t rows, float* dWeight,
 
 // With g = dy · weight: dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(var + eps), the means over what was normalised over.
 
-void Norm::batchBackward(const float* dy, std::size_t rows, const float* weight, float* dx) const
+void Norm::batchBackward(const float* dy, std::size_t rows, const float* weight, float* dx)
 {
-    std::vector<double> mean(m_width, 0.0), along(m_width, 0.0);
+    double* const mean = m_first.data();
+    double* const along = m_second.data();
+    std::fill_n(mean, m_channels, 0.0);
+    std::fill_n(along, m_channels, 0.0);
     if (!m_running) {
-        for (std::size_t row = 0; row < rows; ++row)
-            for (std::size_t i = 0; i < m_width; ++i) {
-                const std::size_t at = row * m_width + i;
-                mean[i] += dy[at];
-                along[i] += static_cast<double>(dy[at]) * m_normal[at];
-            }
-        for (std::size_t i = 0; i < m_width; ++i) {
-            mean[i] /= static_cast<double>(rows);
-            along[i] /= static_cast<double>(rows);
+        forEach(rows, [&](std::size_t channel, std::size_t at) {
+            mean[channel] += dy[at];
+            along[channel] += static_cast<double>(dy[at]) * m_normal[at];
+        });
+        for (std::size_t i = 0; i < m_channels; ++i) {
+            mean[i] /= static_cast<double>(rows * m_area);
+            along[i] /= static_cast<double>(rows * m_area);
         }
     }
-    for (std::size_t row = 0; row < rows; ++row)
-        for (std::size_t i = 0; i < m_width; ++i) {
-            const std::size_t at = row * m_width + i;
-            const double scale = m_inverse[i] * (weight ? weight[i] : 1.0);
-            dx[at] = static_cast<float>((dy[at] - mean[i] - m_normal[at] * along[i]) * scale);
-        }
+    forEach(rows, [&](std::size_t channel, std::size_t at) {
+        const double scale = m_inverse[channel] * (weight ? weight[channel] : 1.0);
+        dx[at] = static_cast<float>((dy[at] - mean[channel] - m_normal[at] * along[channel]) * scale);
+    });
 }
 
 void Norm::layerBackward(const float* dy, std::size_t rows, const float* weight, float* dx) const

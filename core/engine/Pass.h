@@ -21,8 +21,8 @@ public:
 
 // Both give the same numbers to rounding, and keep a reference to the network.
 
-/// What trains: every layer there is, with buffers made once, BLAS and Kernels, and no autograd. Dense networks with ReLU
-/// and dropout allocate nothing in a step.
+/// What trains: every layer there is, with buffers made once, BLAS, Kernels and Convolution, and no autograd. Networks of dense
+/// and convolutional layers with ReLU, pools, batch and layer norms and dropout allocate nothing in a step.
 std::unique_ptr<Pass> makePlannedPass(Network& network, std::size_t maxRows);
 /// LibTorch's own, layer by layer: what the planned one is held against.
 std::unique_ptr<Pass> makeAutogradPass(Network& network);

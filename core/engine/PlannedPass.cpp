@@ -1,12 +1,14 @@
 #include "core/engine/Kernels.h"
 #include "core/engine/Norms.h"
 #include "core/engine/Pass.h"
+#include "core/engine/Pooling.h"
 
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/elu.h>
 #include <ATen/ops/elu_backward.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/gelu_backward.h>
 #include <ATen/ops/leaky_relu.h>
@@ -25,6 +27,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <optional>
 
 namespace limpid::engine {
 
@@ -33,7 +36,12 @@ namespace {
 // alpha and scale of Klambauer et al. 2017, as PyTorch has them
 constexpr double seluAlpha = 1.6732632423543772, seluScale = 1.0507009873554805;
 
-/// Activations and gradients lie in one buffer a layer; ReLU works in its input's.
+ImageSize imageSize(const Layer& layer)
+{
+    return {static_cast<std::size_t>(layer.dims[0]), static_cast<std::size_t>(layer.dims[1]), static_cast<std::size_t>(layer.dims[2])};
+}
+
+/// Activations and gradients lie in one buffer a layer; ReLU, Flatten and Reshape work in their input's.
 class PlannedPass final : public Pass
 {
 public:
@@ -51,24 +59,25 @@ public:
             state.needsGradient = !layer.tensors.empty();
             for (const std::size_t input : layer.inputs)
                 state.needsGradient |= m_state[input].needsGradient;
-            if (layer.kind == LayerKind::InputNumbers || layer.kind == LayerKind::InputCategories)
+            if (isInput(i))
                 continue; // read where they lie
-            state.inPlace = layer.kind == LayerKind::ReLU && consumers[layer.inputs[0]] == 1 && forgetsItsOutput(layer.inputs[0]);
+            const std::size_t from = layer.inputs[0];
+            if (layer.kind >= LayerKind::LeakyReLU && layer.kind <= LayerKind::Softplus && isInput(from))
+                m_seenInputs.push_back(from);
+            state.inPlace = consumers[from] == 1
+                            && (layer.kind == LayerKind::ReLU ? forgetsItsOutput(from) : isReshaping(layer.kind) && !isInput(from));
             if (consumers[i] > 1 && state.needsGradient)
                 state.scratch = at::empty({capacity, layer.width}, at::kFloat);
             if (state.inPlace) {
-                state.value = m_state[layer.inputs[0]].value;
-                state.gradient = m_state[layer.inputs[0]].gradient;
-                m_state[layer.inputs[0]].rectified = true;
+                state.value = m_state[from].value;
+                state.gradient = m_state[from].gradient;
+                m_state[from].rectified = layer.kind == LayerKind::ReLU;
                 continue;
             }
             state.value = at::empty({capacity, layer.width}, at::kFloat);
             if (state.needsGradient)
                 state.gradient = at::empty({capacity, layer.width}, at::kFloat);
-            if (layer.kind == LayerKind::Dropout)
-                state.mask.resize(static_cast<std::size_t>(capacity * layer.width));
-            if (layer.kind == LayerKind::BatchNorm1d || layer.kind == LayerKind::LayerNorm)
-                state.norm = Norm(static_cast<std::size_t>(capacity), static_cast<std::size_t>(layer.width), layer.a);
+            makeParts(i, static_cast<std::size_t>(capacity));
         }
     }
 
@@ -76,6 +85,8 @@ public:
     {
         const at::NoGradGuard noGrad;
         m_batch = batch;
+        for (const std::size_t layer : m_seenInputs)
+            m_state[layer].valueView = at::from_blob(const_cast<float*>(batch.numbers), {batch.rows, m_layers[layer].width}, at::kFloat);
         m_rows = static_cast<std::size_t>(batch.rows);
         if (m_viewRows != batch.rows)
             makeViews(batch.rows);
@@ -104,23 +115,67 @@ private:
     struct State {
         at::Tensor value, gradient, scratch;          ///< [capacity, width]
         at::Tensor valueView, gradientView, scratchView; ///< the batch's rows of them
-        std::vector<float> mask;                      ///< Dropout
-        Norm norm;                                    ///< BatchNorm1d, LayerNorm
+        std::vector<float> mask;                      ///< Dropout: of each value; Dropout2d: of each channel
+        Norm norm;                                    ///< BatchNorm1d, BatchNorm2d, LayerNorm
+        std::optional<Convolution> convolution;
+        std::optional<MaxPool> maxPool;
+        std::vector<std::int32_t> places;             ///< MaxPool2d
+        std::optional<AveragePool> averagePool;
         bool needsGradient = false;
-        bool inPlace = false;                         ///< a ReLU over its input
+        bool inPlace = false;                         ///< a ReLU over its input, a Flatten or Reshape of it
         bool rectified = false;                       ///< a ReLU works in place on this one
         bool reached = false;                         ///< its gradient holds a consumer's part already
     };
+
+    bool isInput(std::size_t layer) const
+    {
+        return m_layers[layer].kind == LayerKind::InputNumbers || m_layers[layer].kind == LayerKind::InputCategories;
+    }
+    static bool isReshaping(LayerKind kind) { return kind == LayerKind::Flatten || kind == LayerKind::Reshape; }
+    bool isBatchNorm(std::size_t layer) const
+    {
+        return m_layers[layer].kind == LayerKind::BatchNorm1d || m_layers[layer].kind == LayerKind::BatchNorm2d;
+    }
+
+    /// What a layer keeps beside its values.
+    void makeParts(std::size_t index, std::size_t capacity)
+    {
+        const Layer& layer = m_layers[index];
+        State& state = m_state[index];
+        const auto in = [&] { return imageSize(m_layers[layer.inputs[0]]); };
+        switch (layer.kind) {
+        case LayerKind::Conv2d:
+            state.convolution.emplace(in(), imageSize(layer), layer.window, static_cast<std::size_t>(layer.groups));
+            break;
+        case LayerKind::MaxPool2d:
+            state.maxPool.emplace(in(), imageSize(layer), layer.window);
+            state.places.resize(capacity * width(index));
+            break;
+        case LayerKind::AvgPool2d: state.averagePool.emplace(in(), imageSize(layer), layer.window, layer.countsPadding); break;
+        case LayerKind::Dropout: state.mask.resize(capacity * width(index)); break;
+        case LayerKind::Dropout2d: state.mask.resize(capacity * static_cast<std::size_t>(layer.dims[0])); break;
+        case LayerKind::BatchNorm1d:
+        case LayerKind::BatchNorm2d:
+        case LayerKind::LayerNorm: state.norm = Norm(capacity, width(index), static_cast<std::size_t>(layer.area()), layer.a); break;
+        default: break;
+        }
+    }
 
     /// Whether the backward pass of this layer does without what it gave, so that it may be written over.
     bool forgetsItsOutput(std::size_t layer) const
     {
         switch (m_layers[layer].kind) {
         case LayerKind::Linear:
+        case LayerKind::Conv2d:
+        case LayerKind::MaxPool2d:
+        case LayerKind::AvgPool2d:
         case LayerKind::BatchNorm1d:
+        case LayerKind::BatchNorm2d:
         case LayerKind::LayerNorm:
         case LayerKind::Concat:
         case LayerKind::Add: return true;
+        case LayerKind::Flatten:
+        case LayerKind::Reshape: return !m_state[layer].inPlace || forgetsItsOutput(m_layers[layer].inputs[0]);
         default: return false;
         }
     }
@@ -188,11 +243,17 @@ private:
         case LayerKind::InputCategories: break;
         case LayerKind::Linear: computeLinear(index); break;
         case LayerKind::Embedding: computeEmbedding(index); break;
+        case LayerKind::Conv2d:
+            state.convolution->forward(value(layer.inputs[0]), m_rows, weights(layer, 0).data(),
+                                       layer.tensors.size() == 2 ? weights(layer, 1).data() : nullptr, state.rectified, output(index));
+            break;
+        case LayerKind::MaxPool2d: state.maxPool->forward(value(layer.inputs[0]), m_rows, output(index), state.places.data()); break;
+        case LayerKind::AvgPool2d: state.averagePool->forward(value(layer.inputs[0]), m_rows, output(index)); break;
         case LayerKind::ReLU:
             if (!state.inPlace)
                 kernels().rectify(output(index), value(layer.inputs[0]), size(index));
-            else if (m_layers[layer.inputs[0]].kind != LayerKind::Linear || m_layers[layer.inputs[0]].tensors.size() == 1)
-                rectifyInPlace(index); // else done with the bias
+            else if (!rectifiesItself(m_layers[layer.inputs[0]]))
+                rectifyInPlace(index);
             break;
         case LayerKind::LeakyReLU: at::leaky_relu_out(out, in(), layer.a); break;
         case LayerKind::ELU: at::elu_out(out, in(), layer.a); break;
@@ -202,7 +263,8 @@ private:
         case LayerKind::Tanh: at::tanh_out(out, in()); break;
         case LayerKind::Sigmoid: at::sigmoid_out(out, in()); break;
         case LayerKind::Softplus: at::softplus_out(out, in(), layer.a, layer.b); break;
-        case LayerKind::BatchNorm1d: {
+        case LayerKind::BatchNorm1d:
+        case LayerKind::BatchNorm2d: {
             const bool affine = layer.tensors.size() == 4;
             state.norm.batchForward(value(layer.inputs[0]), m_rows, affine ? weights(layer, 0).data() : nullptr,
                                     affine ? weights(layer, 1).data() : nullptr, weights(layer, affine ? 2 : 0).data(),
@@ -221,6 +283,16 @@ private:
                 std::copy_n(value(layer.inputs[0]), size(index), output(index));
             }
             break;
+        case LayerKind::Dropout2d:
+            if (layer.a > 0.0)
+                drawDropoutMask(state.mask.data(), m_rows * static_cast<std::size_t>(layer.dims[0]), layer.a, dropout);
+            dropChannels(index, output(index), value(layer.inputs[0]));
+            break;
+        case LayerKind::Flatten:
+        case LayerKind::Reshape:
+            if (!state.inPlace)
+                std::copy_n(value(layer.inputs[0]), size(index), output(index));
+            break;
         case LayerKind::Concat: {
             std::size_t begin = 0;
             for (const std::size_t input : layer.inputs) {
@@ -234,6 +306,23 @@ private:
             for (std::size_t k = 1; k < layer.inputs.size(); ++k)
                 kernels().addInto(output(index), value(layer.inputs[k]), size(index));
             break;
+        }
+    }
+
+    /// Whether the ReLU over a layer is done with its bias.
+    static bool rectifiesItself(const Layer& layer)
+    {
+        return layer.kind == LayerKind::Conv2d || (layer.kind == LayerKind::Linear && layer.tensors.size() == 2);
+    }
+
+    void dropChannels(std::size_t index, float* to, const float* from) const
+    {
+        const Layer& layer = m_layers[index];
+        const auto area = static_cast<std::size_t>(layer.area()), planes = m_rows * static_cast<std::size_t>(layer.dims[0]);
+        for (std::size_t plane = 0; plane < planes; ++plane, to += area, from += area) {
+            const float factor = layer.a > 0.0 ? m_state[index].mask[plane] : 1.0f;
+            for (std::size_t k = 0; k < area; ++k)
+                to[k] = from[k] * factor;
         }
     }
 
@@ -292,6 +381,15 @@ private:
         case LayerKind::InputCategories: break;
         case LayerKind::Linear: differentiateLinear(index); break;
         case LayerKind::Embedding: differentiateEmbedding(index); break;
+        case LayerKind::Conv2d: differentiateConvolution(index); break;
+        case LayerKind::MaxPool2d:
+            give(layer.inputs[0], [&](at::Tensor& dx) {
+                state.maxPool->backward(gradient(index), state.places.data(), m_rows, dx.data_ptr<float>());
+            });
+            break;
+        case LayerKind::AvgPool2d:
+            give(layer.inputs[0], [&](at::Tensor& dx) { state.averagePool->backward(gradient(index), m_rows, dx.data_ptr<float>()); });
+            break;
         case LayerKind::ReLU:
             if (state.inPlace) {
                 kernels().gateInPlace(state.gradient.data_ptr<float>(), value(index), size(index));
@@ -325,6 +423,7 @@ private:
             give(layer.inputs[0], [&](at::Tensor& dx) { at::softplus_backward_out(dx, dy, x(), layer.a, layer.b); });
             break;
         case LayerKind::BatchNorm1d:
+        case LayerKind::BatchNorm2d:
         case LayerKind::LayerNorm: differentiateNorm(index); break;
         case LayerKind::Dropout:
             give(layer.inputs[0], [&](at::Tensor& dx) {
@@ -333,6 +432,16 @@ private:
                 else
                     std::copy_n(gradient(index), size(index), dx.data_ptr<float>());
             });
+            break;
+        case LayerKind::Dropout2d:
+            give(layer.inputs[0], [&](at::Tensor& dx) { dropChannels(index, dx.data_ptr<float>(), gradient(index)); });
+            break;
+        case LayerKind::Flatten:
+        case LayerKind::Reshape:
+            if (state.inPlace)
+                m_state[layer.inputs[0]].reached = true;
+            else
+                give(layer.inputs[0], [&](at::Tensor& dx) { std::copy_n(gradient(index), size(index), dx.data_ptr<float>()); });
             break;
         case LayerKind::Concat: {
             std::size_t begin = 0;
@@ -373,6 +482,20 @@ private:
         });
     }
 
+    void differentiateConvolution(std::size_t index)
+    {
+        const Layer& layer = m_layers[index];
+        float* const dWeight = slotGradient(layer, 0, true);
+        float* const dBias = layer.tensors.size() == 2 ? slotGradient(layer, 1, true) : nullptr;
+        const auto backward = [&](float* dx) {
+            m_state[index].convolution->backward(value(layer.inputs[0]), gradient(index), m_rows, weights(layer, 0).data(), dWeight, dBias, dx);
+        };
+        if (m_state[layer.inputs[0]].needsGradient)
+            give(layer.inputs[0], [&](at::Tensor& dx) { backward(dx.data_ptr<float>()); });
+        else
+            backward(nullptr);
+    }
+
     void differentiateEmbedding(std::size_t index)
     {
         const Layer& layer = m_layers[index];
@@ -394,12 +517,12 @@ private:
     void differentiateNorm(std::size_t index)
     {
         const Layer& layer = m_layers[index];
-        const bool batch = layer.kind == LayerKind::BatchNorm1d;
+        const bool batch = isBatchNorm(index);
         const bool affine = layer.tensors.size() == (batch ? 4u : 2u);
         float* const dWeight = affine ? slotGradient(layer, 0, true) : nullptr;
         float* const dBias = affine ? slotGradient(layer, 1, true) : nullptr;
         const float* const weight = affine ? weights(layer, 0).data() : nullptr;
-        const Norm& norm = m_state[index].norm;
+        Norm& norm = m_state[index].norm;
         norm.parameterGradients(gradient(index), m_rows, dWeight, dBias);
         give(layer.inputs[0], [&](at::Tensor& dx) {
             if (batch)
@@ -424,6 +547,7 @@ private:
     Batch m_batch;
     std::size_t m_rows = 0;
     std::int64_t m_viewRows = -1; ///< that the views are of
+    std::vector<std::size_t> m_seenInputs; ///< numbers that LibTorch reads
     bool m_add = false;
 };
 

@@ -71,6 +71,9 @@ std::vector<int> SharedFirstLayer::Private::playersOf(std::size_t index, const P
                 players[static_cast<std::size_t>(groups[p].category)] = static_cast<int>(p);
         return players;
     case LayerKind::Linear:
+    case LayerKind::Conv2d:
+    case LayerKind::MaxPool2d:
+    case LayerKind::AvgPool2d:
     case LayerKind::LayerNorm:
     case LayerKind::Add: return {};
     case LayerKind::Embedding: {
@@ -88,7 +91,7 @@ std::vector<int> SharedFirstLayer::Private::playersOf(std::size_t index, const P
             players.insert(players.end(), encoded[input]->players.begin(), encoded[input]->players.end());
         }
         return players;
-    default: // value by value
+    default: // value by value, Flatten and Reshape among them
         return encoded[layer.inputs[0]] ? encoded[layer.inputs[0]]->players : std::vector<int>();
     }
 }
@@ -244,6 +247,7 @@ void SharedFirstLayer::means(const Coalitions& coalitions, std::size_t begin, st
     const at::NoGradGuard noGrad;
     const std::size_t composites = d->rowCount * d->backgroundCount;
     const auto outputs = static_cast<std::size_t>(d->plan->network().outputs());
+    const std::size_t chunkRows = engine::chunkRows(d->plan->network());
     // Enough coalitions at a time to fill a few chunks, and no more: their parts are what takes memory.
     const std::size_t group = std::clamp<std::size_t>(4 * chunkRows / composites, 1, 1024);
     const std::size_t capacity = std::min(chunkRows, composites * std::min(group, end - begin));

@@ -377,7 +377,7 @@ private:
         const auto finite = [](std::span<const float> values) {
             return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
         };
-        const std::size_t rows = std::min(m_features.rows, chunkRows);
+        const std::size_t rows = std::min(m_features.rows, chunkRows(m_network));
         const ForwardPlan plan(m_network);
         ForwardPlan::Workspace workspace(plan, rows);
         plan.run({static_cast<std::int64_t>(rows), m_features.numbers.data(), m_features.categories.data()}, workspace);

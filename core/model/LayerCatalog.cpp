@@ -1,5 +1,8 @@
 #include "core/model/LayerCatalog.h"
 
+#include "core/model/ImageLayers.h"
+#include "core/model/LayerParts.h"
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -13,31 +16,9 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // ---- shapes
 
-std::int64_t width(const TensorShape& shape)
+TensorShape inferSameRow(std::span<const TensorShape> inputs, const ParamValues&, Issues& issues)
 {
-    return std::accumulate(shape.dims.begin(), shape.dims.end(), std::int64_t{1}, std::multiplies<>());
-}
-
-void shapeIssue(Issues& issues, const TensorShape& found, std::string expected)
-{
-    issues.push_back({Severity::Error, "", ErrorCode::NetworkShape,
-                      {{"found", shapeText(found)}, {"expected", std::move(expected)}}});
-}
-
-/// Numbers, not category indices, must flow in.
-bool requireNumbers(std::span<const TensorShape> inputs, Issues& issues)
-{
-    for (const TensorShape& input : inputs)
-        if (input.kind != TensorShape::Kind::Float) {
-            shapeIssue(issues, input, "N×features");
-            return false;
-        }
-    return true;
-}
-
-TensorShape inferSame(std::span<const TensorShape> inputs, const ParamValues&, Issues& issues)
-{
-    requireNumbers(inputs, issues);
+    requireRow(inputs, issues);
     return inputs[0];
 }
 
@@ -47,12 +28,22 @@ TensorShape inferInput(std::span<const TensorShape> inputs, const ParamValues&, 
     return inputs[0];
 }
 
+/// Rows side by side; images of the same size channel after channel.
 TensorShape inferConcat(std::span<const TensorShape> inputs, const ParamValues&, Issues& issues)
 {
-    requireNumbers(inputs, issues);
-    TensorShape output{TensorShape::Kind::Float, {0}, {}};
-    for (const TensorShape& input : inputs)
-        output.dims[0] += width(input);
+    TensorShape output = inputs[0];
+    if (!requireNumbers(inputs, issues))
+        return output;
+    for (const TensorShape& input : inputs.subspan(1)) {
+        if (input.dims.size() != output.dims.size() || !std::equal(input.dims.begin() + 1, input.dims.end(), output.dims.begin() + 1)) {
+            std::string expected = output.dims.size() == 1 ? "N×features" : "N×channels";
+            for (std::size_t i = 1; i < output.dims.size(); ++i)
+                expected += "×" + std::to_string(output.dims[i]);
+            shapeIssue(issues, input, expected);
+            break;
+        }
+        output.dims[0] += input.dims[0];
+    }
     return output;
 }
 
@@ -69,26 +60,15 @@ TensorShape inferAdd(std::span<const TensorShape> inputs, const ParamValues&, Is
 
 // ---- costs
 
-LayerCost costOfOutput(std::span<const TensorShape>, const TensorShape& output, const ParamValues&)
-{
-    return {0, 0, width(output)};
-}
-
 /// An activation: one operation a value.
 LayerCost costElementwise(std::span<const TensorShape>, const TensorShape& output, const ParamValues&)
 {
-    return {0, width(output), width(output)};
+    return {0, valueCount(output), valueCount(output)};
 }
 
 LayerCost costAdd(std::span<const TensorShape> inputs, const TensorShape& output, const ParamValues&)
 {
-    return {0, (static_cast<std::int64_t>(inputs.size()) - 1) * width(output), width(output)};
-}
-
-/// Dropout keeps its mask beside its output.
-LayerCost costDropout(std::span<const TensorShape>, const TensorShape& output, const ParamValues&)
-{
-    return {0, width(output), 2 * width(output)};
+    return {0, (static_cast<std::int64_t>(inputs.size()) - 1) * valueCount(output), valueCount(output)};
 }
 
 // ---- layers with parameters of their own
@@ -110,14 +90,14 @@ const std::vector<ParamSpec>& linearParams()
 
 TensorShape inferLinear(std::span<const TensorShape> inputs, const ParamValues& params, Issues& issues)
 {
-    requireNumbers(inputs, issues);
+    requireRow(inputs, issues);
     return {TensorShape::Kind::Float, {paramValue(linearParams(), params, "out_features").get<std::int64_t>()}, {}};
 }
 
 LayerCost costLinear(std::span<const TensorShape> inputs, const TensorShape& output, const ParamValues& params)
 {
-    const std::int64_t in = width(inputs[0]);
-    const std::int64_t out = width(output);
+    const std::int64_t in = valueCount(inputs[0]);
+    const std::int64_t out = valueCount(output);
     const std::int64_t bias = paramValue(linearParams(), params, "bias").get<bool>() ? out : 0;
     return {in * out + bias, 2 * in * out + bias, out};
 }
@@ -140,27 +120,15 @@ TensorShape inferEmbedding(std::span<const TensorShape> inputs, const ParamValue
 
 LayerCost costEmbedding(std::span<const TensorShape> inputs, const TensorShape& output, const ParamValues& params)
 {
-    LayerCost cost{0, 0, width(output)};
+    LayerCost cost{0, 0, valueCount(output)};
     for (const std::int64_t cardinality : inputs[0].cardinalities)
         cost.parameters += cardinality * embeddingWidth(cardinality, params);
     return cost;
 }
 
-const std::vector<ParamSpec>& batchNormParams()
+LayerCost costBatchNorm1d(std::span<const TensorShape>, const TensorShape& output, const ParamValues& params)
 {
-    static const std::vector<ParamSpec> params{
-        {"eps", ParamType::Real, 1e-5, 1e-12, 1.0, {}, 1e-6, 1e-3},
-        {"momentum", ParamType::Real, 0.1, 0.0, 1.0, {}, 0.01, 0.2},
-        {"affine", ParamType::Boolean, true, -infinity, infinity, {}, 0, 0}};
-    return params;
-}
-
-LayerCost costBatchNorm(std::span<const TensorShape>, const TensorShape& output, const ParamValues& params)
-{
-    const std::int64_t features = width(output);
-    const bool affine = paramValue(batchNormParams(), params, "affine").get<bool>();
-    // Running statistics are buffers, not parameters; in a forward pass they fold into one multiply-add a value.
-    return {affine ? 2 * features : 0, 2 * features, features};
+    return costBatchNorm(valueCount(output), output, params);
 }
 
 const std::vector<ParamSpec>& layerNormParams()
@@ -173,7 +141,7 @@ const std::vector<ParamSpec>& layerNormParams()
 
 LayerCost costLayerNorm(std::span<const TensorShape>, const TensorShape& output, const ParamValues& params)
 {
-    const std::int64_t features = width(output);
+    const std::int64_t features = valueCount(output);
     const bool affine = paramValue(layerNormParams(), params, "elementwise_affine").get<bool>();
     // Mean (1), variance (2), normalising (2) and, where affine, one multiply-add.
     return {affine ? 2 * features : 0, (affine ? 7 : 5) * features, features};
@@ -188,6 +156,9 @@ std::vector<LayerType> makeCatalog()
         {"Input", "input", 0, 0, inputParams(), inferInput, costOfOutput},
         {"Linear", "dense", 1, 1, linearParams(), inferLinear, costLinear},
         {"Embedding", "dense", 1, 1, embeddingParams(), inferEmbedding, costEmbedding},
+        conv2dLayer(),
+        maxPool2dLayer(),
+        avgPool2dLayer(),
         activation("ReLU"),
         activation("LeakyReLU", {{"negative_slope", ParamType::Real, 0.01, 0.0, 1.0, {}, 0.01, 0.3}}),
         activation("ELU", {{"alpha", ParamType::Real, 1.0, 0.0, 100.0, {}, 0.5, 2.0}}),
@@ -198,9 +169,13 @@ std::vector<LayerType> makeCatalog()
         activation("Sigmoid"),
         activation("Softplus", {{"beta", ParamType::Real, 1.0, 1e-3, 1e3, {}, 0.5, 5.0},
                                 {"threshold", ParamType::Real, 20.0, 0.0, 1e3, {}, 10.0, 30.0}}),
-        {"BatchNorm1d", "normalise", 1, 1, batchNormParams(), inferSame, costBatchNorm},
-        {"LayerNorm", "normalise", 1, 1, layerNormParams(), inferSame, costLayerNorm},
-        {"Dropout", "regularise", 1, 1, {{"p", ParamType::Real, 0.5, 0.0, 0.99, {}, 0.05, 0.5}}, inferSame, costDropout},
+        {"BatchNorm1d", "normalise", 1, 1, batchNormParams(), inferSameRow, costBatchNorm1d},
+        batchNorm2dLayer(),
+        {"LayerNorm", "normalise", 1, 1, layerNormParams(), inferSameRow, costLayerNorm},
+        {"Dropout", "regularise", 1, 1, dropoutParams(), inferSame, costDropout},
+        dropout2dLayer(),
+        flattenLayer(),
+        reshapeLayer(),
         {"Concat", "shape", 1, -1, {}, inferConcat, costOfOutput},
         {"Add", "shape", 2, -1, {}, inferAdd, costAdd},
     };

@@ -1,6 +1,7 @@
 #include "core/model/NetworkSpec.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace limpid {
 
@@ -146,11 +147,38 @@ NetworkSpec residualMlp(const NetworkContext& context, std::size_t rows)
     return builder.network;
 }
 
+/// LeNet-5 (LeCun et al. 1998) as it is written today: ReLU and max pooling. Images of less than 20 pixels a side, on which
+/// two unpadded 5 × 5 kernels would leave next to nothing, get 3 × 3 kernels.
+NetworkSpec lenet(const NetworkContext& context)
+{
+    const auto side = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(context.numbers))));
+    if (side < 8 || side * side != context.numbers || !context.cardinalities.empty())
+        throw Error(ErrorCode::NetworkNoImage, {{"name", "lenet"}, {"found", std::to_string(context.numbers)},
+                                                {"count", std::to_string(context.cardinalities.size())}});
+    const bool small = side < 20;
+    const int kernel = small ? 3 : 5;
+    Builder builder(context);
+    std::string from = builder.add("image", "Reshape", {{"channels", 1}, {"height", side}, {"width", side}}, {builder.features()});
+    from = builder.add("conv1", "Conv2d", {{"out_channels", 6}, {"kernel_size", kernel}, {"padding", kernel / 2}}, {from});
+    from = builder.add("relu1", "ReLU", {}, {from});
+    from = builder.add("pool1", "MaxPool2d", {}, {from});
+    from = builder.add("conv2", "Conv2d", {{"out_channels", 16}, {"kernel_size", kernel}, {"padding", small ? 1 : 0}}, {from});
+    from = builder.add("relu2", "ReLU", {}, {from});
+    from = builder.add("pool2", "MaxPool2d", {}, {from});
+    from = builder.add("flat", "Flatten", {}, {from});
+    from = builder.add("hidden1", "Linear", {{"out_features", 120}}, {from});
+    from = builder.add("relu3", "ReLU", {}, {from});
+    from = builder.add("hidden2", "Linear", {{"out_features", 84}}, {from});
+    from = builder.add("relu4", "ReLU", {}, {from});
+    builder.network.output = builder.linear("output", from);
+    return builder.network;
+}
+
 } // namespace
 
 const std::vector<std::string>& networkPresets()
 {
-    static const std::vector<std::string> presets{"mlp", "linear", "wide-and-deep", "residual-mlp"};
+    static const std::vector<std::string> presets{"mlp", "linear", "wide-and-deep", "residual-mlp", "lenet"};
     return presets;
 }
 
@@ -164,10 +192,22 @@ NetworkSpec makePreset(const std::string& preset, const NetworkContext& context,
         return wideAndDeep(context, rows);
     if (preset == "residual-mlp")
         return residualMlp(context, rows);
+    if (preset == "lenet")
+        return lenet(context);
     std::string expected;
     for (const std::string& name : networkPresets())
         expected += (expected.empty() ? "" : ", ") + name;
     throw Error(ErrorCode::OptionInvalid, {{"name", "network"}, {"value", preset}, {"expected", expected}});
+}
+
+bool readsImages(const NetworkSpec& network)
+{
+    return std::any_of(network.nodes.begin(), network.nodes.end(), [](const NodeSpec& node) { return node.type == "Reshape"; });
+}
+
+bool readsImages(const std::string& preset)
+{
+    return preset == "lenet";
 }
 
 } // namespace limpid

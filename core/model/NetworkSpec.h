@@ -57,9 +57,14 @@ struct NetworkAnalysis {
 
 NetworkAnalysis analyse(const NetworkSpec& network, const NetworkContext& context);
 
-/// The presets by name: "mlp" (the default), "linear", "wide-and-deep", "residual-mlp".
+/// The presets by name: "mlp" (the default), "linear", "wide-and-deep", "residual-mlp", "lenet".
 const std::vector<std::string>& networkPresets();
-/// A network fitted to the data. `rows` of training data moderates its size. Throws OptionInvalid for an unknown preset.
+/// A network fitted to the data. `rows` of training data moderates its size. Throws OptionInvalid for an unknown preset, and
+/// NetworkNoImage for "lenet" where the numbers are no square image.
 NetworkSpec makePreset(const std::string& preset, const NetworkContext& context, std::size_t rows);
+/// Whether the network makes an image of the table's numbers, so that each of them has its place, constant or not.
+bool readsImages(const NetworkSpec& network);
+/// The same for what makePreset gives.
+bool readsImages(const std::string& preset);
 
 } // namespace limpid

@@ -270,6 +270,7 @@ TrainPlan planTraining(const DataSet& data, const TrainRequest& request)
     PipelineSpec spec = request.pipeline;
     spec.missingMarks = data.csv.used.missingMarks;
     spec.link = engine::linkOf(request.train);
+    spec.keepConstants = request.network ? readsImages(*request.network) : readsImages(request.preset);
     TrainPlan plan;
     plan.issues = notFiniteErrors(
         data, [&](const std::string& column) { return std::find(ignored.begin(), ignored.end(), column) == ignored.end(); });

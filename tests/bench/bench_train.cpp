@@ -1,6 +1,7 @@
-// Training steps a second of one network on made-up rows, with what Python needs to train the same from the same weights
-// in the same order: bench_train IN-HIDDEN-…-OUT BATCH STEPS [--dump FOLDER]. Run by bench_train.py. Prints one JSON line:
-// seconds a step (median over blocks of steps), those of the bare matrix products, and the losses of the first 100 steps.
+// Training steps a second of one network, with what Python needs to train the same from the same weights in the same order:
+// bench_train IN-HIDDEN-…-OUT BATCH STEPS [--dump FOLDER] on made-up rows, or bench_train lenet BATCH STEPS --dump FOLDER on
+// the images that lie there: images.f32 [rows, 784], labels.u8. Run by bench_train.py. Prints one JSON line: seconds a step
+// (median over blocks of steps), those of the bare matrix products of a dense network, and the losses of the first 100 steps.
 #include "core/base/Clock.h"
 #include "core/base/File.h"
 #include "core/engine/Network.h"
@@ -23,9 +24,21 @@ namespace {
 constexpr std::size_t blocks = 20;
 
 struct Shape {
-    std::vector<int> widths;
+    std::vector<int> widths;   ///< empty: LeNet
     int batch = 0;
 };
+
+Table labelled(std::vector<std::vector<double>> columns, std::vector<std::int32_t> labels, int classes)
+{
+    std::vector<Column> made;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        made.push_back(Column::numbers("x" + std::to_string(i), std::move(columns[i])));
+    std::vector<std::string> names;
+    for (int k = 0; k < classes; ++k)
+        names.push_back("c" + std::to_string(k));
+    made.push_back(Column::categories("y", std::move(labels), names));
+    return Table(std::move(made));
+}
 
 /// Classes that depend on the numbers, so that there is something to learn.
 Table madeUp(std::size_t rows, int numbers, int classes)
@@ -41,14 +54,23 @@ Table madeUp(std::size_t rows, int numbers, int classes)
         }
         labels.push_back(static_cast<std::int32_t>(std::abs(static_cast<long>(sum * 2.0))) % classes);
     }
-    std::vector<Column> made;
-    for (std::size_t i = 0; i < columns.size(); ++i)
-        made.push_back(Column::numbers("x" + std::to_string(i), std::move(columns[i])));
-    std::vector<std::string> names;
-    for (int k = 0; k < classes; ++k)
-        names.push_back("c" + std::to_string(k));
-    made.push_back(Column::categories("y", std::move(labels), names));
-    return Table(std::move(made));
+    return labelled(std::move(columns), std::move(labels), classes);
+}
+
+/// As many whole batches as the images of a folder give.
+Table pictures(const std::filesystem::path& folder, std::size_t batch)
+{
+    constexpr std::size_t pixels = 784;
+    const std::string images = readFile(folder / "images.f32"), labels = readFile(folder / "labels.u8");
+    const std::size_t rows = labels.size() / batch * batch;
+    std::vector<std::vector<double>> columns(pixels, std::vector<double>(rows));
+    for (std::size_t row = 0; row < rows; ++row)
+        for (std::size_t i = 0; i < pixels; ++i) {
+            float pixel = 0.0f;
+            std::memcpy(&pixel, images.data() + (row * pixels + i) * sizeof(float), sizeof(float));
+            columns[i][row] = pixel;
+        }
+    return labelled(std::move(columns), {labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(rows)}, 10);
 }
 
 /// Two classes are two outputs here, as in the usual Python script.
@@ -60,6 +82,7 @@ Pipeline multiClassPipeline(const Table& table)
     PipelineSpec spec;
     spec.target = "y";
     spec.scaling = "none";
+    spec.keepConstants = true;
     Issues issues;
     nlohmann::json json = Pipeline::fit(table, split, spec, issues).toJson();
     json["task"] = "multi-class";
@@ -116,24 +139,26 @@ void dump(const std::filesystem::path& path, const std::vector<T>& values)
 
 int main(int argc, char** argv)
 {
-    if (argc < 4) {
-        std::fprintf(stderr, "bench_train 30-64-64-2 BATCH STEPS [--dump FOLDER]\n");
+    const bool lenet = argc > 1 && std::strcmp(argv[1], "lenet") == 0, dumps = argc > 5 && std::strcmp(argv[4], "--dump") == 0;
+    if (argc < 4 || (lenet && !dumps)) {
+        std::fprintf(stderr, "bench_train 30-64-64-2|lenet BATCH STEPS [--dump FOLDER]\n");
         return 2;
     }
+    const std::filesystem::path folder = dumps ? argv[5] : "";
     Shape shape;
-    std::stringstream widths(argv[1]);
+    std::stringstream widths(lenet ? "" : argv[1]);
     for (std::string width; std::getline(widths, width, '-');)
         shape.widths.push_back(std::stoi(width));
     shape.batch = std::stoi(argv[2]);
     const std::size_t steps = std::stoul(argv[3]);
-    constexpr std::size_t batches = 256;
-    const std::size_t rows = batches * static_cast<std::size_t>(shape.batch);
+    const auto batch = static_cast<std::size_t>(shape.batch);
 
-    const Table table = madeUp(rows, shape.widths.front(), shape.widths.back());
+    const Table table = lenet ? pictures(folder, batch) : madeUp(256 * batch, shape.widths.front(), shape.widths.back());
+    const std::size_t rows = table.rows(), batches = rows / batch;
     const Pipeline pipeline = multiClassPipeline(table);
     Issues issues;
     const Features features = pipeline.transform(table, true, issues);
-    const NetworkSpec network = dense(shape.widths);
+    const NetworkSpec network = lenet ? makePreset("lenet", networkContext(pipeline), rows) : dense(shape.widths);
     TrainSpec spec;
     spec.optimizer = "Adam";
     spec.learningRate = 1e-3;
@@ -142,8 +167,7 @@ int main(int argc, char** argv)
     spec.batchSize = shape.batch;
     spec.epochs = static_cast<int>((steps + batches - 1) / batches);
     spec.patience = 0;
-    if (argc > 5 && std::strcmp(argv[4], "--dump") == 0) {
-        const std::filesystem::path folder = argv[5];
+    if (dumps) {
         engine::Network made(network, networkContext(pipeline));
         made.initialise(spec.seed);
         dump(folder / "weights.f32", std::vector<float>(made.values().begin(), made.values().end()));
@@ -175,7 +199,8 @@ int main(int argc, char** argv)
     for (std::size_t begin = 0; begin + block < ends.size(); begin += block)
         perStep.push_back((ends[begin + block] - ends[begin]) / static_cast<double>(block));
     double products = 0.0;
-    engine::guarded([&] { products = bareProducts(shape); });
+    if (!lenet)
+        engine::guarded([&] { products = bareProducts(shape); });
     std::printf("%s\n", nlohmann::json{{"seconds_per_step", median(perStep)}, {"bare_products", products}, {"steps", ends.size()}, {"losses", losses}}.dump().c_str());
     return 0;
 }

@@ -73,6 +73,7 @@ struct NetworkPage::Private {
     QStackedLayout* stack = nullptr;
     EmptyState* empty = nullptr;
     EmptyState* blocked = nullptr;
+    EmptyState* unfit = nullptr;
     QBoxLayout* middle = nullptr;
     QBoxLayout* right = nullptr;
     QWidget* rightColumn = nullptr;
@@ -135,6 +136,10 @@ void NetworkPage::Private::build()
         connect(state->button(), &QPushButton::clicked, &q, [this] { emit session.pageRequested("data"); });
         stack->addWidget(state);
     }
+    unfit = new EmptyState("warning", tr("No network from this preset"), QString(), tr("Use the multilayer perceptron"));
+    unfit->button()->setObjectName("usualPresetButton");
+    connect(unfit->button(), &QPushButton::clicked, &q, [this] { usePreset("mlp"); });
+    stack->addWidget(unfit);
 
     auto* editor = new QWidget(&q);
     auto* columns = new QHBoxLayout(editor);
@@ -251,8 +256,10 @@ void NetworkPage::Private::refresh()
         trainRows = plan->split.train.size();
         haveContext = true;
     } else if (!session.planProblem().isEmpty()) {
-        blocked->setSentence(session.planProblem());
-        stack->setCurrentWidget(blocked);
+        // A preset for images may not fit the table; the menu that leads to others is out of sight.
+        EmptyState* const state = !session.request().network && readsImages(session.request().preset) ? unfit : blocked;
+        state->setSentence(session.planProblem());
+        stack->setCurrentWidget(state);
         return;
     }
     if (!haveContext) // the plan is on its way

@@ -22,6 +22,13 @@ QString valueText(const NodeSpec& node, const char* name)
     return value.is_number() ? numberText(value.get<double>()) : QString();
 }
 
+/// "5×5".
+QString kernelText(const NodeSpec& node)
+{
+    const QString kernel = valueText(node, "kernel_size");
+    return QString("%1×%1").arg(kernel);
+}
+
 std::int64_t widthOf(const TensorShape& shape)
 {
     return shape.dims.empty() ? 0 : shape.dims.back();
@@ -50,7 +57,13 @@ QString tellingText(const NodeSpec& node, const NetworkSpec& network, const Netw
         return tr("%1 units").arg(valueText(node, "out_features"));
     if (node.type == "Embedding" && known && input && input->valid)
         return tr("%1 tables → %2").arg(input->shape.cardinalities.size()).arg(widthOf(own->shape));
-    if (node.type == "Dropout")
+    if (node.type == "Conv2d")
+        return QString("%1 @ %2").arg(valueText(node, "out_channels"), kernelText(node));
+    if (node.type == "MaxPool2d" || node.type == "AvgPool2d")
+        return kernelText(node);
+    if (node.type == "Reshape" && known)
+        return QString::fromStdString(shapeText(own->shape)).section(QStringLiteral("×"), 1);
+    if (node.type == "Dropout" || node.type == "Dropout2d")
         return QString("p %1").arg(valueText(node, "p"));
     if (node.type == "LeakyReLU")
         return tr("slope %1").arg(valueText(node, "negative_slope"));
@@ -102,6 +115,8 @@ QString groupText(const std::string& group)
         return tr("Input");
     if (group == "dense")
         return tr("Dense");
+    if (group == "image")
+        return tr("Image");
     if (group == "activation")
         return tr("Activation");
     if (group == "normalise")
@@ -123,6 +138,8 @@ QString presetText(const std::string& preset)
         return tr("Wide and deep");
     if (preset == "residual-mlp")
         return tr("Residual perceptron");
+    if (preset == "lenet")
+        return tr("LeNet (images)");
     return QString::fromStdString(preset);
 }
 

@@ -76,6 +76,7 @@ const Sentence sentences[] = {
     {ErrorCode::NetworkOutputSize, QT_TRANSLATE_NOOP("Messages", "The output layer “%1” gives %2 values, but this target needs %3. Change its width to %3."), {"node", "found", "expected"}},
     {ErrorCode::NetworkParam, QT_TRANSLATE_NOOP("Messages", "In the layer “%1”, “%3” does not fit the setting “%2”[; expected: %4]."), {"node", "name", "value", "expected"}},
     {ErrorCode::NetworkNoFeatures, QT_TRANSLATE_NOOP("Messages", "The input layer “%1” asks for %2, but the data has none. Remove the layer, or include such columns."), {"node", "features"}},
+    {ErrorCode::NetworkNoImage, QT_TRANSLATE_NOOP("Messages", "The preset “%1” is for square images of at least 8 × 8 pixels, each pixel a column of numbers, and no categories beside them[; this table has %2 numbers and %3 columns of categories]. Choose another preset."), {"name", "found", "count"}},
     {ErrorCode::TrainingDiverged, QT_TRANSLATE_NOOP("Messages", "Training went astray[ in epoch %1][, first in the layer “%2”]: the loss is no longer a number. Try a smaller learning rate, or check the data for extreme values."), {"epoch", "layer"}},
     {ErrorCode::OutOfMemory, QT_TRANSLATE_NOOP("Messages", "There is not enough memory for this[: it needs about %1, and %2 is free]. Try a smaller batch, a smaller network or fewer rows."), {"neededBytes", "availableBytes"}},
     {ErrorCode::BundleInvalid, QT_TRANSLATE_NOOP("Messages", "The model “%1” is damaged or incomplete[: %2]. Export it again, or use another version."), {"path", "reason"}},

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -311,6 +312,25 @@ private slots:
         QCOMPARE(f.categories, (std::vector<std::int32_t>{2}));
         const Table without = readBytes("n,c,y\n1,u,1\n3,u,2\n5,v,3\n").table;
         QVERIFY(pipeline.toJson() == fitAll(without, specFor("y")).toJson());
+    }
+
+    /// The pixels of an image keep their places, those that are the same in every row too.
+    void constantsKept()
+    {
+        const Table table = readBytes("a,b,c,y\n0,1,7,1\n0,2,7,2\n0,3,7,3\n").table;
+        PipelineSpec spec = specFor("y");
+        spec.keepConstants = true;
+        for (const char* scaling : {"standard", "quantile", "none"}) {
+            spec.scaling = scaling;
+            Issues issues;
+            const Pipeline pipeline = fitAll(table, spec, issues);
+            QVERIFY(issues.empty());
+            QCOMPARE(pipeline.numberWidth(), std::size_t{3});
+            QCOMPARE(pipeline.groups()[2].column, std::string("c"));
+            const Features features = pipeline.transform(table, true, issues);
+            QVERIFY(std::all_of(features.numbers.begin(), features.numbers.end(), [](float value) { return std::isfinite(value); }));
+            QVERIFY(Pipeline::fromJson(pipeline.toJson()).spec() == spec);
+        }
     }
 
     void columnsLeftOut()

@@ -143,9 +143,10 @@ private slots:
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<int>("classes");
-        for (const std::string& preset : networkPresets())
+        for (const std::string preset : {"mlp", "linear", "wide-and-deep", "residual-mlp"})
             for (const int classes : {0, 2, 3})
                 QTest::addRow("%s, %d classes", preset.c_str(), classes) << QString::fromStdString(preset) << classes;
+        QTest::newRow("an image first") << "image" << 3;
         QTest::newRow("norms over encoded columns") << "norms" << 2;
         QTest::newRow("add of inputs") << "add" << 0;
         QTest::newRow("no bias, dropout before the layer") << "plain" << 3;
@@ -166,6 +167,12 @@ private slots:
             network.nodes = {in, kinds, embedding, node("c", "Concat", {"e", "n"}), node("bn", "BatchNorm1d", {"c"}),
                              node("t", "Tanh", {"bn"}), node("ln", "LayerNorm", {"t"}),
                              node("h", "Linear", {"ln"}, {{"out_features", 5}}), out};
+        else if (name == "image")
+            network.nodes = {in, kinds, embedding, node("i", "Reshape", {"n"}, {{"height", 1}, {"width", 3}}),
+                             node("bn", "BatchNorm2d", {"i"}), node("d", "Dropout2d", {"bn"}),
+                             node("c", "Conv2d", {"d"}, {{"out_channels", 4}, {"padding", 1}}), node("r", "ReLU", {"c"}),
+                             node("p", "MaxPool2d", {"r"}, {{"padding", 1}}), node("f", "Flatten", {"p"}),
+                             node("h", "Concat", {"f", "e"}), out};
         else if (name == "add")
             network.nodes = {in, kinds, embedding, node("s", "Add", {"n", "e"}),
                              node("f", "Linear", {"n"}, {{"out_features", 3}}), node("h", "Add", {"s", "f", "n"}), out};

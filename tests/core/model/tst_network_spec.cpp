@@ -65,6 +65,98 @@ private slots:
         QCOMPARE(analysis.total.flops, std::int64_t{249});
     }
 
+    /// Convolutions and pools of several settings: sizes as torch.nn of PyTorch 1.13 gives them; parameters by hand, 2·(in/groups)·k²
+    /// operations a value of a convolution's output and one for its bias.
+    void imageShapes_data()
+    {
+        using J = nlohmann::json;
+        QTest::addColumn<QString>("layer");
+        QTest::addColumn<QString>("shape");
+        QTest::addColumn<qint64>("parameters");
+        QTest::addColumn<qint64>("flops");
+        const auto row = [](const char* type, const J& params, const char* shape, qint64 parameters, qint64 flops) {
+            QTest::addRow("%s %s", type, params.dump().c_str())
+                << QString::fromStdString(node("x", type, {"i"}, params).dump()) << shape << parameters << flops;
+        };
+        // of an image of 4 × 9 × 12
+        row("Conv2d", J::object(), "N×16×7×10", 16 * 36 + 16, 16 * 70 * (72 + 1));
+        row("Conv2d", {{"out_channels", 6}, {"kernel_size", 5}, {"padding", 2}, {"bias", false}}, "N×6×9×12", 600, 6 * 108 * 200);
+        row("Conv2d", {{"out_channels", 8}, {"kernel_size", 3}, {"stride", 2}, {"padding", 1}, {"groups", 4}}, "N×8×5×6", 72 + 8, 8 * 30 * 19);
+        row("Conv2d", {{"out_channels", 2}, {"kernel_size", 3}, {"dilation", 4}}, "N×2×1×4", 72 + 2, 2 * 4 * 73);
+        row("MaxPool2d", J::object(), "N×4×4×6", 0, 4 * 24 * 4);
+        row("MaxPool2d", {{"ceil_mode", true}}, "N×4×5×6", 0, 4 * 30 * 4);
+        row("MaxPool2d", {{"kernel_size", 3}, {"stride", 2}, {"padding", 1}, {"dilation", 2}}, "N×4×4×5", 0, 4 * 20 * 9);
+        row("AvgPool2d", {{"kernel_size", 3}, {"stride", 5}, {"padding", 1}, {"ceil_mode", true}}, "N×4×2×3", 0, 4 * 6 * 9);
+        row("AvgPool2d", {{"kernel_size", 2}, {"stride", 4}, {"padding", 1}, {"ceil_mode", true}}, "N×4×3×4", 0, 4 * 12 * 4);
+        row("BatchNorm2d", J::object(), "N×4×9×12", 8, 2 * 432);
+        row("Dropout2d", J::object(), "N×4×9×12", 0, 432);
+        row("Flatten", J::object(), "N×432", 0, 0);
+        row("Reshape", {{"channels", 12}, {"height", 6}}, "N×12×6×6", 0, 0);
+        row("Reshape", {{"channels", 3}}, "N×3×12×12", 0, 0);
+        row("Reshape", {{"channels", -1}, {"height", 1}, {"width", 1}}, "N×432×1×1", 0, 0);
+        row("ReLU", J::object(), "N×4×9×12", 0, 432);
+    }
+    void imageShapes()
+    {
+        QFETCH(QString, layer);
+        const NetworkSpec spec = network({node("n", "Input", {}), node("i", "Reshape", {"n"}, {{"channels", 4}, {"height", 9}, {"width", -1}}),
+                                          nlohmann::json::parse(layer.toStdString())}, "x");
+        const NetworkAnalysis analysis = analyse(spec, {432, {}, 432});
+        const NodeAnalysis& result = analysis.nodes[2];
+        QVERIFY2(result.valid, describe(analysis.issues).c_str());
+        QTEST(QString::fromStdString(shapeText(result.shape)), "shape");
+        QTEST(static_cast<qint64>(result.cost.parameters), "parameters");
+        QTEST(static_cast<qint64>(result.cost.flops), "flops");
+        QCOMPARE(analysis.ok(), shapeText(result.shape) == "N×432"); // an image is no prediction
+    }
+
+    void imageIssues_data()
+    {
+        using J = nlohmann::json;
+        QTest::addColumn<QString>("layer");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char* name, const char* type, std::vector<std::string> inputs, const J& params, const char* expected) {
+            QTest::newRow(name) << QString::fromStdString(node("x", type, std::move(inputs), params).dump()) << expected;
+        };
+        // "n" has 36 numbers, "i" is an image of 1 × 6 × 6, "j" of 4 × 3 × 3
+        row("Linear of an image", "Linear", {"i"}, J::object(), "NetworkShape x: found N×1×6×6, expected N×features");
+        row("BatchNorm1d of an image", "BatchNorm1d", {"i"}, J::object(), "NetworkShape x: found N×1×6×6, expected N×features");
+        row("LayerNorm of an image", "LayerNorm", {"i"}, J::object(), "NetworkShape x: found N×1×6×6, expected N×features");
+        row("BatchNorm2d of a row", "BatchNorm2d", {"n"}, J::object(), "NetworkShape x: found N×36, expected N×channels×height×width");
+        row("Conv2d of a row", "Conv2d", {"n"}, J::object(), "NetworkShape x: found N×36, expected N×channels×height×width");
+        row("Dropout2d of a row", "Dropout2d", {"n"}, J::object(), "NetworkShape x: found N×36, expected N×channels×height×width");
+        row("kernel larger than the image", "Conv2d", {"i"}, {{"kernel_size", 9}, {"padding", 1}}, "NetworkShape x: found N×1×6×6, expected N×channels×≥7×≥7");
+        row("groups that do not divide", "Conv2d", {"j"}, {{"groups", 3}, {"out_channels", 6}}, "NetworkParam x: name groups, value 3, expected 4 mod groups = 0, 6 mod groups = 0");
+        row("more padding than window", "MaxPool2d", {"i"}, {{"padding", 2}}, "NetworkParam x: name padding, value 2, expected ≤ kernel_size / 2 = 1");
+        row("a window in the padding alone", "MaxPool2d", {"j"}, {{"padding", 1}, {"dilation", 4}}, "NetworkShape x: found N×4×3×3, expected N×channels×≥4×≥4");
+        row("does not fill the image", "Reshape", {"n"}, {{"channels", 5}}, "NetworkShape x: found N×36, expected N×features, features = 5×n×n");
+        row("does not divide", "Reshape", {"n"}, {{"channels", 1}, {"height", 5}}, "NetworkShape x: found N×36, expected N×features, features = 1×5×?");
+        row("too large", "Reshape", {"n"}, {{"channels", 1}, {"height", 100}}, "NetworkShape x: found N×36, expected N×features, features = 1×100×?");
+        row("no side", "Reshape", {"n"}, {{"width", 0}}, "NetworkParam x: name width, value 0, expected -1, ≥ 1");
+        row("nothing known", "Reshape", {"n"}, {{"channels", -1}}, "NetworkParam x: name channels, value -1, expected ≥ 1");
+        row("Concat of an image and a row", "Concat", {"i", "n"}, J::object(), "NetworkShape x: found N×36, expected N×channels×6×6");
+        row("Concat of other sizes", "Concat", {"i", "j"}, J::object(), "NetworkShape x: found N×4×3×3, expected N×channels×6×6");
+        row("Concat of a row and an image", "Concat", {"n", "i"}, J::object(), "NetworkShape x: found N×1×6×6, expected N×features");
+        row("Add of other sizes", "Add", {"i", "j"}, J::object(), "NetworkShape x: found N×4×3×3, expected N×1×6×6");
+        row("an image as output", "ReLU", {"i"}, J::object(), "NetworkOutputSize x: found N×1×6×6, expected N×36");
+    }
+    void imageIssues()
+    {
+        QFETCH(QString, layer);
+        QFETCH(QString, expected);
+        const NetworkSpec spec = network({node("n", "Input", {}), node("i", "Reshape", {"n"}), node("j", "Reshape", {"n"}, {{"channels", 4}}),
+                                          nlohmann::json::parse(layer.toStdString())}, "x");
+        std::string found;
+        for (const Issue& issue : analyse(spec, {36, {}, 36}).issues) {
+            if (issue.severity != Severity::Error)
+                continue;
+            found += std::string(errorName(issue.code)) + " " + issue.where + ":";
+            for (std::size_t i = 1; i < issue.facts.size(); ++i)
+                found += (i > 1 ? ", " : " ") + issue.facts[i].first + " " + issue.facts[i].second;
+        }
+        QCOMPARE(found, expected.toStdString());
+    }
+
     void issues_data()
     {
         using J = nlohmann::json;
@@ -174,12 +266,31 @@ private slots:
     {
         const std::vector<NetworkContext> contexts{context, {5, {}, 3}, {0, {4}, 1}};
         for (const std::string& preset : networkPresets())
-            for (const NetworkContext& some : contexts)
+            for (const NetworkContext& some : preset == "lenet" ? std::vector<NetworkContext>{{64, {}, 1}, {784, {}, 10}} : contexts)
                 for (const std::size_t rows : {std::size_t{10}, std::size_t{5'000}, std::size_t{1'000'000}}) {
                     const NetworkAnalysis analysis = analyse(makePreset(preset, some, rows), some);
                     QVERIFY2(analysis.issues.empty(), (preset + ": " + describe(analysis.issues)).c_str());
                 }
         QCOMPARE(test::errorNameOf([] { makePreset("mpl", context, 10); }), std::string("OptionInvalid"));
+    }
+
+    /// 61,706 parameters, the figure that is told of LeNet-5 in PyTorch; 8 × 8 pixels have one of their own.
+    void lenet()
+    {
+        const auto made = [](std::int64_t numbers) { return makePreset("lenet", {numbers, {}, 10}, 1000); };
+        const NetworkAnalysis analysis = analyse(made(784), {784, {}, 10});
+        QCOMPARE(analysis.total.parameters, std::int64_t{61'706});
+        std::vector<std::string> shapes;
+        for (const NodeAnalysis& part : analysis.nodes)
+            shapes.push_back(shapeText(part.shape));
+        QCOMPARE(shapes, (std::vector<std::string>{"N×784", "N×1×28×28", "N×6×28×28", "N×6×28×28", "N×6×14×14", "N×16×10×10", "N×16×10×10",
+                                                   "N×16×5×5", "N×400", "N×120", "N×120", "N×84", "N×84", "N×10"}));
+        QVERIFY(readsImages(made(64)));
+        QVERIFY(!readsImages(makePreset("mlp", {64, {}, 10}, 1000)));
+        for (std::int64_t side = 8; side < 70; ++side)
+            QVERIFY(analyse(made(side * side), {side * side, {}, 10}).issues.empty());
+        for (const NetworkContext& some : {NetworkContext{783, {}, 10}, {49, {}, 10}, {784, {3}, 10}, {0, {3}, 10}})
+            QCOMPARE(test::errorNameOf([&] { makePreset("lenet", some, 1000); }), std::string("NetworkNoImage"));
     }
 
     void freeId()

@@ -1,5 +1,6 @@
 // The main job over the real engine and store: from a file to an explained, stored model.
 #include "core/base/Hash.h"
+#include "core/base/Random.h"
 #include "core/data/CsvWriter.h"
 #include "core/engine/NetworkPredictor.h"
 #include "core/workbench/RunSetup.h"
@@ -244,6 +245,53 @@ private slots:
         const Explanation explanation = explainTable(*predictor, data.table(), {}, explain, {}, task);
         const double sum = explanation.base[0] + explanation.value(10, 0, 0);
         QVERIFY(std::abs(sum - predicted.table.column(0).numbers()[10]) < 1e-3);
+    }
+
+    /// A bright spot whose place is the class, on 8 × 8 pixels, the outermost of which never change.
+    void imagesAreLearntAndExplained()
+    {
+        QByteArray csv = "place";
+        for (int i = 0; i < 64; ++i)
+            csv += ",p" + QByteArray::number(i);
+        Random random(1, "spots");
+        for (int row = 0; row < 240; ++row) {
+            const bool right = row % 2 == 1;
+            const auto spot = 8 * (1 + random.below(6)) + (right ? 4 : 1) + random.below(3);
+            csv += right ? "\nright" : "\nleft";
+            for (std::uint64_t i = 0; i < 64; ++i) {
+                const bool edge = i < 8 || i >= 56 || i % 8 == 0 || i % 8 == 7;
+                csv += ',' + QByteArray::number(edge ? 0 : static_cast<int>(i == spot ? 200 : random.below(20)));
+            }
+        }
+        Task task;
+        const DataSet data = openData(write(m_dir, "spots.csv", csv), {}, task);
+        TrainRequest request = requestFor(data.table(), "place");
+        QCOMPARE(planTraining(data, request).context.numbers, std::int64_t{36}); // what never changes tells a row nothing …
+        request.preset = "lenet";
+        TrainPlan plan = planTraining(data, request);
+        QVERIFY(plan.issues.empty());
+        QCOMPARE(plan.context.numbers, std::int64_t{64});                        // … but has its place in an image
+        request.network = plan.network;
+        QCOMPARE(planTraining(data, request).context.numbers, std::int64_t{64});
+        request.train.epochs = 20;
+        const TrainOutcome outcome = trained(data, request);
+        QVERIFY2(outcome.result.validation.values.at("accuracy") > 0.95, std::to_string(outcome.result.validation.values.at("accuracy")).c_str());
+
+        // Kept and loaded, it predicts and explains as any other.
+        const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
+        ExplainRequest explain;
+        explain.shapley.method = "permutation";
+        explain.shapley.budget = 400;
+        explain.background = 5;
+        explain.rowBegin = 0;
+        explain.rowEnd = 4;
+        const Explanation explanation = explainTable(*predictor, data.table(), {}, explain, {}, task);
+        QCOMPARE(explanation.features.size(), std::size_t{64});
+        QVERIFY2(explanation.residual <= 1e-6, std::to_string(explanation.residual).c_str());
+
+        request.network.reset();
+        request.pipeline.ignored = {"p9"};
+        QCOMPARE(errorNameOf([&] { planTraining(data, request); }), std::string("NetworkNoImage"));
     }
 
     void explanationsAddUp_data()

@@ -1,6 +1,7 @@
 #include "tests/support/TestSupport.h"
 #include "ui/network/EdgeItem.h"
 #include "ui/network/LayerPalette.h"
+#include "ui/network/NodeTexts.h"
 #include "ui/network/NetworkPage.h"
 #include "ui/network/NetworkScene.h"
 #include "ui/network/NetworkView.h"
@@ -146,6 +147,40 @@ private slots:
         QTRY_VERIFY(shown().nodes.size() != before);
         m_session->undoStack().undo();
         QTRY_COMPARE(shown().nodes.size(), before);
+    }
+
+    /// A table of 8 × 8 pixels, most of them constant: all of them are the image.
+    void lenetReadsImages()
+    {
+        QByteArray csv = "digit";
+        for (int i = 0; i < 64; ++i)
+            csv += ",p" + QByteArray::number(i);
+        for (int row = 0; row < 40; ++row) {
+            csv += row % 2 ? "\none" : "\nother";
+            for (int i = 0; i < 64; ++i)
+                csv += ',' + QByteArray::number(i % 9 == 4 ? (row * (i + 3)) % 17 : 0);
+        }
+        const auto path = test::write(*m_dir, "pixels.csv", csv);
+        m_session->openFile(QString::fromStdString(path.string()));
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->plan(), 20000);
+        child<QMenu>("presetMenu")->findChild<QAction*>("preset_lenet")->trigger();
+        QTRY_VERIFY(!firstOf("Conv2d").empty());
+        QTRY_VERIFY(child<QLabel>("noProblem")->isVisible());
+        QVERIFY(!edits::needsLayout(shown()));
+        const NetworkAnalysis& analysis = m_session->plan()->analysis;
+        const auto text = [&](const char* id) { return tellingText(*shown().find(id), shown(), analysis); };
+        QCOMPARE(text("image"), QString("1×8×8"));
+        QCOMPARE(text("conv1"), QString("6 @ 3×3"));
+        QCOMPARE(text("pool1"), QString("2×2"));
+        QCOMPARE(outputText(*shown().find("conv2"), analysis), QString("N×16×4×4"));
+        // Three numbers are no image; there is a way on.
+        open();
+        child<QMenu>("presetMenu")->findChild<QAction*>("preset_lenet")->trigger();
+        QTRY_VERIFY(child<QPushButton>("usualPresetButton")->isVisible());
+        QVERIFY(m_session->planProblem().contains("lenet"));
+        QTest::mouseClick(child<QPushButton>("usualPresetButton"), Qt::LeftButton);
+        QTRY_VERIFY(child<QLabel>("noProblem")->isVisible());
+        QVERIFY(firstOf("Conv2d").empty());
     }
 
     void paletteModelKeepsTheRules()
