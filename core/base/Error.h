@@ -46,6 +46,7 @@ namespace limpid {
     X(TargetMissing)         /* column, count */                                                    \
     X(TargetUnsupported)     /* column, type */                                                     \
     X(TooFewRows)            /* rows, needed */                                                     \
+    X(FoldsTooMany)          /* folds, value, rows */                                               \
     X(NoInputs)              /* (none) */                                                           \
     X(OptionUnknown)         /* name, nearest */                                                    \
     X(OptionInvalid)         /* name, value, expected */                                            \
@@ -68,6 +69,7 @@ namespace limpid {
     X(NetworkNoFeatures)     /* node, features */                                                   \
     /* training */                                                                                  \
     X(TrainingDiverged)      /* epoch, step, layer */                                               \
+    X(RateFinderOptimizer)   /* optimizer */                                                        \
     X(OutOfMemory)           /* neededBytes, availableBytes */                                      \
     /* models and the workspace */                                                                  \
     X(BundleInvalid)         /* path, reason */                                                     \
