@@ -1,6 +1,7 @@
 #include "ui/explain/ExplainWork.h"
 
 #include "core/engine/NetworkPredictor.h"
+#include "core/workbench/RunSetup.h"
 
 namespace limpid {
 
@@ -18,10 +19,7 @@ std::shared_ptr<const LoadedModel> loadForExplaining(const Workspace& workspace,
     try {
         const RunRecord run = workspace.run(version.run);
         if (run.data.value("sha256", std::string()) == data.sha256) {
-            SplitSpec split;
-            split.validation = run.split.value("validation", split.validation);
-            split.stratified = run.split.value("stratified", split.stratified);
-            split.seed = run.split.value("seed", split.seed);
+            const SplitSpec split = splitSpecFromJson(run.split);
             model->trainingRows = splitRows(data.table(), pipeline.spec().target, split).train;
         }
     } catch (const Error&) {

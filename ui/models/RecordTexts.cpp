@@ -90,6 +90,8 @@ QString runStatusText(RunStatus status)
         return tr("Failed");
     case RunStatus::Interrupted:
         return tr("Interrupted");
+    case RunStatus::Waiting:
+        return tr("Waiting");
     }
     return {};
 }
@@ -110,6 +112,8 @@ QString runStatusHelp(const RunRecord& run)
         return tr("It failed.");
     case RunStatus::Interrupted:
         return tr("Limpid or the machine went down while it trained. Its curves and best weights up to then are kept.");
+    case RunStatus::Waiting:
+        return tr("It belongs to a study and has not begun. Resume begins it.");
     }
     return {};
 }
