@@ -1,4 +1,6 @@
 #include "core/model/LayerCatalog.h"
+#include "core/model/RateFinderSpec.h"
+#include "core/model/StudySpec.h"
 #include "core/model/TrainSpec.h"
 #include "tests/support/TestSupport.h"
 #include "ui/text/Messages.h"
@@ -95,6 +97,10 @@ private slots:
         };
         for (const ParamSpec& param : trainParams())
             add("train", param.name);
+        for (const ParamSpec& param : studyParams())
+            add("study", param.name);
+        for (const ParamSpec& param : rateFinderParams())
+            add("rate finder", param.name);
         for (const LayerType& layer : layerCatalog()) {
             for (const ParamSpec& param : layer.params)
                 add(layer.name, param.name);
