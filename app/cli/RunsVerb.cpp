@@ -2,7 +2,9 @@
 #include "app/cli/StudyText.h"
 #include "app/cli/Training.h"
 #include "core/base/Clock.h"
+#include "core/workbench/RunResources.h"
 #include "ui/text/Messages.h"
+#include "ui/text/ResourceTexts.h"
 
 #include <CLI/App.hpp>
 
@@ -51,7 +53,8 @@ nlohmann::json runJson(const RunRecord& run)
             {"build", run.build},
             {"metrics", run.metrics},
             {"failure", run.failure},
-            {"study", studyPartJson(run.study)}};
+            {"study", studyPartJson(run.study)},
+            {"resources", run.resources}};
 }
 
 nlohmann::json part(const nlohmann::json& metrics, const char* name)
@@ -133,6 +136,8 @@ int showRun(const CliContext& context, const std::string& typed)
     };
     if (run.study)
         facts.emplace_back(QStringLiteral("Study"), QStringLiteral("%1 of study %2").arg(studyPartText(*run.study)).arg(run.study->study));
+    if (!run.resources.is_null())
+        facts.emplace_back(QStringLiteral("Used"), useText(resourceUseFromJson(run.resources)));
     if (!run.failure.empty())
         facts.emplace_back(QStringLiteral("Failure"), QString::fromStdString(run.failure));
     if (run.data.is_object() && run.data.contains("path"))

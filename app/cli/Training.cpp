@@ -4,7 +4,10 @@
 #include "app/cli/Output.h"
 #include "app/cli/ProgressLine.h"
 #include "app/cli/StudyText.h"
+#include "core/jobs/ResourceMeter.h"
+#include "core/workbench/RunResources.h"
 #include "ui/text/Messages.h"
+#include "ui/text/ResourceTexts.h"
 
 #include <algorithm>
 
@@ -89,6 +92,8 @@ TrainOutcome withProgress(const CliContext& context, const QString& what, int ep
     // Which epoch it is stands among the figures, so the stage isn't repeated.
     Task task([&line](const Task::Progress& progress) { line.update(progress.fraction, {}); });
     const Interrupt interrupt(task, Interrupt::First::Keep);
+    ResourceMeter meter(std::make_shared<SystemMachine>());
+    const MeteredWork metered(meter, task);
     return work(observer, task);
 }
 
@@ -106,7 +111,7 @@ TrainOutcome resumeWithProgress(const CliContext& context, Workspace& workspace,
 {
     const int epochs = request.epochs > 0 ? request.epochs : workspace.run(request.run).settings.value("epochs", 0);
     return withProgress(context, what, epochs, nullptr, [&](const TrainObserver& observer, Task& task) {
-        return resumeRun(workspace, request, observer, task);
+        return resumeRun(workspace, request, observer, {}, task);
     });
 }
 
@@ -125,6 +130,7 @@ nlohmann::json trainJson(const TrainOutcome& outcome)
             {"seconds", outcome.result.seconds},
             {"rows", outcome.rows},
             {"parameters", outcome.parameters},
+            {"resources", outcome.run.resources},
             {"warnings", issuesJson(outcome.issues)}};
 }
 
@@ -151,6 +157,8 @@ void printTraining(const TrainOutcome& outcome)
         printLine();
         printEnsemble(outcome.version);
     }
+    printLine();
+    printLine(useText(resourceUseFromJson(outcome.run.resources)));
 }
 
 int tellTraining(const CliContext& context, const TrainOutcome& outcome)

@@ -42,6 +42,20 @@ CoreWish JobEntry::wish() const
     return wish;
 }
 
+void JobEntry::setPaused(bool paused, double now)
+{
+    if (paused == pausedSince.has_value())
+        return;
+    if (!paused)
+        pausedSeconds += now - *pausedSince;
+    pausedSince = paused ? std::optional(now) : std::nullopt;
+}
+
+double JobEntry::running(double now) const
+{
+    return pausedSince.value_or(now) - started - pausedSeconds;
+}
+
 JobInfo JobEntry::info(const ResourceMeter& meter, double now) const
 {
     JobInfo info;
@@ -59,9 +73,10 @@ JobInfo JobEntry::info(const ResourceMeter& meter, double now) const
     info.estimatedSeconds = job.estimatedSeconds;
     info.limits = job.limits;
     if (state == JobState::Running) {
-        info.seconds = now - started;
+        info.paused = pausedSince.has_value();
+        info.seconds = running(now);
         info.secondsLeft = secondsLeft(info.progress.fraction, info.seconds);
-        info.cores = task.cores();
+        info.cores = info.paused ? 0 : task.cores();
         if (account)
             info.use = meter.use(account);
     } else {

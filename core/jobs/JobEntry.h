@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <mutex>
+#include <optional>
 
 namespace limpid {
 
@@ -21,10 +22,14 @@ struct JobEntry {
     bool placed = false;        ///< by hand: no estimate goes before it
     Task::Progress progress;
     double started = 0.0;       ///< by the machine's clock
+    std::optional<double> pausedSince; ///< by the machine's clock
+    double pausedSeconds = 0.0; ///< in pauses that are over
     ResourceMeter::AccountPtr account; ///< once a worker has it
 
     bool foreground() const { return job.lane == JobQueue::Lane::Foreground; }
     CoreWish wish() const; ///< after its limit
+    void setPaused(bool paused, double now);
+    double running(double now) const; ///< seconds since it started, pauses left out
     JobInfo info(const ResourceMeter& meter, double now) const;
 };
 

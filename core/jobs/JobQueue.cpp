@@ -161,7 +161,7 @@ struct JobQueue::Private {
     {
         for (const JobEntryPtr& entry : running) {
             const JobLimits& limits = entry->job.limits;
-            bool passed = limits.seconds > 0.0 && now - entry->started >= limits.seconds;
+            bool passed = limits.seconds > 0.0 && entry->running(now) >= limits.seconds;
             if (limits.memory > 0 && entry->account) {
                 const ResourceUse use = meter.use(entry->account);
                 passed = passed
@@ -179,8 +179,29 @@ struct JobQueue::Private {
     {
         std::vector<CoreClaim> claims;
         for (const JobEntryPtr& entry : running)
-            claims.push_back({entry->wish(), entry->foreground()});
+            if (!entry->pausedSince)
+                claims.push_back({entry->wish(), entry->foreground()});
         return claims;
+    }
+
+    void addWorker()
+    {
+        workers.emplace_back([this] {
+            standBack();
+            work();
+        });
+    }
+
+    void setPaused(std::uint64_t id, bool paused)
+    {
+        for (const JobEntryPtr& entry : running)
+            if (entry->id == id)
+                entry->setPaused(paused, machine->seconds());
+        // A paused job keeps its worker, and those that take its place need one too.
+        const auto halted = std::count_if(running.begin(), running.end(), [](const JobEntryPtr& entry) { return entry->pausedSince.has_value(); });
+        if (!closing && workers.size() < static_cast<std::size_t>(mostBackground + 2 + halted))
+            addWorker();
+        stir();
     }
 
     MemoryGuard::Answer judge(const JobEntry& entry, const Reading& reading) const
@@ -227,7 +248,7 @@ struct JobQueue::Private {
         if (!inFront && !hasCoresFor(entry->wish(), cores, claims()))
             return WaitReason::Cores;
         const auto beside = std::count_if(running.begin(), running.end(), [&](const JobEntryPtr& other) {
-            return other->foreground() == inFront;
+            return other->foreground() == inFront && !other->pausedSince;
         });
         if (beside >= (inFront ? 1 : mostBackground))
             return WaitReason::Order;
@@ -254,7 +275,7 @@ struct JobQueue::Private {
         const std::vector<int> shares = shareCores(cores, claims());
         std::size_t i = 0;
         for (const JobEntryPtr& entry : running)
-            entry->task.setCores(shares[i++]);
+            entry->task.setCores(entry->pausedSince ? 1 : shares[i++]);
     }
 
     void keep()
@@ -357,10 +378,7 @@ JobQueue::JobQueue(Options options) : d(std::make_unique<Private>(std::move(opti
 {
     // One for the foreground, one so that a job which ended without having run is told of while all others work.
     for (int i = 0; i < d->mostBackground + 2; ++i)
-        d->workers.emplace_back([this] {
-            standBack();
-            d->work();
-        });
+        d->addWorker();
     d->keeper = std::thread([this] { d->keep(); });
 }
 
@@ -433,6 +451,12 @@ void JobQueue::setPriority(std::uint64_t id, int priority)
     d->foreground.setPriority(id, priority);
     d->background.setPriority(id, priority);
     d->stir();
+}
+
+void JobQueue::setPaused(std::uint64_t id, bool paused)
+{
+    const std::lock_guard lock(d->mutex);
+    d->setPaused(id, paused);
 }
 
 void JobQueue::setLimits(std::uint64_t id, const JobLimits& limits)

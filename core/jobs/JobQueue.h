@@ -51,6 +51,7 @@ struct JobInfo {
     double secondsLeft = -1.0; ///< from the rate so far (an estimate); negative: unknown
     bool canFinish = false;    ///< understands stop-and-keep
     bool finishing = false;    ///< was told to
+    bool paused = false;       ///< runs, but does nothing for now: see setPaused()
     bool foreground = false;
     int priority = JobPriority::normal;
     WaitReason waits = WaitReason::None;
@@ -117,6 +118,10 @@ public:
     // Of a job that waits or runs; one that is not there any more is left alone.
     void setPriority(std::uint64_t id, int priority); ///< a waiting job becomes the last of its new equals
     void setLimits(std::uint64_t id, const JobLimits& limits);
+    /// A running job that its owner halts counts for no core and no time until it goes on, so that others use what it leaves.
+    /// The queue can't halt work by itself: whoever calls this also tells the work. Once it goes on it has its least at once,
+    /// even where others have taken its place meanwhile.
+    void setPaused(std::uint64_t id, bool paused);
     /// Moves a waiting job by so many places (negative: forward) among those of its lane, as far as there are any. Where
     /// it passes a job of another priority it takes that one on.
     void move(std::uint64_t id, int places);

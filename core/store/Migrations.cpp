@@ -127,7 +127,10 @@ constexpr std::array migrations = {
     ALTER TABLE runs ADD COLUMN state_step INTEGER NOT NULL DEFAULT 0;
     )sql"},
 
-    // 4: runs that belong together as parts of a study, and what such a run needs to be loaded without a version.
+    // 4: what a run took of the machine.
+    Migration{"ALTER TABLE runs ADD COLUMN resources TEXT NOT NULL DEFAULT 'null'"},
+
+    // 5: runs that belong together as parts of a study, and what such a run needs to be loaded without a version.
     Migration{R"sql(
     ALTER TABLE runs ADD COLUMN study INTEGER NOT NULL DEFAULT 0;      -- id of its first run; 0: none
     ALTER TABLE runs ADD COLUMN study_kind TEXT NOT NULL DEFAULT '';

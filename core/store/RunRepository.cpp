@@ -28,7 +28,7 @@ namespace limpid::store {
 namespace {
 
 constexpr const char* columns = "id, name, status, started_ms, ended_ms, data, split, pipeline, network, settings, build,"
-                                " metrics, epochs, best_epoch, seconds, failure, study, study_kind, study_part, study_parts";
+                                " metrics, epochs, best_epoch, seconds, failure, resources, study, study_kind, study_part, study_parts";
 
 std::optional<RunStatus> statusFromName(std::string_view name)
 {
@@ -276,7 +276,7 @@ bool RunRepository::end(const RunRecord& run)
     WriteTransaction transaction(m_database);
     requireRun(run.id);
     SQLite::Statement update(m_database, "UPDATE runs SET status = ?, ended_ms = ?, touched_ms = ?, metrics = ?, epochs = ?,"
-                                         " best_epoch = ?, seconds = ?, failure = ? WHERE id = ?");
+                                         " best_epoch = ?, seconds = ?, failure = ?, resources = ? WHERE id = ?");
     update.bind(1, std::string(runStatusName(run.status)));
     update.bind(2, run.endedMs != 0 ? run.endedMs : now);
     update.bind(3, now);
@@ -285,7 +285,8 @@ bool RunRepository::end(const RunRecord& run)
     update.bind(6, run.bestEpoch);
     update.bind(7, run.seconds);
     update.bind(8, run.failure);
-    update.bind(9, run.id);
+    update.bind(9, jsonText(run.resources));
+    update.bind(10, run.id);
     update.exec();
     bool lastOfStudy = false;
     if (run.status == RunStatus::Finished) { // in the same transaction, so that no other one can be the last, too
@@ -339,12 +340,13 @@ RunRecord RunRepository::read(SQLite::Statement& row) const
     run.bestEpoch = row.getColumn(13).getInt();
     run.seconds = row.getColumn(14).getDouble();
     run.failure = row.getColumn(15).getString();
-    if (const std::int64_t study = row.getColumn(16).getInt64(); study != 0) {
-        const std::string kind = row.getColumn(17).getString();
+    run.resources = jsonFrom(row.getColumn(16).getString(), m_path);
+    if (const std::int64_t study = row.getColumn(17).getInt64(); study != 0) {
+        const std::string kind = row.getColumn(18).getString();
         const std::optional<StudyKind> kindFound = studyKindFromName(kind);
         if (!kindFound)
             throw Error(ErrorCode::WorkspaceCorrupt, {{"path", utf8(m_path)}, {"reason", "study " + kind}});
-        run.study = StudyPart{study, *kindFound, row.getColumn(18).getInt(), row.getColumn(19).getInt()};
+        run.study = StudyPart{study, *kindFound, row.getColumn(19).getInt(), row.getColumn(20).getInt()};
     }
     return run;
 }

@@ -6,6 +6,7 @@
 #include "core/engine/Loss.h"
 #include "core/workbench/Ensemble.h"
 #include "core/workbench/RunRecorder.h"
+#include "core/workbench/RunResources.h"
 #include "core/workbench/RunSetup.h"
 
 #include <sys/utsname.h>
@@ -150,8 +151,7 @@ Prepared prepare(const DataSet& data, const TrainRequest& request)
 
 /// Trains a run that is Running in the store, and ends it there as what came of it.
 TrainOutcome carryOut(Workspace& workspace, RunRecord run, const Prepared& prepared, const TrainRequest& request,
-                      const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, const TrainSteering& options,
-                      Task& task)
+                      const TrainObserver& observer, const RunListener& onRun, const TrainSteering& options, Task& task)
 {
     TrainOutcome outcome;
     outcome.run = std::move(run);
@@ -163,8 +163,13 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, const Prepared& prepa
     RunRecorder recorder(workspace, record.id, request.checkpointSeconds);
     double seconds = record.seconds;
     bool lastOfStudy = false;
+    const auto takeResources = [&record, &task, before = record.resources] {
+        const ResourceUse use = task.use();
+        record.resources = toJson(before.is_null() ? use : together(resourceUseFromJson(before), use));
+    };
     const auto giveUp = [&](RunStatus status, const std::string& failure) {
         recorder.finish();
+        takeResources();
         record.epochs = std::max(record.epochs, recorder.epochs());
         record.bestEpoch = std::max(record.bestEpoch, recorder.bestEpoch());
         record.seconds = seconds;
@@ -174,7 +179,7 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, const Prepared& prepa
     };
     try {
         if (onRun)
-            onRun(record.id);
+            onRun({record.id, plan.pipeline.task(), plan.pipeline.classes(), outcome.rows});
         if (record.study)
             workspace.keepPipeline(record.id, plan.pipeline);
         TrainObserver both = recording(recorder, observer);
@@ -199,6 +204,7 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, const Prepared& prepa
         record.status = result.end == TrainEnd::StoppedByUser ? RunStatus::Stopped : RunStatus::Finished;
         record.failure.clear();
         record.endedMs = nowMs();
+        takeResources();
         lastOfStudy = workspace.endRun(record);
     } catch (const Cancelled&) {
         giveUp(RunStatus::Stopped, {});
@@ -257,8 +263,7 @@ TrainPlan planTraining(const DataSet& data, const TrainRequest& request)
 }
 
 TrainOutcome trainModel(Workspace& workspace, const DataSet& data, const TrainRequest& request,
-                        const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, Task& task,
-                        TrainControl* control)
+                        const TrainObserver& observer, const RunListener& onRun, Task& task, TrainControl* control)
 {
     // All that can be wrong is found here, before anything is written.
     const std::string name = modelName(data, request);
@@ -290,8 +295,8 @@ std::vector<RunRecord> beginStudy(Workspace& workspace, const DataSet& data, con
     return workspace.recordStudy(std::move(runs));
 }
 
-TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& resume, const TrainObserver& observer, Task& task,
-                       TrainControl* control)
+TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& resume, const TrainObserver& observer,
+                       const RunListener& onRun, Task& task, TrainControl* control)
 {
     RunRecord run = workspace.run(resume.run);
     if (run.status == RunStatus::Running)
@@ -328,7 +333,7 @@ TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& resume, const 
     TrainSteering options{control, state ? state->bytes : std::string()};
     const std::int64_t step = state ? state->step : 0;
     workspace.truncateCurves(run.id, step, step / stepsPerEpoch(request.train, prepared.trainRows.rows));
-    return carryOut(workspace, std::move(run), prepared, request, observer, {}, options, task);
+    return carryOut(workspace, std::move(run), prepared, request, observer, onRun, options, task);
 }
 
 } // namespace limpid

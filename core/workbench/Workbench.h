@@ -67,14 +67,24 @@ struct TrainOutcome {
     std::size_t rows = 0;        ///< of training
     Issues issues;               ///< warnings on the way
 };
+/// A run as it begins: what a window must know to follow it.
+struct StartedRun {
+    std::int64_t id = 0;
+    TaskKind task = TaskKind::Regression;
+    std::vector<std::string> classes;   ///< by index; empty for regression
+    std::size_t rows = 0;               ///< of training
+};
+using RunListener = std::function<void(const StartedRun&)>;
+
 /// Plans, then records a run, trains with curves and best weights stored as they come, and adds a version.
 /// On Task::finish() the run is Stopped and a version of the best weights is added all the same; on cancel or error the
 /// run is Stopped or Failed, keeps what was reached, and there is no version.
-/// `onRun` is told the run's id once it exists. Curves: see RunRecorder. Where the store can't take curves or
+/// `onRun` is told of the run once it exists; what it took of the machine is recorded with it where `task` is metered.
+/// Curves: see RunRecorder. Where the store can't take curves or
 /// checkpoints (a full disk) training goes on, and a warning among the issues tells what is not stored; beginRun has set
 /// the model's own room aside.
 TrainOutcome trainModel(Workspace& workspace, const DataSet& data, const TrainRequest& request,
-                        const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun, Task& task,
+                        const TrainObserver& observer, const RunListener& onRun, Task& task,
                         TrainControl* control = nullptr);
 
 /// A run as it was set up, with its data as it lies on the disk now.
@@ -88,8 +98,8 @@ struct ResumeRequest {
 /// the run would have given had it never stopped. A run that ended early goes on just as well; a finished one needs more
 /// epochs (RunComplete). The file is read again; another content than the run's is refused (RunDataChanged).
 /// A run of a study that waits is begun.
-TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& request, const TrainObserver& observer, Task& task,
-                       TrainControl* control = nullptr);
+TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& request, const TrainObserver& observer,
+                       const RunListener& onRun, Task& task, TrainControl* control = nullptr);
 
 /// The learning-rate range test of this set-up (findRate()); nothing of it is stored. Throws as planTraining() and findRate() do.
 RateFinderResult findLearningRate(const DataSet& data, const TrainRequest& request, const RateFinderSpec& finder,

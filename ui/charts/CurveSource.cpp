@@ -8,12 +8,12 @@ std::optional<CurvePoint> CurveBuffer::nearest(CurveX x, double at)
     return near ? std::optional(near->point) : std::nullopt;
 }
 
-CurveSource::Reader CurveBuffer::reader() const
+CurveSource::Reader readerOf(const CurvePyramid& pyramid)
 {
     // Full blocks never change, so they are shared; the last one may grow and is copied.
     auto blocks = std::make_shared<std::vector<std::shared_ptr<const CurvePyramid::Part>>>();
-    for (std::size_t i = 0; i < m_pyramid.blockCount(); ++i)
-        blocks->push_back(m_pyramid.part(i));
+    for (std::size_t i = 0; i < pyramid.blockCount(); ++i)
+        blocks->push_back(pyramid.part(i));
     if (!blocks->empty())
         blocks->back() = std::make_shared<const CurvePyramid::Part>(*blocks->back());
     return [blocks, next = std::size_t(0)]() mutable { return next < blocks->size() ? (*blocks)[next++]->points : CurvePyramid::Points(); };

@@ -34,7 +34,10 @@ public:
     std::function<void()> changed;
 };
 
-/// A curve in memory: of a live run, say.
+/// Of a curve whose points are all here, as it is now.
+CurveSource::Reader readerOf(const CurvePyramid& pyramid);
+
+/// A curve in memory.
 class CurveBuffer final : public CurveSource
 {
 public:
@@ -47,7 +50,7 @@ public:
     double end(CurveX x) const override { return m_pyramid.end(x); }
     std::vector<CurvePoint> envelope(const CurveView& view) override { return m_pyramid.envelope(view).points; }
     std::optional<CurvePoint> nearest(CurveX x, double at) override;
-    Reader reader() const override;
+    Reader reader() const override { return readerOf(m_pyramid); }
 
 private:
     CurvePyramid m_pyramid;

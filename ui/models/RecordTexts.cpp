@@ -1,7 +1,9 @@
 #include "ui/models/RecordTexts.h"
 
+#include "core/workbench/RunResources.h"
 #include "ui/text/Messages.h"
 #include "ui/text/ParamTexts.h"
+#include "ui/text/ResourceTexts.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -158,6 +160,8 @@ std::vector<Setting> runSettings(const RunRecord& run)
     add(tr("Seed"), figure(number(run.settings, "seed")));
     add(tr("Threads"), figure(number(run.settings, "threads")));
     add(tr("Time"), run.seconds > 0.0 ? durationOf(run) : QString());
+    if (!run.resources.is_null())
+        add(tr("Used"), useText(resourceUseFromJson(run.resources)));
     const QString limpidVersion = text(run.build, "limpid"), torch = text(run.build, "torch");
     add(tr("Build"), limpidVersion.isEmpty() ? QString() : tr("Limpid %1, LibTorch %2").arg(limpidVersion, torch));
     return settings;

@@ -159,10 +159,10 @@ void RunsView::showSelected()
         m_confirm->hide();
         m_goOn->hide();
     }
-    const bool training = m_session.liveRun() && m_session.liveRun()->running;
-    m_resume->setEnabled(run && run->status != RunStatus::Running && !training);
+    const bool training = run && (run->status == RunStatus::Running || m_session.isLive(run->id));
+    m_resume->setEnabled(run && !training);
     m_resume->setToolTip(!run ? tr("Select a run first.")
-                         : training || run->status == RunStatus::Running ? tr("A run is training: stop it first.")
+                         : training ? tr("It is training already.")
                          : tr("Goes on where the run stopped, with its own data and settings; a finished one gets more epochs."));
     QString why = tr("Deletes the selected run with its curves and checkpoints (Delete).");
     if (!run)

@@ -72,9 +72,8 @@ void JobRunner::customEvent(QEvent*)
         emit jobsChanged();
 }
 
-std::uint64_t JobRunner::submit(Options options, QObject* receiver, std::function<void(Task&)> work,
-                                std::function<void(const ResourceUse&)> done,
-                                std::function<void(std::exception_ptr)> failed)
+JobQueue::Job JobRunner::bridged(Options options, QObject* receiver, std::function<void(Task&)> work,
+                                 std::function<void(const ResourceUse&)> done, std::function<void(std::exception_ptr)> failed)
 {
     JobQueue::Job job;
     job.kind = std::move(options.kind);
@@ -103,7 +102,7 @@ std::uint64_t JobRunner::submit(Options options, QObject* receiver, std::functio
                 failed(failure);
         });
     };
-    return m_queue.submit(std::move(job));
+    return job;
 }
 
 QString sentenceOf(const std::exception_ptr& failure)

@@ -40,9 +40,16 @@ public:
     template<class Work, class Done, class Failed>
     std::uint64_t run(Options options, QObject* receiver, Work work, Done done, Failed failed)
     {
+        return m_queue.submit(job(std::move(options), receiver, std::move(work), std::move(done), std::move(failed)));
+    }
+
+    /// The same, to be submitted to queue() with others at once.
+    template<class Work, class Done, class Failed>
+    JobQueue::Job job(Options options, QObject* receiver, Work work, Done done, Failed failed)
+    {
         using Result = decltype(work(std::declval<Task&>()));
         auto result = std::make_shared<std::optional<Result>>();
-        return submit(std::move(options), receiver,
+        return bridged(std::move(options), receiver,
                       [work = std::move(work), result](Task& task) mutable { result->emplace(work(task)); },
                       [done = std::move(done), result](const ResourceUse& use) mutable {
                           if constexpr (std::is_invocable_v<Done&, Result, const ResourceUse&>)
@@ -61,8 +68,8 @@ signals:
 private:
     struct Bridge;
     void customEvent(QEvent* event) override;
-    std::uint64_t submit(Options options, QObject* receiver, std::function<void(Task&)> work,
-                         std::function<void(const ResourceUse&)> done, std::function<void(std::exception_ptr)> failed);
+    JobQueue::Job bridged(Options options, QObject* receiver, std::function<void(Task&)> work,
+                          std::function<void(const ResourceUse&)> done, std::function<void(std::exception_ptr)> failed);
     JobQueue& m_queue;
     std::shared_ptr<Bridge> m_bridge;
 };

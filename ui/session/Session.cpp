@@ -71,14 +71,14 @@ Session::Session(JobRunner& jobs, std::shared_ptr<Workspace> workspace, QObject*
 Session::~Session()
 {
     // Jobs hold what they need themselves; all that is left is to stop those that only we would want.
-    if (m_liveRun && m_liveRun->running)
-        m_jobs.queue().cancel(m_liveRun->job);
+    for (const auto& live : m_liveRuns)
+        m_jobs.queue().cancel(live->job);
     m_undo.clear();
 }
 
 void Session::openWorkspace(const QString& folder)
 {
-    if (m_liveRun && m_liveRun->running) {
+    if (!m_liveRuns.empty()) {
         emit failed(tr("A run is training in this workspace. Stop it first, then open the other one."));
         return;
     }
@@ -124,7 +124,7 @@ void Session::Private::takeWorkspace(std::shared_ptr<Workspace> workspace, const
     ++profileToken;
     ++planToken;
     q.m_opening = false;
-    q.m_liveRun.reset();
+    q.watch(nullptr);
     q.m_models.clear();
     q.m_runs.clear();
     restore(SessionState::fromJson(json), asked);

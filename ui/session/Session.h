@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/data/Profile.h"
-#include "core/workbench/Workbench.h"
 #include "ui/session/JobRunner.h"
+#include "ui/session/LiveRun.h"
 
 #include <QObject>
 #include <QUndoStack>
@@ -11,20 +11,6 @@
 #include <vector>
 
 namespace limpid {
-
-/// One training run as the window sees it while it goes on; filled from the worker's records on the GUI thread.
-struct LiveRun {
-    std::int64_t id = 0;                 ///< 0 until the store has given one
-    std::uint64_t job = 0;
-    QString name;
-    TrainRequest request;
-    std::vector<StepRecord> steps;
-    std::vector<EpochRecord> epochs;
-    bool running = false;
-    std::shared_ptr<TrainControl> control; ///< pause, learning rate
-    std::optional<TrainOutcome> outcome;
-    QString failure;                     ///< a sentence, where it failed
-};
 
 /// What is open and how it is set up: the one thing all pages share and observe. Lives on the GUI thread, never
 /// computes: every long thing goes through jobs(). Its settings are saved to the workspace shortly after each change
@@ -73,16 +59,25 @@ public:
     NetworkSpec network() const;
     void setNetwork(const NetworkSpec& network, const QString& text, int mergeId = -1); ///< undoable
 
-    // Training
+    // Training. Any number of runs may be asked for: they wait for cores and memory in the queue, and train side by side.
     void startTraining();
-    void stopAndKeep();
+    /// The same on the open data, for several at once; the first of them is watched. False, and failed() says why, where
+    /// there is nothing to train on. What is wrong with one of the requests is told as that run fails.
+    bool startTraining(const std::vector<TrainRequest>& requests);
     /// A run that ended, however it did, goes on with its own data and settings, to `epochs` in all (0: as set up).
     void resumeTraining(const RunRecord& run, int epochs = 0);
+    /// Those that wait, train or are paused, in the order they were asked for.
+    const std::vector<std::shared_ptr<LiveRun>>& liveRuns() const { return m_liveRuns; }
+    /// The one that is watched, also after its end; null before the first.
+    const std::shared_ptr<LiveRun>& liveRun() const { return m_liveRun; }
+    void watch(const std::shared_ptr<LiveRun>& live);
+    /// Whether that run of the workspace is among liveRuns().
+    bool isLive(std::int64_t run) const;
+    // Of the watched one.
+    void stopAndKeep();                  ///< one that waits still is taken out of the queue
     void setPaused(bool paused);
     bool isPaused() const;
-    /// Of the run that trains, from its next step on.
-    void setLiveLearningRate(double rate);
-    const std::shared_ptr<LiveRun>& liveRun() const { return m_liveRun; } ///< running or last; null before the first
+    void setLiveLearningRate(double rate); ///< from its next step on
 
     // Models and runs, re-read after each change
     const std::vector<ModelSummary>& models() const { return m_models; }
@@ -103,9 +98,10 @@ signals:
     void requestChanged();
     void planChanged();
     void networkChanged();
-    void trainingStarted();
-    void trainingProgressed();     ///< at most every 100 ms
-    void trainingEnded();
+    void trainingStarted();        ///< liveRuns() has grown
+    void watchedRunChanged();      ///< liveRun() is another
+    void trainingProgressed();     ///< there is news of a live run; at most every 100 ms
+    void trainingEnded();          ///< of one run: liveRuns() has shrunk
     void registryChanged();
     void failed(const QString& sentence);   ///< shown in the window's notice bar, never in a box
     void noticed(const QString& sentence);  ///< something worth telling, no error
@@ -127,6 +123,7 @@ private:
     TrainRequest m_request;
     std::shared_ptr<const TrainPlan> m_plan;
     QString m_planProblem;
+    std::vector<std::shared_ptr<LiveRun>> m_liveRuns;
     std::shared_ptr<LiveRun> m_liveRun;
     std::vector<ModelSummary> m_models;
     std::vector<RunRecord> m_runs;

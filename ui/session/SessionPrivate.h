@@ -1,20 +1,24 @@
 #pragma once
 
+#include "core/workbench/TrainCost.h"
 #include "ui/session/Session.h"
 #include "ui/session/SessionState.h"
 
 #include <QTimer>
 
 #include <functional>
+#include <map>
 #include <mutex>
 
 namespace limpid {
 
-/// What the training thread leaves for the window to fetch; the only thing both touch.
+/// What one training thread leaves for the window to fetch; the only thing both touch.
 struct TrainFeed {
     std::mutex mutex;
-    std::int64_t run = 0;
+    std::optional<StartedRun> started;
+    std::optional<TrainStart> start;
     std::vector<StepRecord> steps;
+    std::vector<GradientRecord> gradients;
     std::vector<EpochRecord> epochs;
 
     // For the training thread: steps of some microseconds are handed over a few at a time.
@@ -54,11 +58,13 @@ struct Session::Private {
     void startPlan();
     void planDone(std::shared_ptr<const TrainPlan> plan, const QString& problem);
     void setNetworkShown();
-    using TrainWork = std::function<TrainOutcome(const TrainObserver&, const std::function<void(std::int64_t)>& onRun, Task&, TrainControl*)>;
-    /// Makes it the live run and sends `work` to a worker.
-    void train(const std::shared_ptr<LiveRun>& live, TrainWork work);
+    using TrainWork = std::function<TrainOutcome(const TrainObserver&, const RunListener&, Task&, TrainControl*)>;
+    /// Adds it to the live runs; the job is to be submitted.
+    JobQueue::Job follow(const std::shared_ptr<LiveRun>& live, const TrainCost& cost, TrainWork work);
+    void submit(std::vector<std::shared_ptr<LiveRun>> lives, std::vector<JobQueue::Job> jobs);
     void fetchProgress();
-    void trainingOver();
+    bool fetch(LiveRun& live, TrainFeed& feed);
+    void trainingOver(const std::shared_ptr<LiveRun>& live);
     void scheduleSave();
     void save();
     SessionState state() const;
@@ -82,7 +88,7 @@ struct Session::Private {
     std::optional<TrainRequest> restored; ///< to be taken by the file that is being opened at start
     nlohmann::json view = nlohmann::json::object();
     NetworkSpec shownNetwork;
-    std::shared_ptr<TrainFeed> feed;
+    std::map<const LiveRun*, std::shared_ptr<TrainFeed>> feeds; ///< of the live runs
 };
 
 template<class T>

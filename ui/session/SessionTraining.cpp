@@ -6,48 +6,61 @@
 
 #include <QFileInfo>
 
+#include <algorithm>
+#include <iterator>
+
 // Session's part about runs: starting one, following it, and the list of runs and models.
 
 namespace limpid {
 
 void Session::startTraining()
 {
-    if (m_liveRun && m_liveRun->running) {
-        emit failed(tr("A run is training already. Stop it before you start another."));
-        return;
+    if (m_data && m_workspace) {
+        if (!m_planProblem.isEmpty()) {
+            emit failed(m_planProblem);
+            return;
+        }
+        if (m_plan)
+            for (const Issue& issue : m_plan->issues)
+                if (issue.severity == Severity::Error) {
+                    emit failed(message(issue));
+                    return;
+                }
     }
+    startTraining(std::vector{m_request});
+}
+
+bool Session::startTraining(const std::vector<TrainRequest>& requests)
+{
     if (!m_data || !m_workspace) {
         emit failed(tr("There is no data to train on. Open a file first."));
-        return;
+        return false;
     }
-    if (!m_planProblem.isEmpty()) {
-        emit failed(m_planProblem);
-        return;
+    std::vector<std::shared_ptr<LiveRun>> lives;
+    std::vector<JobQueue::Job> jobs;
+    for (const TrainRequest& request : requests) {
+        auto live = std::make_shared<LiveRun>();
+        live->request = request;
+        live->name = request.name.empty() ? QFileInfo(d->path).completeBaseName() : QString::fromStdString(request.name);
+        const TrainCost cost = m_plan ? estimateTraining(*m_plan, request.train) : TrainCost();
+        jobs.push_back(d->follow(live, cost, [workspace = m_workspace, data = m_data, request](
+                                                 const TrainObserver& observer, const RunListener& onRun, Task& task, TrainControl* control) {
+            return trainModel(*workspace, *data, request, observer, onRun, task, control);
+        }));
+        lives.push_back(std::move(live));
     }
-    if (m_plan)
-        for (const Issue& issue : m_plan->issues)
-            if (issue.severity == Severity::Error) {
-                emit failed(message(issue));
-                return;
-            }
-
-    auto live = std::make_shared<LiveRun>();
-    live->request = m_request;
-    live->name = m_request.name.empty() ? QFileInfo(d->path).completeBaseName() : QString::fromStdString(m_request.name);
-    d->train(live, [workspace = m_workspace, data = m_data, request = m_request](const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun,
-                                                                                Task& task, TrainControl* control) {
-        return trainModel(*workspace, *data, request, observer, onRun, task, control);
-    });
+    d->submit(std::move(lives), std::move(jobs));
+    return true;
 }
 
 void Session::resumeTraining(const RunRecord& run, int epochs)
 {
-    if (m_liveRun && m_liveRun->running) {
-        emit failed(tr("A run is training already. Stop it before you go on with another."));
-        return;
-    }
     if (!m_workspace)
         return;
+    if (isLive(run.id)) {
+        emit failed(tr("Run %1 is training already.").arg(run.id));
+        return;
+    }
     auto live = std::make_shared<LiveRun>();
     try {
         live->request.pipeline = pipelineSpecFromJson(run.pipeline);
@@ -60,11 +73,11 @@ void Session::resumeTraining(const RunRecord& run, int epochs)
         live->request.train.epochs = epochs;
     live->id = run.id;
     live->name = QString::fromStdString(run.name);
-    d->train(live, [workspace = m_workspace, id = run.id, epochs](const TrainObserver& observer, const std::function<void(std::int64_t)>& onRun,
-                                                                 Task& task, TrainControl* control) {
+    JobQueue::Job job = d->follow(live, {}, [workspace = m_workspace, id = run.id, epochs](
+                                                const TrainObserver& observer, const RunListener& onRun, Task& task, TrainControl* control) {
         TrainObserver withPast = observer;
         withPast.onStart = [&](const TrainStart& start) {
-            onRun(id);
+            observer.onStart(start);
             // What the run had told before it stopped, so that its curves are whole.
             if (start.step > 0)
                 for (const CurvePoint& point : workspace->curve(id, "train/loss"))
@@ -74,21 +87,29 @@ void Session::resumeTraining(const RunRecord& run, int epochs)
                 observer.onEpoch(epoch);
             }
         };
-        return resumeRun(*workspace, {id, epochs, 2.0}, withPast, task, control);
+        return resumeRun(*workspace, {id, epochs, 2.0}, withPast, onRun, task, control);
     });
+    d->submit({live}, {std::move(job)});
 }
 
-void Session::Private::train(const std::shared_ptr<LiveRun>& live, TrainWork work)
+JobQueue::Job Session::Private::follow(const std::shared_ptr<LiveRun>& live, const TrainCost& cost, TrainWork work)
 {
-    live->running = true;
-    live->control = std::make_shared<TrainControl>();
-    auto fed = std::make_shared<TrainFeed>();
+    auto feed = std::make_shared<TrainFeed>();
+    feeds[live.get()] = feed;
     TrainObserver observer;
-    observer.onStep = [fed](const StepRecord& step) { fed->add(step); };
-    observer.onEpoch = [fed](const EpochRecord& epoch) {
-        fed->share();
-        const std::lock_guard lock(fed->mutex);
-        fed->epochs.push_back(epoch);
+    observer.onStart = [feed](const TrainStart& start) {
+        const std::lock_guard lock(feed->mutex);
+        feed->start = start;
+    };
+    observer.onStep = [feed](const StepRecord& step) { feed->add(step); };
+    observer.onGradients = [feed](const GradientRecord& record) {
+        const std::lock_guard lock(feed->mutex);
+        feed->gradients.push_back(record);
+    };
+    observer.onEpoch = [feed](const EpochRecord& epoch) {
+        feed->share();
+        const std::lock_guard lock(feed->mutex);
+        feed->epochs.push_back(epoch);
     };
 
     JobRunner::Options options;
@@ -98,14 +119,14 @@ void Session::Private::train(const std::shared_ptr<LiveRun>& live, TrainWork wor
     options.canFinish = true;
     options.tellCancelled = true;
     options.cores = {1, live->request.train.threads};
-    q.m_liveRun = live;
-    feed = fed;
-    live->job = q.m_jobs.run(
+    options.memory = cost.bytes;
+    options.estimatedSeconds = cost.seconds;
+    return q.m_jobs.job(
         options, &q,
-        [work = std::move(work), observer, fed, control = live->control](Task& task) {
-            const auto onRun = [fed](std::int64_t id) {
-                const std::lock_guard lock(fed->mutex);
-                fed->run = id;
+        [work = std::move(work), observer, feed, control = live->control](Task& task) {
+            const auto onRun = [feed](const StartedRun& run) {
+                const std::lock_guard lock(feed->mutex);
+                feed->started = run;
             };
             return work(observer, onRun, task, control.get());
         },
@@ -113,35 +134,62 @@ void Session::Private::train(const std::shared_ptr<LiveRun>& live, TrainWork wor
             const QString text = tr("%1 version %2 is ready.")
                                      .arg(QString::fromStdString(outcome.version.model))
                                      .arg(outcome.version.version);
-            live->id = outcome.run.id;
             live->outcome = std::move(outcome);
-            trainingOver();
+            trainingOver(live);
             emit q.noticed(text);
         },
         [this, live](const std::exception_ptr& failure) {
             live->failure = sentenceOf(failure); // "" where it was cancelled
-            trainingOver();
+            trainingOver(live);
             if (!live->failure.isEmpty())
                 emit q.failed(live->failure);
         });
+}
+
+void Session::Private::submit(std::vector<std::shared_ptr<LiveRun>> lives, std::vector<JobQueue::Job> jobs)
+{
+    if (lives.empty())
+        return;
+    const std::vector<std::uint64_t> ids = q.m_jobs.queue().submitAll(std::move(jobs));
+    for (std::size_t i = 0; i < lives.size(); ++i) {
+        lives[i]->job = ids[i];
+        lives[i]->running = true;
+        q.m_liveRuns.push_back(lives[i]);
+    }
     progressTimer.start();
     emit q.trainingStarted();
+    q.watch(lives.front());
+}
+
+void Session::watch(const std::shared_ptr<LiveRun>& live)
+{
+    if (live == m_liveRun)
+        return;
+    m_liveRun = live;
+    emit watchedRunChanged();
+}
+
+bool Session::isLive(std::int64_t run) const
+{
+    return std::any_of(m_liveRuns.begin(), m_liveRuns.end(), [run](const auto& live) { return live->id == run; });
 }
 
 void Session::setPaused(bool paused)
 {
     if (!m_liveRun || !m_liveRun->running)
         return;
+    m_liveRun->paused = paused;
     if (paused)
         m_liveRun->control->pause();
     else
         m_liveRun->control->proceed();
+    m_jobs.queue().setPaused(m_liveRun->job, paused);
     emit trainingProgressed();
 }
 
 bool Session::isPaused() const
 {
-    return m_liveRun && m_liveRun->running && m_liveRun->control->isPaused();
+    return m_liveRun && m_liveRun->running && m_liveRun->paused;
 }
 
 void Session::setLiveLearningRate(double rate)
@@ -158,37 +206,64 @@ void Session::stopAndKeep()
         m_jobs.queue().finish(m_liveRun->job);
 }
 
-void Session::Private::fetchProgress()
+bool Session::Private::fetch(LiveRun& live, TrainFeed& feed)
 {
-    if (!feed || !q.m_liveRun)
-        return;
     std::vector<StepRecord> steps;
+    std::vector<GradientRecord> gradients;
     std::vector<EpochRecord> epochs;
-    LiveRun& live = *q.m_liveRun;
-    bool changed = false;
+    bool begun = false;
     {
-        const std::lock_guard lock(feed->mutex);
-        steps.swap(feed->steps);
-        epochs.swap(feed->epochs);
-        changed = live.id != feed->run && feed->run != 0;
-        if (changed)
-            live.id = feed->run;
+        const std::lock_guard lock(feed.mutex);
+        steps.swap(feed.steps);
+        gradients.swap(feed.gradients);
+        epochs.swap(feed.epochs);
+        begun = feed.started.has_value() || feed.start.has_value();
+        if (feed.started) {
+            live.started = std::exchange(feed.started, {});
+            live.id = live.started->id;
+        }
+        if (feed.start) {
+            live.start = *std::exchange(feed.start, {});
+            live.gradients.resize(live.start.layers.size());
+        }
     }
-    if (steps.empty() && epochs.empty() && !changed)
-        return;
-    live.steps.insert(live.steps.end(), steps.begin(), steps.end());
-    live.epochs.insert(live.epochs.end(), epochs.begin(), epochs.end());
-    emit q.trainingProgressed();
+    if (!steps.empty()) {
+        std::vector<CurvePoint> points;
+        points.reserve(steps.size());
+        for (const StepRecord& step : steps)
+            points.push_back({step.step, step.seconds, step.loss});
+        live.losses.append(points);
+        live.lastStep = steps.back();
+    }
+    for (const GradientRecord& record : gradients)
+        for (std::size_t layer = 0; layer < std::min(record.norms.size(), live.gradients.size()); ++layer)
+            live.gradients[layer].append(std::vector{CurvePoint{record.step, record.seconds, record.norms[layer]}});
+    live.epochs.insert(live.epochs.end(), std::make_move_iterator(epochs.begin()), std::make_move_iterator(epochs.end()));
+    return begun || !steps.empty() || !epochs.empty();
 }
 
-void Session::Private::trainingOver()
+void Session::Private::fetchProgress()
 {
-    progressTimer.stop();
-    if (feed)
-        feed->share();
-    fetchProgress();
-    feed.reset();
-    q.m_liveRun->running = false;
+    bool changed = false;
+    for (const auto& live : q.m_liveRuns)
+        changed = fetch(*live, *feeds.at(live.get())) || changed;
+    if (changed)
+        emit q.trainingProgressed();
+}
+
+void Session::Private::trainingOver(const std::shared_ptr<LiveRun>& live)
+{
+    if (const auto own = feeds.find(live.get()); own != feeds.end()) {
+        own->second->share();
+        fetch(*live, *own->second);
+        feeds.erase(own);
+    }
+    live->running = live->paused = false;
+    std::erase(q.m_liveRuns, live);
+    if (q.m_liveRuns.empty())
+        progressTimer.stop();
+    if (live == q.m_liveRun)
+        emit q.trainingProgressed();
     emit q.trainingEnded();
     q.refreshRegistry();
 }

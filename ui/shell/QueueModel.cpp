@@ -79,7 +79,7 @@ QString QueueModel::text(const JobInfo& job, int column) const
         return jobText(job.kind, QString::fromStdString(job.subject));
     case State:
         if (isRunning(job))
-            return job.finishing ? tr("Ending") : tr("Running");
+            return job.finishing ? tr("Ending") : job.paused ? tr("Paused") : tr("Running");
         switch (job.waits) {
         case WaitReason::Cores:
             return tr("Waits for cores");
@@ -100,7 +100,7 @@ QString QueueModel::text(const JobInfo& job, int column) const
             return durationText(job.secondsLeft);
         return !isRunning(job) && job.estimatedSeconds > 0.0 ? durationText(job.estimatedSeconds) : nothing;
     case Cores:
-        return isRunning(job) ? tr("%1 of %2").arg(job.cores).arg(m_cores) : nothing;
+        return isRunning(job) && !job.paused ? tr("%1 of %2").arg(job.cores).arg(m_cores) : nothing;
     case Memory:
         if (isRunning(job) && job.use.peakBytes.kind != FigureKind::Unavailable && job.use.peakBytes.value > 0.0)
             return bytesText(static_cast<quint64>(job.use.peakBytes.value));

@@ -5,6 +5,7 @@
 #include "ui/charts/Segmented.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
+#include "ui/train/LiveCurve.h"
 #include "ui/train/StoredCurve.h"
 #include "ui/widgets/Card.h"
 
@@ -151,11 +152,13 @@ void RunCharts::reset()
 {
     for (LineChart* chart : {m_loss, m_metric, m_rate})
         chart->clear();
-    m_steps = m_epochs = m_metrics = 0;
+    m_epochs = m_metrics = 0;
     m_best.reset();
     m_expectedEpochs = m_expectedSteps = 0.0;
     m_stored = 0;
-    m_smoother = Smoother(smoothing);
+    m_live.reset();
+    m_liveRaw.reset();
+    m_liveSmooth.reset();
     showCompared();
 }
 
@@ -173,7 +176,7 @@ void RunCharts::setAxis(const QString& key)
 void RunCharts::showCurves(const RunCurves& curves, const std::string& metric, const QString& lossName, bool running)
 {
     m_lossCard->setSubtitle(lossName);
-    if (curves.steps.size() < m_steps || curves.epochs.size() < m_epochs || (curves.stored != m_stored && m_stored != 0))
+    if (curves.epochs.size() < m_epochs || (curves.live != m_live && m_live) || (curves.stored != m_stored && m_stored != 0))
         reset();
     if (metric != m_metricName) {
         m_metricName = metric;
@@ -203,12 +206,15 @@ void RunCharts::showNew(const RunCurves& curves, bool running)
         m_loss->setSource(m_raw, storedLoss(m_stored, 0));
         m_loss->setSource(m_smooth, storedLoss(m_stored, smoothing));
     }
-    std::vector<CurvePoint> raw, smooth, validation, metric, metricTrain, rate;
-    for (; m_steps < curves.steps.size(); ++m_steps) {
-        const StepRecord& step = curves.steps[m_steps];
-        raw.push_back({step.step, step.seconds, step.loss});
-        smooth.push_back({step.step, step.seconds, m_smoother.next(step.loss)});
+    if (curves.live != m_live) {
+        m_live = curves.live;
+        m_loss->setSource(m_raw, m_liveRaw = std::make_shared<LiveCurve>(m_live, 0));
+        m_loss->setSource(m_smooth, m_liveSmooth = std::make_shared<LiveCurve>(m_live, smoothing));
+    } else if (m_live) {
+        m_liveRaw->grow();
+        m_liveSmooth->grow();
     }
+    std::vector<CurvePoint> validation, metric, metricTrain, rate;
     for (; m_epochs < curves.epochs.size(); ++m_epochs) {
         const EpochRecord& epoch = curves.epochs[m_epochs];
         validation.push_back({epoch.step, epoch.seconds, epoch.validationLoss});
@@ -221,8 +227,6 @@ void RunCharts::showNew(const RunCurves& curves, bool running)
         if (const auto value = epoch.train.values.find(m_metricName); value != epoch.train.values.end())
             metricTrain.push_back({epoch.step, epoch.seconds, value->second});
     }
-    m_loss->appendPoints(m_raw, std::span<const CurvePoint>(raw));
-    m_loss->appendPoints(m_smooth, std::span<const CurvePoint>(smooth));
     m_loss->appendPoints(m_validation, std::span<const CurvePoint>(validation));
     m_metric->appendPoints(m_metricTrain, std::span<const CurvePoint>(metricTrain));
     m_metric->appendPoints(m_metricLine, std::span<const CurvePoint>(metric));
@@ -279,7 +283,7 @@ void RunCharts::fillCompareMenu()
 {
     QMenu* menu = m_compare->menu();
     menu->clear();
-    const std::int64_t shown = m_stored != 0 ? m_stored : m_session.liveRun() ? m_session.liveRun()->id : 0;
+    const std::int64_t shown = m_stored != 0 ? m_stored : m_live ? m_live->id : 0;
     for (const RunRecord& run : m_session.runs()) {
         if (run.id == shown)
             continue;

@@ -14,6 +14,7 @@ namespace limpid {
 
 class Card;
 class LineChart;
+class LiveCurve;
 class Session;
 class StoredCurve;
 class Theme;
@@ -62,9 +63,10 @@ private:
     QStringList m_checkTexts;
     std::string m_metricName;
     std::int64_t m_stored = 0;             ///< the run whose steps are read from the workspace, 0: a live one
-    std::size_t m_steps = 0, m_epochs = 0; ///< how many are in the charts
+    std::shared_ptr<const LiveRun> m_live; ///< whose curves the charts have; null: a stored one's
+    std::shared_ptr<LiveCurve> m_liveRaw, m_liveSmooth;
+    std::size_t m_epochs = 0;              ///< how many are in the charts
     std::size_t m_metrics = 0;             ///< of how many epochs the figure is
-    Smoother m_smoother;
     std::vector<Compared> m_compared;
     std::optional<EpochRecord> m_best;     ///< marked in the charts
     double m_expectedEpochs = 0.0, m_expectedSteps = 0.0; ///< while it runs: how far it will go; else 0

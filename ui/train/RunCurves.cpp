@@ -8,18 +8,12 @@
 
 namespace limpid {
 
-const StepRecord* RunCurves::last() const
-{
-    return !steps.empty() ? &steps.back() : lastStored ? &*lastStored : nullptr;
-}
-
 const EpochRecord* RunCurves::best() const
 {
-    const EpochRecord* best = nullptr;
-    for (const EpochRecord& epoch : epochs)
-        if (std::isfinite(epoch.validationLoss) && (!best || epoch.validationLoss < best->validationLoss))
-            best = &epoch;
-    return best;
+    for (; m_looked < epochs.size(); ++m_looked)
+        if (std::isfinite(epochs[m_looked].validationLoss) && (!m_best || epochs[m_looked].validationLoss < epochs[*m_best].validationLoss))
+            m_best = m_looked;
+    return m_best ? &epochs[*m_best] : nullptr;
 }
 
 double RunCurves::rowsPerSecond() const
@@ -31,11 +25,10 @@ double RunCurves::rowsPerSecond() const
 
 double RunCurves::secondsLeft() const
 {
-    const StepRecord* step = last();
-    if (!step || plannedEpochs <= 0 || !(step->seconds > 0.0))
+    if (!last || plannedEpochs <= 0 || !(last->seconds > 0.0))
         return std::numeric_limits<double>::quiet_NaN();
-    const double done = static_cast<double>(step->step), all = stepsPerEpoch * plannedEpochs;
-    return step->seconds * std::max(0.0, all - done) / done;
+    const double done = static_cast<double>(last->step), all = stepsPerEpoch * plannedEpochs;
+    return last->seconds * std::max(0.0, all - done) / done;
 }
 
 double axisValue(const EpochRecord& epoch, CurveAxis axis)
@@ -68,10 +61,10 @@ RunCurves readCurves(const Workspace& workspace, const RunRecord& run)
     curves.stored = run.id;
     const std::vector<CurveNode> blocks = workspace.curveNodes(run.id, "train/loss");
     if (!blocks.empty()) {
-        curves.lastStored = StepRecord();
-        curves.lastStored->step = blocks.back().lastStep;
-        curves.lastStored->seconds = blocks.back().lastSeconds;
-        curves.lastStored->loss = blocks.back().last.value;
+        curves.last = StepRecord();
+        curves.last->step = blocks.back().lastStep;
+        curves.last->seconds = blocks.back().lastSeconds;
+        curves.last->loss = blocks.back().last.value;
     }
     curves.epochs = storedEpochs(workspace, run.id);
     if (!blocks.empty() && !curves.epochs.empty()) {

@@ -3,6 +3,7 @@
 #include "core/engine/Trainer.h"
 #include "core/store/Workspace.h"
 #include "ui/charts/CurveSource.h"
+#include "ui/session/LiveRun.h"
 
 #include <optional>
 #include <vector>
@@ -11,22 +12,24 @@ namespace limpid {
 
 /// What the charts show of one run, live or read back from the workspace.
 struct RunCurves {
-    std::int64_t stored = 0;          ///< the run whose steps the workspace has; 0: a live one
-    std::vector<StepRecord> steps;    ///< of a live run; those of a stored one are read as they are looked at
-    std::optional<StepRecord> lastStored;
-    std::vector<EpochRecord> epochs;
+    std::int64_t stored = 0;          ///< the run whose steps are read from the workspace as they are looked at; 0: a live one
+    std::shared_ptr<const LiveRun> live; ///< null: a stored one
+    std::optional<StepRecord> last;   ///< the last step taken
+    std::vector<EpochRecord> epochs;  ///< only grow
     double stepsPerEpoch = 1.0;
     int plannedEpochs = 0;
     std::int64_t trainRows = 0;
 
-    /// The last step taken; nullptr before the first.
-    const StepRecord* last() const;
     /// The epoch with the lowest validation loss, or nullptr before the first.
     const EpochRecord* best() const;
     /// Rows a second over the finished epochs, as measured; NaN before the first.
     double rowsPerSecond() const;
     /// Seconds to the last planned epoch at the rate so far; NaN before there is a rate.
     double secondsLeft() const;
+
+private:
+    mutable std::size_t m_looked = 0; ///< epochs that best() has been through
+    mutable std::optional<std::size_t> m_best;
 };
 
 /// Where an epoch lies on the axis: epochs begun, steps, or seconds since the start.

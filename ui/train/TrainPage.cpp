@@ -12,6 +12,7 @@
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/Scrolled.h"
 
+#include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -47,6 +48,11 @@ struct RunFacts {
     std::map<std::string, double> kept;              ///< figures of the weights kept, where the run has ended
 };
 
+/// A figure over the epochs so far.
+struct Figures {
+    double best = std::nan(""), last = std::nan("");
+};
+
 std::vector<std::string> metricsOf(TaskKind task)
 {
     switch (task) {
@@ -79,7 +85,8 @@ struct TrainPage::Private {
     Card *settings = nullptr, *figuresCard = nullptr;
     TrainForm* form = nullptr;
     QLabel *problem = nullptr, *progress = nullptr;
-    QPushButton *mend = nullptr, *start = nullptr, *pause = nullptr;
+    QPushButton *mend = nullptr, *start = nullptr, *pause = nullptr, *stop = nullptr;
+    QComboBox* which = nullptr;    ///< of the live runs, where there are several
     QWidget* liveRate = nullptr;   ///< the learning rate of the run that trains
     QLineEdit* rate = nullptr;
     QString mendPage;
@@ -94,6 +101,8 @@ struct TrainPage::Private {
 
     RunCurves curves;
     RunFacts facts;
+    std::map<std::string, Figures> soFar; ///< by metric
+    std::size_t seen = 0;          ///< epochs that are in `soFar`
     bool hasRun = false;
     std::int64_t restored = 0;     ///< id of the run read back, 0: none
     std::uint64_t restoreToken = 0;
@@ -104,9 +113,9 @@ struct TrainPage::Private {
     void arrange();
     Problem currentProblem() const;
     void showState();
-    void runStarted();
+    void showLiveRuns();
+    void showWatched();
     void runProgressed();
-    void runEnded();
     void restoreLastRun();
     void showRun();
     void showFigures();
@@ -129,6 +138,18 @@ void TrainPage::Private::build()
 
     settings = new Card(TrainPage::tr("Settings"), content);
     settings->setFixedWidth(280);
+    which = new QComboBox(settings);
+    which->setObjectName("trainRun");
+    which->setAccessibleName(TrainPage::tr("Run that is shown"));
+    which->setToolTip(TrainPage::tr("Runs that train or wait: the charts and the buttons below are about the one chosen here."));
+    which->hide();
+    settings->addControl(which);
+    QObject::connect(which, &QComboBox::activated, q, [this](int index) {
+        const std::uint64_t job = which->itemData(index).toULongLong();
+        for (const auto& live : session.liveRuns())
+            if (live->job == job)
+                return session.watch(live);
+    });
     form = new TrainForm(session, settings);
     settings->body()->addWidget(scrolled(form, settings), 1);
     problem = new QLabel(settings);
@@ -164,26 +185,30 @@ void TrainPage::Private::build()
             emit session.noticed(TrainPage::tr("“%1” is no learning rate. Give a number from 1e-8 to 10.").arg(rate->text()));
         rate->setModified(false);
     });
+    auto* steering = new QHBoxLayout;
+    pause = new QPushButton(settings);
+    pause->setObjectName("trainPause");
+    stop = new QPushButton(settings);
+    stop->setObjectName("trainStop");
+    steering->addWidget(pause);
+    steering->addWidget(stop);
+    steering->addStretch(1);
+    settings->body()->addLayout(steering);
     auto* buttons = new QHBoxLayout;
-    start = new QPushButton(TrainPage::tr("Start"), settings);
+    start = new QPushButton(settings);
     start->setObjectName("trainStart");
     start->setProperty("role", "primary");
     mend = new QPushButton(settings);
     mend->setObjectName("trainMend");
-    pause = new QPushButton(settings);
-    pause->setObjectName("trainPause");
     buttons->addWidget(start);
-    buttons->addWidget(pause);
     buttons->addWidget(mend);
     buttons->addStretch(1);
     settings->body()->addLayout(buttons);
     QObject::connect(start, &QPushButton::clicked, q, [this] {
-        if (session.liveRun() && session.liveRun()->running)
-            session.stopAndKeep();
-        else
-            session.startTraining();
+        session.startTraining();
         showState();
     });
+    QObject::connect(stop, &QPushButton::clicked, q, [this] { session.stopAndKeep(); });
     QObject::connect(pause, &QPushButton::clicked, q, [this] {
         session.setPaused(!session.isPaused());
         showState();
@@ -285,30 +310,38 @@ void TrainPage::Private::showState()
     } else {
         stack->setCurrentWidget(content);
     }
-    problem->setVisible(!what.sentence.isEmpty() && !running);
+    problem->setVisible(!what.sentence.isEmpty());
     problem->setText(what.sentence);
-    mend->setVisible(!what.sentence.isEmpty() && !running);
+    mend->setVisible(!what.sentence.isEmpty());
     mend->setText(what.button);
     mendPage = what.page;
-    start->setText(running ? TrainPage::tr("Stop and keep") : TrainPage::tr("Start"));
-    start->setToolTip(running ? TrainPage::tr("Ends the run after the current step and keeps the best weights as a new version.")
-                              : TrainPage::tr("Trains the network on the data with these settings."));
-    start->setEnabled(running || (what.sentence.isEmpty() && session.plan()));
+    const auto live = session.liveRun();
+    const bool waits = running && !live->started;
+    start->setText(session.liveRuns().empty() ? TrainPage::tr("Start") : TrainPage::tr("Start another"));
+    start->setToolTip(session.liveRuns().empty() ? TrainPage::tr("Trains the network on the data with these settings.")
+                                                 : TrainPage::tr("Trains with these settings beside what runs, or after it where no core is free."));
+    start->setEnabled(what.sentence.isEmpty() && session.plan());
+    stop->setVisible(running);
+    stop->setText(waits ? TrainPage::tr("Don't start") : TrainPage::tr("Stop and keep"));
+    stop->setToolTip(waits ? TrainPage::tr("Takes the run out of the queue.")
+                           : TrainPage::tr("Ends the run after the current step and keeps the best weights as a new version."));
     const bool paused = session.isPaused();
-    pause->setVisible(running);
+    pause->setVisible(running && !waits);
     pause->setText(paused ? TrainPage::tr("Continue") : TrainPage::tr("Pause"));
     pause->setToolTip(paused ? TrainPage::tr("Goes on where the run was halted.")
                              : TrainPage::tr("Halts the run after the current step. Its state is stored, so nothing is lost."));
-    liveRate->setVisible(running);
-    if (running && !rate->isModified() && !curves.steps.empty())
-        rate->setText(QString::number(curves.steps.back().learningRate, 'g', 4));
-    if (paused) {
-        progress->setText(TrainPage::tr("Paused after step %1.").arg(curves.steps.empty() ? QString("0") : countText(curves.steps.back().step)));
+    liveRate->setVisible(running && !waits);
+    if (running && !rate->isModified() && curves.last && curves.last->learningRate > 0.0)
+        rate->setText(QString::number(curves.last->learningRate, 'g', 4));
+    if (waits) {
+        progress->setText(live->id > 0 ? TrainPage::tr("The run waits in the queue, or reads its data.") : TrainPage::tr("The run waits in the queue, or is being prepared."));
+    } else if (paused) {
+        progress->setText(TrainPage::tr("Paused after step %1.").arg(curves.last ? countText(curves.last->step) : QString("0")));
     } else if (running) {
         const double left = curves.secondsLeft();
         const int epoch = curves.epochs.empty() ? 0 : curves.epochs.back().epoch;
-        QString text = curves.steps.empty() ? TrainPage::tr("Preparing…")
-                                            : TrainPage::tr("Epoch %1 of %2").arg(std::min(epoch + 1, curves.plannedEpochs)).arg(curves.plannedEpochs);
+        QString text = !curves.last ? TrainPage::tr("Preparing…")
+                                    : TrainPage::tr("Epoch %1 of %2").arg(std::min(epoch + 1, curves.plannedEpochs)).arg(curves.plannedEpochs);
         if (std::isfinite(left))
             text += TrainPage::tr(" · about %1 left").arg(durationText(left));
         progress->setText(text);
@@ -318,51 +351,74 @@ void TrainPage::Private::showState()
     progress->setVisible(!progress->text().isEmpty());
 }
 
-void TrainPage::Private::runStarted()
+/// Which of several runs is shown, and how far each is.
+void TrainPage::Private::showLiveRuns()
 {
-    const auto live = session.liveRun();
+    std::vector<std::shared_ptr<LiveRun>> runs = session.liveRuns();
+    if (const auto& live = session.liveRun(); live && !live->running && !runs.empty())
+        runs.insert(runs.begin(), live); // it has ended, and is still the one that is shown
+    which->setVisible(runs.size() > 1);
+    settings->setSubtitle(runs.size() > 1 ? QString() : facts.title);
+    while (which->count() > static_cast<int>(runs.size()))
+        which->removeItem(which->count() - 1);
+    for (int i = 0; i < static_cast<int>(runs.size()); ++i) {
+        const LiveRun& live = *runs[static_cast<std::size_t>(i)];
+        const QString name = live.id > 0 ? TrainPage::tr("Run %1").arg(live.id) : live.name;
+        const double all = static_cast<double>(live.start.stepsPerEpoch) * live.request.train.epochs;
+        const QString state = !live.running ? TrainPage::tr("ended") : live.paused ? TrainPage::tr("paused")
+                              : !live.started ? TrainPage::tr("waits")
+                              : TrainPage::tr("%1 %").arg(live.lastStep && all > 0 ? static_cast<int>(100.0 * static_cast<double>(live.lastStep->step) / all) : 0);
+        const QString text = TrainPage::tr("%1 · %2").arg(name, state);
+        if (i == which->count())
+            which->addItem(text, QVariant::fromValue<qulonglong>(live.job));
+        if (which->itemText(i) != text)
+            which->setItemText(i, text);
+        which->setItemData(i, QVariant::fromValue<qulonglong>(live.job));
+        if (runs[static_cast<std::size_t>(i)] == session.liveRun())
+            which->setCurrentIndex(i);
+    }
+}
+
+void TrainPage::Private::showWatched()
+{
     ++restoreToken;
     restored = 0;
     curves = RunCurves();
     facts = RunFacts();
-    hasRun = true;
-    facts.running = true;
-    facts.title = live->name;
-    curves.plannedEpochs = live->request.train.epochs;
-    if (const auto plan = session.plan()) {
-        facts.task = plan->pipeline.task();
-        facts.classes = toStringList(plan->pipeline.classes());
-        curves.trainRows = static_cast<std::int64_t>(plan->split.train.size());
-        curves.stepsPerEpoch = static_cast<double>(stepsPerEpoch(live->request.train, plan->split.train.size()));
-    }
+    soFar.clear();
+    seen = 0;
     charts->reset();
-    showRun();
+    const auto live = session.liveRun();
+    hasRun = live != nullptr;
+    if (!live)
+        return showRun();
+    curves.live = live;
+    curves.plannedEpochs = live->request.train.epochs;
+    if (const auto plan = session.plan()) // until it has begun and says itself
+        facts.task = plan->pipeline.task();
+    runProgressed();
 }
 
 void TrainPage::Private::runProgressed()
 {
     const auto live = session.liveRun();
-    if (!live || !hasRun || restored != 0)
-        return;
-    curves.steps.insert(curves.steps.end(), live->steps.begin() + static_cast<std::ptrdiff_t>(curves.steps.size()), live->steps.end());
+    if (!live || curves.live != live)
+        return showLiveRuns();
+    curves.last = live->lastStep;
     curves.epochs.insert(curves.epochs.end(), live->epochs.begin() + static_cast<std::ptrdiff_t>(curves.epochs.size()), live->epochs.end());
-    if (!curves.epochs.empty() && curves.epochs.front().epoch > 0) // as it turned out: a last, smaller batch may be left out
-        curves.stepsPerEpoch = std::max(1.0, static_cast<double>(curves.epochs.front().step) / curves.epochs.front().epoch);
-    if (live->id != 0)
-        facts.title = TrainPage::tr("Run %1").arg(live->id);
-    showRun();
-}
-
-void TrainPage::Private::runEnded()
-{
-    runProgressed();
-    facts.running = false;
-    if (const auto live = session.liveRun()) {
-        facts.failure = live->failure;
-        if (live->outcome) {
-            facts.kept = live->outcome->result.validation.values;
-            facts.confusion = live->outcome->result.validation.confusion;
-        }
+    if (live->started) {
+        facts.task = live->started->task;
+        facts.classes = toStringList(live->started->classes);
+        curves.trainRows = static_cast<std::int64_t>(live->started->rows);
+    }
+    if (live->start.stepsPerEpoch > 0)
+        curves.stepsPerEpoch = static_cast<double>(live->start.stepsPerEpoch);
+    facts.title = live->id != 0 ? TrainPage::tr("Run %1").arg(live->id) : live->name;
+    facts.running = live->running;
+    facts.failure = live->failure;
+    if (live->outcome) {
+        facts.kept = live->outcome->result.validation.values;
+        facts.confusion = live->outcome->result.validation.confusion;
     }
     showRun();
 }
@@ -398,7 +454,9 @@ void TrainPage::Private::restoreLastRun()
                 return facts.kept.count(name) > 0 || (!curves.epochs.empty() && curves.epochs.back().validation.values.count(name) > 0);
             };
             facts.task = has("roc_auc") ? TaskKind::Binary : has("accuracy") ? TaskKind::MultiClass : TaskKind::Regression;
-            hasRun = curves.last() || !curves.epochs.empty();
+            hasRun = curves.last || !curves.epochs.empty();
+            soFar.clear();
+            seen = 0;
             charts->reset();
             showRun();
         },
@@ -420,7 +478,7 @@ QString TrainPage::Private::lossName() const
 
 void TrainPage::Private::showRun()
 {
-    settings->setSubtitle(facts.title);
+    showLiveRuns();
     if (!hasRun && session.plan())
         facts.task = session.plan()->pipeline.task(); // what the next run's figures will be
     charts->showCurves(curves, metricsOf(facts.task).front(), lossName(), facts.running);
@@ -435,16 +493,17 @@ void TrainPage::Private::showFigures()
         return metric == "rmse" || metric == "mae" || metric == "log_loss" ? shortText(value, 4) : fixedText(value, 3);
     };
     std::vector<FigureList::Figure> list;
-    for (const std::string& metric : metricsOf(facts.task)) {
-        double best = std::nan(""), last = std::nan("");
-        for (const EpochRecord& epoch : curves.epochs) {
-            const auto value = epoch.validation.values.find(metric);
-            if (value == epoch.validation.values.end() || !std::isfinite(value->second))
+    for (; seen < curves.epochs.size(); ++seen)
+        for (const auto& [metric, value] : curves.epochs[seen].validation.values) {
+            if (!std::isfinite(value))
                 continue;
-            last = value->second;
-            if (std::isnan(best) || (higherIsBetter(metric) ? last > best : last < best))
-                best = last;
+            Figures& figure = soFar[metric];
+            figure.last = value;
+            if (std::isnan(figure.best) || (higherIsBetter(metric) ? value > figure.best : value < figure.best))
+                figure.best = value;
         }
+    for (const std::string& metric : metricsOf(facts.task)) {
+        const auto [best, last] = soFar[metric];
         const auto kept = facts.kept.find(metric);
         const bool ended = !facts.running && kept != facts.kept.end();
         const double shown = ended ? kept->second : last;
@@ -456,8 +515,7 @@ void TrainPage::Private::showFigures()
     const double rate = curves.rowsPerSecond();
     list.push_back({"throughput", TrainPage::tr("Throughput"), std::isfinite(rate) ? countText(std::llround(rate)) : QStringLiteral("–"),
                     std::isfinite(rate) ? TrainPage::tr("rows/s") : QString()});
-    const StepRecord* last = curves.last();
-    list.push_back({"time", TrainPage::tr("Time"), last ? durationText(last->seconds) : QStringLiteral("–"), QString()});
+    list.push_back({"time", TrainPage::tr("Time"), curves.last ? durationText(curves.last->seconds) : QStringLiteral("–"), QString()});
     figures->setFigures(list);
 
     std::vector<std::int64_t> counts = facts.confusion;
@@ -482,9 +540,10 @@ TrainPage::TrainPage(Session& session, const Theme& theme, QWidget* parent)
         else
             d->showRun();
     });
-    connect(&session, &Session::trainingStarted, this, [this] { d->runStarted(); });
+    connect(&session, &Session::trainingStarted, this, [this] { d->showState(); });
+    connect(&session, &Session::watchedRunChanged, this, [this] { d->showWatched(); });
     connect(&session, &Session::trainingProgressed, this, [this] { d->runProgressed(); });
-    connect(&session, &Session::trainingEnded, this, [this] { d->runEnded(); });
+    connect(&session, &Session::trainingEnded, this, [this] { d->showLiveRuns(); d->showState(); });
     connect(&session, &Session::registryChanged, this, [this] { d->restoreLastRun(); });
     d->restoreLastRun();
     d->showRun();

@@ -315,6 +315,38 @@ private slots:
         QCOMPARE(bench.cores("a"), 2);
     }
 
+    void aPausedJobLeavesItsCoresAndItsTimeStands()
+    {
+        Bench bench(2);
+        JobQueue::Job first = with(bench.job("a"), {1, 2});
+        first.limits.seconds = 10.0;
+        bench.submit(std::move(first));
+        bench.submit("b");
+        bench.submit("c");
+        bench.submit("d");
+        QCOMPARE(bench.running(), (Names{"a", "b"}));
+        bench.queue->setPaused(bench.ids["a"], true);
+        QCOMPARE(bench.running(), (Names{"a", "b", "c"}));
+        QVERIFY(bench.info("a").paused);
+        QCOMPARE(bench.cores("a"), 0);
+        bench.queue->setPaused(bench.ids["b"], true);
+        QVERIFY(bench.waitFor(4)); // two that pause must not keep the workers from the others
+        bench.machine->set([](auto& says) { says.seconds += 1000.0; });
+        QCOMPARE(bench.running(), (Names{"a", "b", "c", "d"})); // no limit is passed in a pause
+        bench.queue->setPaused(bench.ids["a"], false);
+        QCOMPARE(bench.cores("a"), 1); // at once, though all cores are taken
+        QVERIFY(!bench.info("a").paused);
+        bench.submit("e");
+        QCOMPARE(bench.info("e").waits, WaitReason::Cores);
+        bench.machine->set([](auto& says) { says.seconds += 9.0; });
+        QCOMPARE(bench.info("a").seconds, 9.0);
+        bench.end("b"); // a paused one can end too
+        bench.end("c");
+        QCOMPARE(bench.running(), (Names{"a", "d"}));
+        bench.end("d");
+        QCOMPARE(bench.running(), (Names{"a", "e"}));
+    }
+
     void aWideJobIsNotOvertaken()
     {
         Bench bench(4);

@@ -128,7 +128,7 @@ private slots:
         if (const std::optional<RunState> state = workspace.state(1); state && state->step > 0)
             ++m_fromTheMiddle;
         Task task;
-        const TrainOutcome outcome = resumeRun(workspace, {1, 0, 0.0}, {}, task);
+        const TrainOutcome outcome = resumeRun(workspace, {1, 0, 0.0}, {}, {}, task);
         QCOMPARE(outcome.run.status, RunStatus::Finished);
         const Traces ours = tracesOf(workspace, outcome);
         QVERIFY2(ours == expected, describe(ours, expected).c_str());
@@ -156,14 +156,14 @@ private slots:
         const TrainOutcome stopped = trainModel(workspace, penguins(), requestFor(settings), observer, {}, stopping);
         QCOMPARE(stopped.run.status, RunStatus::Stopped);
         Task task;
-        const TrainOutcome outcome = resumeRun(workspace, {stopped.run.id, 0, 2.0}, {}, task);
+        const TrainOutcome outcome = resumeRun(workspace, {stopped.run.id, 0, 2.0}, {}, {}, task);
         QCOMPARE(outcome.run.status, RunStatus::Finished);
         QCOMPARE(outcome.version.version, 2);
         const Traces ours = tracesOf(workspace, outcome);
         QVERIFY2(ours == expected, describe(ours, expected).c_str());
 
-        QCOMPARE(errorNameOf([&] { resumeRun(workspace, {outcome.run.id, 0, 2.0}, {}, task); }), std::string("RunComplete"));
-        const TrainOutcome more = resumeRun(workspace, {outcome.run.id, epochs + 3, 2.0}, {}, task);
+        QCOMPARE(errorNameOf([&] { resumeRun(workspace, {outcome.run.id, 0, 2.0}, {}, {}, task); }), std::string("RunComplete"));
+        const TrainOutcome more = resumeRun(workspace, {outcome.run.id, epochs + 3, 2.0}, {}, {}, task);
         QCOMPARE(more.result.epochs, epochs + 3);
         QCOMPARE(workspace.curve(outcome.run.id, "epoch/train_loss").size(), static_cast<std::size_t>(epochs + 3));
         QCOMPARE(workspace.run(outcome.run.id).settings["epochs"].get<int>(), epochs + 3);
@@ -217,8 +217,8 @@ private slots:
         request.train.epochs = 2;
         const std::int64_t run = trainModel(workspace, openData(file, {}, task), request, {}, {}, task).run.id;
         write(dir, "data.csv", "a,y\n1,p\n2,q\n3,p\n4,q\n5,p\n6,q\n7,p\n8,q\n9,p\n2,q\n");
-        QCOMPARE(errorNameOf([&] { resumeRun(workspace, {run, 5, 2.0}, {}, task); }), std::string("RunDataChanged"));
-        QCOMPARE(errorNameOf([&] { resumeRun(workspace, {99, 5, 2.0}, {}, task); }), std::string("RunUnknown"));
+        QCOMPARE(errorNameOf([&] { resumeRun(workspace, {run, 5, 2.0}, {}, {}, task); }), std::string("RunDataChanged"));
+        QCOMPARE(errorNameOf([&] { resumeRun(workspace, {99, 5, 2.0}, {}, {}, task); }), std::string("RunUnknown"));
         QCOMPARE(workspace.run(run).status, RunStatus::Finished);
     }
 

@@ -67,7 +67,7 @@ private:
     TrainOutcome carriedOut(std::int64_t run, int epochs = 0)
     {
         Task task;
-        return resumeRun(*m_workspace, {run, epochs, 2.0, m_data}, {}, task);
+        return resumeRun(*m_workspace, {run, epochs, 2.0, m_data}, {}, {}, task);
     }
 
 private slots:
@@ -223,7 +223,7 @@ private slots:
             if (step.step == 40)
                 cancelled.cancel();
         };
-        QVERIFY_EXCEPTION_THROWN(resumeRun(*m_workspace, {runs[0].id, 0, 0.0, m_data}, observer, cancelled), Cancelled);
+        QVERIFY_EXCEPTION_THROWN(resumeRun(*m_workspace, {runs[0].id, 0, 0.0, m_data}, observer, {}, cancelled), Cancelled);
         QCOMPARE(m_workspace->run(runs[0].id).status, RunStatus::Stopped);
         QCOMPARE(carriedOut(runs[1].id).version.version, 0);
         QCOMPARE(summarise(m_workspace->study(runs[0].id)).runs, std::vector<std::int64_t>{runs[1].id});
@@ -260,7 +260,7 @@ private slots:
             if (progress.fraction >= 1.0) // the training is done
                 cancelled->cancel();
         });
-        QVERIFY_EXCEPTION_THROWN(resumeRun(*m_workspace, {runs[1].id, 0, 2.0, m_data}, {}, *cancelled), Cancelled);
+        QVERIFY_EXCEPTION_THROWN(resumeRun(*m_workspace, {runs[1].id, 0, 2.0, m_data}, {}, {}, *cancelled), Cancelled);
         QCOMPARE(m_workspace->run(runs[1].id).status, RunStatus::Finished);
         QVERIFY(m_workspace->models().empty());
         QCOMPARE(carriedOut(runs[0].id).version.version, 1);

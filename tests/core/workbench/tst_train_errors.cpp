@@ -96,7 +96,7 @@ private slots:
         else if (change == "network")
             request.network = NetworkSpec();
         bool told = false;
-        QCOMPARE(errorNameOf([&] { trainModel(*m_workspace, data, request, {}, [&](std::int64_t) { told = true; }, task); }),
+        QCOMPARE(errorNameOf([&] { trainModel(*m_workspace, data, request, {}, [&](const StartedRun&) { told = true; }, task); }),
                  error.toStdString());
         QVERIFY(!told);
         QVERIFY(m_workspace->runs().empty());
@@ -169,7 +169,7 @@ private slots:
         };
         std::int64_t id = 0;
         QVERIFY_EXCEPTION_THROWN(
-            trainModel(*m_workspace, data, longRequest(data.table()), observer, [&](std::int64_t run) { id = run; }, task), Cancelled);
+            trainModel(*m_workspace, data, longRequest(data.table()), observer, [&](const StartedRun& run) { id = run.id; }, task), Cancelled);
         const RunRecord run = m_workspace->run(id);
         QCOMPARE(run.status, RunStatus::Stopped);
         QCOMPARE(run.epochs, 5);

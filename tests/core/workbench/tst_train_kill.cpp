@@ -24,8 +24,8 @@ TrainOutcome trainIris(Workspace& workspace, int epochs, const std::string& name
     request.train.epochs = epochs;
     request.train.patience = 0;
     request.name = name;
-    return trainModel(workspace, data, request, {}, [](std::int64_t run) {
-        std::printf("run %lld\n", static_cast<long long>(run));
+    return trainModel(workspace, data, request, {}, [](const StartedRun& run) {
+        std::printf("run %lld\n", static_cast<long long>(run.id));
         std::fflush(stdout);
     }, task);
 }

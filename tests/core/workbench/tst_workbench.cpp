@@ -3,6 +3,7 @@
 #include "core/data/CsvWriter.h"
 #include "core/engine/NetworkPredictor.h"
 #include "core/workbench/RunSetup.h"
+#include "core/workbench/RunResources.h"
 #include "core/workbench/Workbench.h"
 #include "tests/support/TestSupport.h"
 
@@ -118,6 +119,30 @@ private slots:
         QCOMPARE(errorNameOf([] { splitSpecFromJson({{"seed", "x"}}); }), std::string("WorkspaceCorrupt"));
     }
 
+    /// What a run took is kept with it, and a run that goes on adds to it.
+    void resourcesAreRecorded()
+    {
+        const DataSet data = sample("iris.csv");
+        TrainRequest request = requestFor(data.table(), "species");
+        request.train.epochs = 2;
+        request.train.patience = 0;
+        Task task;
+        const auto use = [](double seconds, FigureKind kind) {
+            return ResourceUse{seconds, {kind, seconds, seconds, seconds}, {FigureKind::Measured, 100.0 / seconds, 0.0, 0.0}, {}, false};
+        };
+        task.setMeter([&] { return use(2.0, FigureKind::Measured); });
+        const std::int64_t run = trainModel(*m_workspace, data, request, {}, {}, task).run.id;
+        QVERIFY(resourceUseFromJson(m_workspace->run(run).resources) == use(2.0, FigureKind::Measured));
+        Task more;
+        more.setMeter([&] { return use(4.0, FigureKind::Estimated); });
+        resumeRun(*m_workspace, {run, 3, 2.0}, {}, {}, more);
+        const ResourceUse both = resourceUseFromJson(m_workspace->run(run).resources);
+        QCOMPARE(both.seconds, 6.0);
+        QVERIFY(both.cpuSeconds == (Figure{FigureKind::Estimated, 6.0, 6.0, 6.0}));
+        QCOMPARE(both.peakBytes.value, 50.0);
+        QCOMPARE(both.joules.kind, FigureKind::Unavailable);
+    }
+
     void wholeWay_data()
     {
         QTest::addColumn<int>("index");
@@ -138,7 +163,7 @@ private slots:
         observer.onBest = [&](const EpochRecord& record, const Weights&) { best = record.epoch; };
         Task task;
         const TrainOutcome outcome =
-            trainModel(*m_workspace, data, request, observer, [&](std::int64_t run) { told = run; }, task);
+            trainModel(*m_workspace, data, request, observer, [&](const StartedRun& run) { told = run.id; }, task);
 
         // Run and curves are stored as they were told.
         const RunRecord run = m_workspace->run(outcome.run.id);

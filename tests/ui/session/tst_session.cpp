@@ -207,7 +207,8 @@ private slots:
         QVERIFY(live.outcome);
         QVERIFY(!live.running);
         QCOMPARE(live.epochs.size(), std::size_t(3));
-        QCOMPARE(static_cast<std::int64_t>(live.steps.size()), live.outcome->result.steps);
+        QCOMPARE(live.losses.size(), live.outcome->result.steps);
+        QVERIFY(live.gradients.size() == live.start.layers.size() && !live.gradients.empty());
         QTRY_COMPARE(bench.session.models().size(), std::size_t(1));
         QCOMPARE(bench.session.runs().size(), std::size_t(1));
         QCOMPARE(bench.session.runs().front().id, live.id);
@@ -230,6 +231,74 @@ private slots:
         QVERIFY(bench.session.liveRun()->outcome);
         QCOMPARE(bench.session.liveRun()->outcome->run.status, RunStatus::Stopped);
         QTRY_COMPARE(bench.session.models().size(), std::size_t(1));
+    }
+
+    /// With one worker: the first trains, the second waits, the third is taken out of the queue before it begins.
+    void severalRunsAtOnce()
+    {
+        Bench bench(m_folder->path());
+        Session& session = bench.session;
+        session.openFile(penguins());
+        QTRY_VERIFY(isSettled(session));
+        TrainRequest request = session.request();
+        request.train.epochs = 10000;
+        request.train.patience = 0;
+        TrainRequest shorter = request;
+        shorter.train.epochs = 2;
+        QSignalSpy watched(&session, &Session::watchedRunChanged);
+        QVERIFY(session.startTraining({request, shorter, request}));
+        const auto runs = session.liveRuns();
+        QCOMPARE(runs.size(), std::size_t(3));
+        QCOMPARE(session.liveRun(), runs[0]);
+        QTRY_VERIFY_WITH_TIMEOUT(runs[0]->epochs.size() > 2, 30000);
+        QVERIFY(!runs[1]->started);
+        session.watch(runs[2]);
+        session.stopAndKeep();
+        QTRY_VERIFY(!runs[2]->running);
+        QVERIFY(runs[2]->failure.isEmpty() && !runs[2]->outcome && runs[2]->id == 0);
+        QCOMPARE(session.liveRun(), runs[2]); // what is shown does not change by itself
+        session.watch(runs[0]);
+        session.setPaused(true); // makes room for the second
+        QVERIFY(runs[0]->paused);
+        QTRY_VERIFY_WITH_TIMEOUT(runs[1]->outcome, 30000);
+        QCOMPARE(runs[1]->epochs.size(), std::size_t(2));
+        QVERIFY(runs[0]->running);
+        QVERIFY(session.isLive(runs[0]->id) && !session.isLive(runs[1]->id));
+        const std::size_t epochs = runs[0]->epochs.size();
+        session.setPaused(false);
+        QTRY_VERIFY_WITH_TIMEOUT(runs[0]->epochs.size() > epochs, 30000);
+        session.stopAndKeep();
+        QTRY_VERIFY_WITH_TIMEOUT(runs[0]->outcome, 30000);
+        QVERIFY(session.liveRuns().empty());
+        QCOMPARE(watched.size(), 3);
+        QTRY_COMPARE(session.runs().size(), std::size_t(2));
+    }
+
+    /// What is told of it is its own, whatever table is open meanwhile.
+    void aResumedRunKnowsItself()
+    {
+        Bench bench(m_folder->path());
+        Session& session = bench.session;
+        session.openFile(penguins());
+        QTRY_VERIFY(isSettled(session));
+        TrainRequest request = session.request();
+        request.pipeline.target = "species";
+        request.train.epochs = 2;
+        QVERIFY(session.startTraining({request}));
+        QTRY_VERIFY_WITH_TIMEOUT(session.liveRun()->outcome, 30000);
+        const std::size_t rows = session.liveRun()->outcome->rows;
+        QTRY_COMPARE(session.runs().size(), std::size_t(1));
+        const auto other = test::write(*m_folder, "other.csv", "a,b\n1,1.5\n2,2.5\n3,3.5\n4,4.5\n5,5.5\n6,6.5\n");
+        session.openFile(QString::fromStdString(other.string()));
+        QTRY_COMPARE(session.data()->table().rows(), std::size_t(6));
+        session.resumeTraining(session.runs().front(), 4);
+        const auto live = session.liveRun();
+        QTRY_VERIFY_WITH_TIMEOUT(live->outcome, 30000);
+        QCOMPARE(live->started->task, TaskKind::MultiClass);
+        QCOMPARE(live->started->classes, (std::vector<std::string>{"Adelie", "Chinstrap", "Gentoo"}));
+        QCOMPARE(live->started->rows, rows);
+        QCOMPARE(live->epochs.size(), std::size_t(4));
+        QCOMPARE(live->losses.size(), live->outcome->result.steps); // those of its past among them
     }
 
     void isAsItWasLeftAfterARestart()

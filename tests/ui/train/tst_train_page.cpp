@@ -76,10 +76,12 @@ private slots:
             QTRY_VERIFY(start->isEnabled() && bench.session.plan() && bench.session.plan()->pipeline.spec().target == "kind");
             QSignalSpy ended(&bench.session, &Session::trainingEnded);
             start->click();
-            QCOMPARE(start->text(), QString("Stop and keep"));
+            auto* stop = bench.find<QPushButton>("trainStop");
+            QVERIFY(stop->isVisible() && start->text() == "Start another");
             QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, 30000);
             QVERIFY(bench.session.liveRun()->outcome);
             QCOMPARE(start->text(), QString("Start"));
+            QVERIFY(!stop->isVisible());
             auto* figure = bench.find<QLabel>("figure.roc_auc");
             QVERIFY(figure);
             QVERIFY(figure->text().toDouble() > 0.5);
