@@ -93,7 +93,7 @@ int listRuns(const CliContext& context)
     for (const RunRecord& run : runs)
         rows.push_back({QString::number(run.id), QString::fromStdString(run.name), text(runStatusName(run.status)), text(isoTime(run.startedMs)),
                         QString::number(run.epochs), durationText(run.seconds), mainFigure(run),
-                        run.study ? QStringLiteral("%1: %2").arg(run.study->study).arg(studyPartText(*run.study)) : QString()});
+                        run.study ? QStringLiteral("%1: %2").arg(run.study->study).arg(partText(*run.study)) : QString()});
     printTable({QStringLiteral("Run"), QStringLiteral("Name"), QStringLiteral("Status"), QStringLiteral("Started"), QStringLiteral("Epochs"),
                 QStringLiteral("Time"), QStringLiteral("Validation"), QStringLiteral("Study")}, rows);
     return 0;
@@ -135,7 +135,7 @@ int showRun(const CliContext& context, const std::string& typed)
         {QStringLiteral("Time"), durationText(run.seconds)},
     };
     if (run.study)
-        facts.emplace_back(QStringLiteral("Study"), QStringLiteral("%1 of study %2").arg(studyPartText(*run.study)).arg(run.study->study));
+        facts.emplace_back(QStringLiteral("Study"), QStringLiteral("%1 of study %2").arg(partText(*run.study)).arg(run.study->study));
     if (!run.resources.is_null())
         facts.emplace_back(QStringLiteral("Used"), useText(resourceUseFromJson(run.resources)));
     if (!run.failure.empty())

@@ -5,12 +5,9 @@
 
 namespace limpid {
 
-QString studyPartText(const StudyPart& part)
+QString partText(const StudyPart& part)
 {
-    const QString word = part.kind == StudyKind::Folds ? QStringLiteral("fold")
-        : part.kind == StudyKind::Ensemble             ? QStringLiteral("member")
-                                                       : QStringLiteral("repeat");
-    return QStringLiteral("%1 %2 of %3").arg(word).arg(part.part).arg(part.parts);
+    return studyPartText(std::string(studyKindName(part.kind)), part.part, part.parts);
 }
 
 nlohmann::json studyPartJson(const std::optional<StudyPart>& part)

@@ -9,7 +9,7 @@
 namespace limpid {
 
 /// "fold 2 of 5", "repeat 2 of 5", "member 2 of 5".
-QString studyPartText(const StudyPart& part);
+QString partText(const StudyPart& part);
 /// {"id", "kind", "part", "parts"}, or null.
 nlohmann::json studyPartJson(const std::optional<StudyPart>& part);
 

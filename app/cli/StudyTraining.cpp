@@ -35,7 +35,7 @@ int trainStudy(const CliContext& context, Workspace& workspace, const DataSet& d
         if (Interrupt::happened())
             break;
         ResumeRequest resume{run.id, 0, request.checkpointSeconds, shared};
-        outcomes.push_back(resumeWithProgress(context, workspace, resume, QStringLiteral("Training %1").arg(studyPartText(*run.study))));
+        outcomes.push_back(resumeWithProgress(context, workspace, resume, QStringLiteral("Training %1").arg(partText(*run.study))));
     }
     noteWarnings(context, outcomes);
     const std::vector<RunRecord> ended = workspace.study(runs.front().id);
@@ -54,7 +54,7 @@ int trainStudy(const CliContext& context, Workspace& workspace, const DataSet& d
     } else {
         std::vector<QStringList> rows;
         for (const RunRecord& run : ended)
-            rows.push_back({QString::number(run.id), studyPartText(*run.study), QString::fromUtf8(runStatusName(run.status).data()),
+            rows.push_back({QString::number(run.id), partText(*run.study), QString::fromUtf8(runStatusName(run.status).data()),
                             QString::number(run.epochs), QString::number(run.bestEpoch), durationText(run.seconds)});
         printTable({QStringLiteral("Run"), QStringLiteral("Part"), QStringLiteral("Status"), QStringLiteral("Epochs"), QStringLiteral("Best"), QStringLiteral("Time")}, rows);
         printLine();

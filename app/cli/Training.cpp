@@ -138,7 +138,7 @@ void printTraining(const TrainOutcome& outcome)
 {
     const TrainResult& result = outcome.result;
     QString sentence = outcome.run.study
-        ? QStringLiteral("Trained %1, %2 (run %3)").arg(QString::fromStdString(outcome.run.name), studyPartText(*outcome.run.study)).arg(outcome.run.id)
+        ? QStringLiteral("Trained %1, %2 (run %3)").arg(QString::fromStdString(outcome.run.name), partText(*outcome.run.study)).arg(outcome.run.id)
         : QStringLiteral("Trained %1, version %2 (run %3)").arg(QString::fromStdString(outcome.version.model)).arg(outcome.version.version).arg(outcome.run.id);
     sentence += QStringLiteral(": %1 parameters, %2 rows, %3 epochs in %4")
                     .arg(countText(outcome.parameters), countText(qint64(outcome.rows)))

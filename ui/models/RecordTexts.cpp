@@ -144,7 +144,11 @@ std::vector<Setting> runSettings(const RunRecord& run)
     add(tr("Rows"), count(number(run.data, "rows")));
     add(tr("Data hash"), text(run.data, "sha256").left(12));
     add(tr("Target"), text(run.pipeline, "target"));
-    if (const double share = number(run.split, "validation"); !std::isnan(share)) {
+    if (run.study)
+        add(tr("Study"), tr("%1 of study %2").arg(studyPartText(std::string(studyKindName(run.study->kind)), run.study->part, run.study->parts)).arg(run.study->study));
+    if (const double folds = number(run.split, "folds"); !std::isnan(folds)) {
+        add(tr("Split"), tr("fold %1 of %2 held out").arg(figure(number(run.split, "fold")), figure(folds)));
+    } else if (const double share = number(run.split, "validation"); !std::isnan(share)) {
         const nlohmann::json stratified = member(run.split, "stratified");
         const QString held = tr("%1 % held out").arg(numberText(100.0 * share));
         add(tr("Split"), stratified.is_boolean() && stratified.get<bool>() ? tr("%1, by class").arg(held) : held);

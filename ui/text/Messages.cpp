@@ -316,6 +316,14 @@ QString metricName(const std::string& metric)
     return QString::fromStdString(metric);
 }
 
+QString studyPartText(const std::string& kind, int part, int parts)
+{
+    const char* text = kind == "folds" ? QT_TRANSLATE_NOOP("Messages", "fold %1 of %2")
+        : kind == "ensemble"           ? QT_TRANSLATE_NOOP("Messages", "member %1 of %2")
+                                       : QT_TRANSLATE_NOOP("Messages", "repeat %1 of %2");
+    return translated(text).arg(part).arg(parts);
+}
+
 QString durationText(double seconds)
 {
     if (!std::isfinite(seconds) || seconds < 0.0)
