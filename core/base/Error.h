@@ -78,6 +78,8 @@ namespace limpid {
     X(WorkspaceCorrupt)      /* path, reason */                                                     \
     X(WorkspaceUnwritable)   /* path, reason */                                                     \
     X(WorkspaceBusy)         /* path */                                                             \
+    X(WorkspaceGone)         /* path */                                                             \
+    X(ModelRescued)          /* path; cause and reason, of workspace */                            \
     X(BlobMissing)           /* hash */                                                             \
     X(BlobDamaged)           /* hash */                                                             \
     X(RunUnknown)            /* run */                                                              \

@@ -9,6 +9,7 @@
 
 #include <limits>
 #include <mutex>
+#include <sys/stat.h>
 
 namespace limpid {
 
@@ -76,6 +77,7 @@ struct Workspace::Private {
           database((makeFolders(where), store::guarded(path, [&] { return openDatabase(path); }))),
           blobs(where / "blobs"), runs(database, blobs, path, where / "runs"), models(database, blobs, path)
     {
+        ::stat(path.c_str(), &opened);
     }
 
     template<class Call>
@@ -83,8 +85,24 @@ struct Workspace::Private {
     {
         return store::guarded(path, [&] {
             const std::lock_guard lock(mutex);
+            requireInPlace();
             return call();
         });
+    }
+    std::string putBlob(const std::string& bytes)
+    {
+        return store::guarded(path, [&] {
+            requireInPlace();
+            return blobs.put(bytes);
+        });
+    }
+
+    /// A file that is deleted can still be written by whoever has it open, and all of it would be lost in the end.
+    void requireInPlace() const
+    {
+        struct stat now {};
+        if (::stat(path.c_str(), &now) != 0 || now.st_ino != opened.st_ino || now.st_dev != opened.st_dev)
+            throw Error(ErrorCode::WorkspaceGone, {{"path", utf8(folder)}});
     }
 
     /// The best weights that a run has kept, as a model.
@@ -106,6 +124,7 @@ struct Workspace::Private {
     fs::path folder, path;
     std::mutex mutex;                 ///< of the connection and all that uses it
     SQLite::Database database;
+    struct stat opened {};            ///< of the database's file
     store::BlobStore blobs;
     store::RunRepository runs;
     store::ModelRegistry models;
@@ -164,15 +183,22 @@ void Workspace::keepCheckpoint(std::int64_t run, int epoch, const Weights& weigh
 {
     // Hashing, writing and syncing the file need no lock; the window's reads go on meanwhile.
     const std::string bytes = writeSafetensors(weights, {{"format", "limpid-model"}}); // as in a bundle: one blob for both
-    const std::string hash = store::guarded(d->path, [&] { return d->blobs.put(bytes); });
+    const std::string hash = d->putBlob(bytes);
     d->locked([&] { d->runs.keepCheckpoint(run, epoch, hash, bytes); });
 }
 
 void Workspace::keepPipeline(std::int64_t run, const Pipeline& pipeline)
 {
     const std::string bytes = pipelineFile(pipeline); // as in a bundle, too
-    const std::string hash = store::guarded(d->path, [&] { return d->blobs.put(bytes); });
+    const std::string hash = d->putBlob(bytes);
     d->locked([&] { d->runs.keepPipeline(run, hash, bytes); });
+}
+
+void Workspace::keepModel(std::int64_t run, int epoch, const Bundle& bundle)
+{
+    d->locked([&] { d->runs.giveBackReserve(run); });
+    keepPipeline(run, bundle.pipeline);
+    keepCheckpoint(run, epoch, bundle.weights);
 }
 
 bool Workspace::endRun(const RunRecord& run)
@@ -221,7 +247,7 @@ std::optional<Weights> Workspace::checkpoint(std::int64_t run) const
 
 void Workspace::keepState(std::int64_t run, std::int64_t step, const std::string& bytes)
 {
-    const std::string hash = store::guarded(d->path, [&] { return d->blobs.put(bytes); });
+    const std::string hash = d->putBlob(bytes);
     d->locked([&] { d->runs.keepState(run, step, hash, bytes); });
 }
 
@@ -253,7 +279,7 @@ ModelVersion Workspace::addVersion(const std::string& model, std::int64_t run, c
     const std::map<std::string, std::string> contents = bundleFiles(stored);
     std::vector<store::ModelRegistry::File> files;
     for (const auto& [name, bytes] : contents)
-        files.push_back({name, store::guarded(d->path, [&] { return d->blobs.put(bytes); }), bytes});
+        files.push_back({name, d->putBlob(bytes), bytes});
     return d->locked([&] { return d->models.add(model, version, run, files, metrics); });
 }
 

@@ -117,6 +117,8 @@ public:
     void keepCheckpoint(std::int64_t run, int epoch, const Weights& weights);   ///< best weights so far, durable
     /// The fitted pipeline; with it and the best weights a run that gives no version can be loaded all the same. Durable.
     void keepPipeline(std::int64_t run, const Pipeline& pipeline);
+    /// Both, of a run that has ended and gives no version, in the room that was set aside.
+    void keepModel(std::int64_t run, int epoch, const Bundle& bundle);
     /// The state to go on from, in place of the one before; durable, with every point of a curve stored so far.
     void keepState(std::int64_t run, std::int64_t step, const std::string& bytes);
     /// None where the run never got so far. Throws RunUnknown, BlobMissing, BlobDamaged.

@@ -9,6 +9,7 @@
 #include "core/workbench/RunResources.h"
 #include "core/workbench/RunSetup.h"
 
+#include <cstdlib>
 #include <sys/utsname.h>
 #include <thread>
 
@@ -90,6 +91,40 @@ void endQuietly(Workspace& workspace, RunRecord& run, RunStatus status, const st
         workspace.endRun(run);
     } catch (const Error&) {
     }
+}
+
+/// So that a part of a study can be loaded also where it is cut off; where there is no room now, it is kept with the model.
+void keepPipelineQuietly(Workspace& workspace, std::int64_t run, const Pipeline& pipeline)
+{
+    try {
+        workspace.keepPipeline(run, pipeline);
+    } catch (const Error&) {
+    }
+}
+
+/// A model that the workspace can't take is saved as a folder elsewhere, and ModelRescued is thrown; where that fails too,
+/// the workspace's error.
+[[noreturn]] void rescue(const Bundle& bundle, const RunRecord& run, const Workspace& workspace, const Error& why)
+{
+    std::error_code none;
+    std::vector<std::filesystem::path> places;
+    if (const char* home = std::getenv("HOME"))
+        places.emplace_back(home);
+    places.push_back(std::filesystem::temp_directory_path(none));
+    for (const std::filesystem::path& place : places) {
+        const std::filesystem::path folder = place / ("limpid-rescued-" + run.name + "-run" + std::to_string(run.id) + "-" + std::to_string(nowMs()));
+        try {
+            writeBundle(bundle, folder);
+        } catch (const Error&) {
+            continue;
+        }
+        throw Error(ErrorCode::ModelRescued, {{"path", utf8(folder)},
+                                              {"cause", std::string(errorName(why.code()))},
+                                              {"workspace", utf8(workspace.folder())},
+                                              {"reason", fact(why.facts(), "reason")}},
+                    why.what());
+    }
+    throw why;
 }
 
 /// Tells both, the store first.
@@ -181,7 +216,7 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, const Prepared& prepa
         if (onRun)
             onRun({record.id, plan.pipeline.task(), plan.pipeline.classes(), outcome.rows});
         if (record.study)
-            workspace.keepPipeline(record.id, plan.pipeline);
+            keepPipelineQuietly(workspace, record.id, plan.pipeline);
         TrainObserver both = recording(recorder, observer);
         const auto tellStep = both.onStep;
         both.onStep = [&, tellStep](const StepRecord& step) {
@@ -195,12 +230,16 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, const Prepared& prepa
         record.seconds = result.seconds;
         record.metrics = metricsJson(result.train, result.validation, plan.pipeline.classes());
         // The model first: where room is short, it is worth more than the curves' last points.
-        if (!record.study)
-            outcome.version = workspace.addVersion(
-                record.name, record.id, {plan.pipeline, plan.network, result.weights, aboutRun(record, plan.pipeline, record.metrics)}, record.metrics);
+        const Bundle bundle{plan.pipeline, plan.network, result.weights, aboutRun(record, plan.pipeline, record.metrics)};
+        try {
+            if (record.study) // its model is what it keeps
+                workspace.keepModel(record.id, result.bestEpoch, bundle);
+            else
+                outcome.version = workspace.addVersion(record.name, record.id, bundle, record.metrics);
+        } catch (const Error& error) {
+            rescue(bundle, record, workspace, error);
+        }
         recorder.finish();
-        if (record.study) // its model is what it keeps
-            workspace.keepCheckpoint(record.id, result.bestEpoch, result.weights);
         record.status = result.end == TrainEnd::StoppedByUser ? RunStatus::Stopped : RunStatus::Finished;
         record.failure.clear();
         record.endedMs = nowMs();

@@ -82,7 +82,8 @@ using RunListener = std::function<void(const StartedRun&)>;
 /// `onRun` is told of the run once it exists; what it took of the machine is recorded with it where `task` is metered.
 /// Curves: see RunRecorder. Where the store can't take curves or
 /// checkpoints (a full disk) training goes on, and a warning among the issues tells what is not stored; beginRun has set
-/// the model's own room aside.
+/// the model's own room aside. Where the store can't take the model either (it was deleted, the disk fails), the model is
+/// saved as a folder in the user's home and ModelRescued is thrown.
 TrainOutcome trainModel(Workspace& workspace, const DataSet& data, const TrainRequest& request,
                         const TrainObserver& observer, const RunListener& onRun, Task& task,
                         TrainControl* control = nullptr);

@@ -84,6 +84,8 @@ const Sentence sentences[] = {
     {ErrorCode::WorkspaceBusy, QT_TRANSLATE_NOOP("Messages", "The workspace “%1” is in use by another Limpid that does not let go. Close it, or try again in a moment."), {"path"}},
     {ErrorCode::BlobMissing, QT_TRANSLATE_NOOP("Messages", "A stored file is missing from the workspace[ (%1)]. Run “limpid doctor” to see what needs it."), {"hash"}},
     {ErrorCode::BlobDamaged, QT_TRANSLATE_NOOP("Messages", "A stored file in the workspace is damaged[ (%1)]. Run “limpid doctor” to see what needs it."), {"hash"}},
+    {ErrorCode::WorkspaceGone, QT_TRANSLATE_NOOP("Messages", "The workspace “%1” is not there any more: it was deleted, moved or unplugged while Limpid used it. Put it back and open it again."), {"path"}},
+    {ErrorCode::ModelRescued, QT_TRANSLATE_NOOP("Messages", "The trained model could not be stored and was saved as a folder instead, “%1”: “limpid models import” brings it into a workspace."), {"path"}},
     {ErrorCode::RunUnknown, QT_TRANSLATE_NOOP("Messages", "There is no run %1 in this workspace. “limpid runs list” shows those there are."), {"run"}},
     {ErrorCode::RunRunning, QT_TRANSLATE_NOOP("Messages", "Run %1 is training already, here or in another window. Stop it there first."), {"run"}},
     {ErrorCode::RunDataChanged, QT_TRANSLATE_NOOP("Messages", "Run %1 can't go on: “%2” is no longer what it was trained on. Put the file back as it was, or start a new run."), {"run", "path"}},
@@ -175,6 +177,9 @@ QString message(ErrorCode code, const Facts& facts, const QString& where)
     QString text = fill(translated(sentence->text), sentence->facts, values);
     if (const std::string nearest = fact(facts, "nearest"); !nearest.empty())
         text += u' ' + translated(QT_TRANSLATE_NOOP("Messages", "Did you mean “%1”?")).arg(QString::fromStdString(nearest));
+    for (const ErrorCode cause : allErrorCodes())
+        if (errorName(cause) == fact(facts, "cause"))
+            text += u' ' + message(cause, {{"path", fact(facts, "workspace")}, {"reason", fact(facts, "reason")}});
     return text;
 }
 
@@ -194,6 +199,8 @@ int exitCodeOf(ErrorCode code)
     case ErrorCode::TrainingDiverged:
     case ErrorCode::OutOfMemory:
     case ErrorCode::WorkspaceBusy:
+    case ErrorCode::WorkspaceGone:
+    case ErrorCode::ModelRescued:
     case ErrorCode::RunActive:
     case ErrorCode::RunRunning:
     case ErrorCode::Internal:

@@ -21,6 +21,7 @@
 #include <QResizeEvent>
 #include <QScrollArea>
 #include <QStackedLayout>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -321,6 +322,10 @@ void TrainPage::Private::showState()
     start->setToolTip(session.liveRuns().empty() ? TrainPage::tr("Trains the network on the data with these settings.")
                                                  : TrainPage::tr("Trains with these settings beside what runs, or after it where no core is free."));
     start->setEnabled(what.sentence.isEmpty() && session.plan());
+    if (const char* role = session.liveRuns().empty() ? "primary" : ""; start->property("role") != QString(role)) {
+        start->setProperty("role", QString(role));
+        start->style()->polish(start);
+    }
     stop->setVisible(running);
     stop->setText(waits ? TrainPage::tr("Don't start") : TrainPage::tr("Stop and keep"));
     stop->setToolTip(waits ? TrainPage::tr("Takes the run out of the queue.")

@@ -1,14 +1,17 @@
 // Training runs killed with SIGKILL at random steps, and gone on with. The victim is this program itself, started again with
 // arguments; it kills itself from within a step, so that the moment is known.
 #include "core/base/Random.h"
+#include "core/jobs/JobQueue.h"
 #include "core/workbench/Workbench.h"
 #include "tests/support/TestSupport.h"
 
 #include <QCoreApplication>
 #include <QProcess>
 
+#include <atomic>
 #include <cmath>
 #include <csignal>
+#include <mutex>
 #include <thread>
 
 using namespace limpid;
@@ -40,18 +43,36 @@ DataSet penguins()
     return openData(project("resources/samples/penguins.csv"), {}, task);
 }
 
-/// Kills the process at `step`; 0: never.
+/// Kills the process at its `step`-th step, of all runs; 0: never.
 TrainOutcome trainPenguins(Workspace& workspace, const std::string& settings, std::int64_t step)
 {
     Task task;
     TrainObserver observer;
-    observer.onStep = [step](const StepRecord& record) {
-        if (record.step == step)
+    static std::atomic<std::int64_t> taken{0};
+    observer.onStep = [step](const StepRecord&) {
+        if (++taken == step)
             std::raise(SIGKILL);
         if (step > 0) // so that the disk keeps pace with steps of a fraction of a millisecond
             std::this_thread::sleep_for(std::chrono::milliseconds(2));
     };
     return trainModel(workspace, penguins(), requestFor(settings), observer, {}, task);
+}
+
+const std::vector<std::string> queued{R"({"seed":1})", R"({"seed":2,"optimizer":"SGD"})", R"({"seed":3,"schedule":"plateau","plateau_patience":0})"};
+
+/// Trains them two at a time.
+void trainQueue(Workspace& workspace, std::int64_t step)
+{
+    JobQueue queue(JobQueue::Options{2, nullptr, 0.0});
+    std::vector<JobQueue::Job> jobs;
+    for (const std::string& settings : queued) {
+        JobQueue::Job job;
+        job.work = [&workspace, settings, step](Task&) { trainPenguins(workspace, settings, step); };
+        jobs.push_back(std::move(job));
+    }
+    queue.submitAll(std::move(jobs));
+    while (!queue.jobs().empty())
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
 }
 
 /// All that a run leaves behind but times: its points by series, and the bytes of its weights.
@@ -137,6 +158,63 @@ private slots:
 
     /// Else the rows above would show nothing but that a start is a start.
     void mostHadAStateToGoOnFrom() { QVERIFY2(m_fromTheMiddle >= 30, qPrintable(QString::number(m_fromTheMiddle))); }
+
+    /// Several at once from a queue, into one workspace: killed together, and gone on with together.
+    void queueKilledAndGoneOnWith_data()
+    {
+        QTest::addColumn<int>("step");
+        Random random(2, "steps");
+        for (int i = 0; i < 10; ++i)
+            QTest::newRow(qPrintable(QString::number(i))) << 1 + static_cast<int>(random.below(queued.size() * epochs * stepsAnEpoch - 1));
+    }
+    void queueKilledAndGoneOnWith()
+    {
+        QFETCH(int, step);
+        const QTemporaryDir dir;
+        Workspace uninterrupted(dir.filePath("whole").toStdString());
+        std::vector<Traces> expected;
+        for (const std::string& settings : queued)
+            expected.push_back(tracesOf(uninterrupted, trainPenguins(uninterrupted, settings, 0)));
+
+        QProcess victim;
+        victim.start(QCoreApplication::applicationFilePath(), {"--victims", dir.filePath("killed"), QString::number(step)});
+        QVERIFY(victim.waitForFinished(60'000));
+        QCOMPARE(victim.exitStatus(), QProcess::CrashExit);
+
+        Workspace workspace(dir.filePath("killed").toStdString());
+        std::vector<JobQueue::Job> jobs;
+        std::mutex mutex;
+        std::map<std::string, TrainOutcome> outcomes; // by seed: the order of the runs is the queue's affair
+        for (const RunRecord& run : workspace.runs()) {
+            QVERIFY(run.status != RunStatus::Running);
+            JobQueue::Job job;
+            job.work = [&workspace, &mutex, &outcomes, run](Task& task) {
+                TrainOutcome outcome;
+                if (run.status == RunStatus::Finished) // before the kill
+                    outcome.run = run, outcome.version = workspace.resolve("run:" + std::to_string(run.id));
+                else
+                    outcome = resumeRun(workspace, {run.id, 0, 0.0}, {}, {}, task);
+                const std::lock_guard lock(mutex);
+                outcomes[run.settings.at("seed").dump()] = outcome;
+            };
+            jobs.push_back(std::move(job));
+        }
+        const std::size_t begun = jobs.size();
+        {
+            JobQueue queue(JobQueue::Options{2, nullptr, 0.0});
+            queue.submitAll(std::move(jobs));
+            QTRY_VERIFY_WITH_TIMEOUT(queue.jobs().empty(), 60'000);
+        }
+        QCOMPARE(outcomes.size(), begun);
+        for (std::size_t i = 0; i < queued.size(); ++i) {
+            const auto outcome = outcomes.find(nlohmann::json::parse(queued[i]).at("seed").dump());
+            if (outcome == outcomes.end())
+                continue; // it was waiting still
+            const Traces ours = tracesOf(workspace, outcome->second);
+            QVERIFY2(ours == expected[i], describe(ours, expected[i]).c_str());
+        }
+        QVERIFY(workspace.checkHealth().clean());
+    }
 
     /// Stopped, then given what was left; and a finished one given more.
     void stoppedThenGoneOnWith()
@@ -231,6 +309,11 @@ int main(int argc, char** argv)
     if (argc == 5 && std::string_view(argv[1]) == "--victim") {
         Workspace workspace(argv[2]);
         trainPenguins(workspace, argv[3], std::stoll(argv[4]));
+        return 0;
+    }
+    if (argc == 4 && std::string_view(argv[1]) == "--victims") {
+        Workspace workspace(argv[2]);
+        trainQueue(workspace, std::stoll(argv[3]));
         return 0;
     }
     QCoreApplication application(argc, argv);
