@@ -86,7 +86,7 @@ LoadedModel loadModel(const CliContext& context, const std::string& reference, i
         throw;
     }
     model.predictor = makePredictor(workspace->loadBundle(*model.version), threads);
-    model.title = model.version->model + " version " + std::to_string(model.version->version);
+    model.title = model.version->version > 0 ? model.version->model + " version " + std::to_string(model.version->version) : reference;
     model.run = workspace->run(model.version->run);
     return model;
 }

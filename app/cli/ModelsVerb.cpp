@@ -86,6 +86,8 @@ int showModel(const CliContext& context, const std::string& reference)
     std::int64_t parameters = 0;
     for (const WeightTensor& tensor : bundle.weights)
         parameters += std::int64_t(tensor.values.size());
+    const auto members = std::int64_t(1 + bundle.furtherMembers.size());
+    parameters *= members; // all of one network
     if (context.json) {
         nlohmann::json document = versionJson(version);
         document["task"] = taskKindName(bundle.pipeline.task());
@@ -99,6 +101,7 @@ int showModel(const CliContext& context, const std::string& reference)
         document["columns"] = columns;
         document["network"] = bundle.network.toJson();
         document["weights"] = parameters;
+        document["members"] = members;
         printJson(document);
         return 0;
     }
@@ -110,12 +113,13 @@ int showModel(const CliContext& context, const std::string& reference)
     for (const TargetCoding& target : bundle.pipeline.targets())
         targets << QString::fromStdString(target.column);
     printFacts({{QStringLiteral("Model"), QString::fromStdString(version.model)},
-                {QStringLiteral("Version"), QString::number(version.version)},
+                {QStringLiteral("Version"), version.version > 0 ? QString::number(version.version) : QStringLiteral("none: the best weights of the run")},
                 {QStringLiteral("Aliases"), aliasText(version)},
                 {QStringLiteral("Run"), QString::number(version.run)},
                 {QStringLiteral("Made"), QString::fromStdString(isoTime(version.createdMs))},
                 {QStringLiteral("Predicts"), QStringLiteral("%1 (%2)").arg(targets.join(QStringLiteral(", ")), QString::fromUtf8(task.data(), qsizetype(task.size())))},
                 {QStringLiteral("From"), columns.join(QStringLiteral(", "))},
+                {QStringLiteral("Members"), countText(members)},
                 {QStringLiteral("Numbers held"), countText(parameters)}});
     printLine();
     printMetrics({{QStringLiteral("validation"), figuresOf(version.metrics)}});
@@ -144,7 +148,7 @@ int exportModel(const CliContext& context, const std::string& reference, const s
     const std::unique_ptr<Workspace> workspace = workspaceWith(context, reference);
     const ModelVersion version = workspace->resolve(reference);
     const Bundle bundle = workspace->loadBundle(version);
-    const fs::path out = folder.empty() ? fs::path(version.model + "-" + std::to_string(version.version)) : fs::path(folder);
+    const fs::path out = folder.empty() ? fs::path(version.model + (version.version > 0 ? "-" + std::to_string(version.version) : "-run-" + std::to_string(version.run))) : fs::path(folder);
     std::error_code ignored;
     if (fs::exists(out, ignored) && !(fs::is_directory(out, ignored) && fs::is_empty(out, ignored)) && !fs::exists(out / "model.json", ignored))
         throw Error(ErrorCode::FileUnwritable, {{"path", out.string()}, {"reason", "it is there already and is no exported model"}});
@@ -152,7 +156,9 @@ int exportModel(const CliContext& context, const std::string& reference, const s
     if (context.json)
         printJson({{"model", version.model}, {"version", version.version}, {"folder", out.string()}});
     else
-        printLine(QStringLiteral("Exported %1 version %2 to %3.").arg(QString::fromStdString(version.model)).arg(version.version).arg(QString::fromStdString(out.string())));
+        printLine(version.version > 0
+                      ? QStringLiteral("Exported %1 version %2 to %3.").arg(QString::fromStdString(version.model)).arg(version.version).arg(QString::fromStdString(out.string()))
+                      : QStringLiteral("Exported run %1 of %2 to %3.").arg(version.run).arg(QString::fromStdString(version.model), QString::fromStdString(out.string())));
     return 0;
 }
 

@@ -1,4 +1,5 @@
 #include "app/cli/Output.h"
+#include "app/cli/StudyText.h"
 #include "app/cli/Training.h"
 #include "core/base/Clock.h"
 #include "core/workbench/RunResources.h"
@@ -39,6 +40,7 @@ nlohmann::json runJson(const RunRecord& run)
             {"build", run.build},
             {"metrics", run.metrics},
             {"failure", run.failure},
+            {"study", studyPartJson(run.study)},
             {"resources", run.resources}};
 }
 
@@ -77,9 +79,10 @@ int listRuns(const CliContext& context)
     std::vector<QStringList> rows;
     for (const RunRecord& run : runs)
         rows.push_back({QString::number(run.id), QString::fromStdString(run.name), text(runStatusName(run.status)), text(isoTime(run.startedMs)),
-                        QString::number(run.epochs), durationText(run.seconds), mainFigure(run)});
+                        QString::number(run.epochs), durationText(run.seconds), mainFigure(run),
+                        run.study ? QStringLiteral("%1: %2").arg(run.study->study).arg(partText(*run.study)) : QString()});
     printTable({QStringLiteral("Run"), QStringLiteral("Name"), QStringLiteral("Status"), QStringLiteral("Started"), QStringLiteral("Epochs"),
-                QStringLiteral("Time"), QStringLiteral("Validation")}, rows);
+                QStringLiteral("Time"), QStringLiteral("Validation"), QStringLiteral("Study")}, rows);
     return 0;
 }
 
@@ -105,6 +108,8 @@ int showRun(const CliContext& context, const std::string& typed)
             curves[name] = std::move(points);
         }
         document["curves"] = std::move(curves);
+        if (run.study)
+            document["study_summary"] = studyJson(workspace->study(run.study->study));
         printJson(document);
         return 0;
     }
@@ -116,6 +121,8 @@ int showRun(const CliContext& context, const std::string& typed)
         {QStringLiteral("Epochs"), QStringLiteral("%1, best %2").arg(run.epochs).arg(run.bestEpoch)},
         {QStringLiteral("Time"), durationText(run.seconds)},
     };
+    if (run.study)
+        facts.emplace_back(QStringLiteral("Study"), QStringLiteral("%1 of study %2").arg(partText(*run.study)).arg(run.study->study));
     if (!run.resources.is_null())
         facts.emplace_back(QStringLiteral("Used"), useText(resourceUseFromJson(run.resources)));
     if (!run.failure.empty())
@@ -136,6 +143,10 @@ int showRun(const CliContext& context, const std::string& typed)
     printLine();
     printMetrics({{QStringLiteral("training"), numbersOf(part(run.metrics, "train"))},
                   {QStringLiteral("validation"), numbersOf(part(run.metrics, "validation"))}});
+    if (run.study) {
+        printLine();
+        printStudy(workspace->study(run.study->study));
+    }
     return 0;
 }
 
@@ -179,7 +190,7 @@ void addRunsVerb(CLI::App& app, CliContext& context)
     list->callback([&context] { context.run = [&context] { return listRuns(context); }; });
 
     auto shown = std::make_shared<std::string>();
-    CLI::App* show = addVerb(*runs, context, "show", "One run: data, settings, figures; with --json also its curves and network",
+    CLI::App* show = addVerb(*runs, context, "show", "One run: data, settings, figures, and those of its study; with --json also its curves and network",
                              "  limpid runs show 3\n  limpid runs show 3 --json");
     show->add_option("RUN", *shown, "Number of the run")->required();
     show->callback([&context, shown] { context.run = [&context, shown] { return showRun(context, *shown); }; });
@@ -188,7 +199,7 @@ void addRunsVerb(CLI::App& app, CliContext& context)
 
     auto resumed = std::make_shared<std::string>();
     auto epochs = std::make_shared<int>(0);
-    CLI::App* resume = addVerb(*runs, context, "resume", "Go on with a run that was interrupted, stopped or failed, or give a finished one more epochs",
+    CLI::App* resume = addVerb(*runs, context, "resume", "Go on with a run that was interrupted, stopped or failed, begin one that waits, or give a finished one more epochs",
                                "  limpid runs resume 3\n  limpid runs resume 3 --epochs 200");
     resume->add_option("RUN", *resumed, "Number of the run")->required();
     resume->add_option("--epochs", *epochs, "Epochs in all, those done already among them (else as the run was set up)")->check(CLI::Range(1, 100'000));

@@ -1,8 +1,11 @@
 #include "app/cli/DataOptions.h"
 #include "app/cli/Output.h"
+#include "app/cli/RateFinding.h"
+#include "app/cli/StudyTraining.h"
 #include "app/cli/Training.h"
 #include "core/base/File.h"
 #include "core/model/TrainSpec.h"
+#include "core/workbench/Study.h"
 #include "ui/text/Messages.h"
 #include "ui/text/ParamTexts.h"
 
@@ -24,6 +27,9 @@ struct TrainOptions {
     std::map<std::string, std::string> settings;   ///< of trainParams(), as typed
     std::vector<std::string> assignments;          ///< --set KEY=VALUE
     std::vector<std::string> ignored;
+    int folds = 0, repeats = 0, members = 0;       ///< 0: not asked for
+    bool findRate = false;
+    std::map<std::string, std::string> finder;     ///< of rateFinderParams(), as typed
     std::string categories = PipelineSpec().categories, scaling = PipelineSpec().scaling;
 };
 
@@ -33,10 +39,10 @@ std::string optionName(std::string name)
     return "--" + name;
 }
 
-const ParamSpec& findParam(const std::string& name)
+const ParamSpec& findParam(const std::vector<ParamSpec>& params, const std::string& name)
 {
     std::vector<std::string> names;
-    for (const ParamSpec& param : trainParams()) {
+    for (const ParamSpec& param : params) {
         if (param.name == name)
             return param;
         names.push_back(param.name);
@@ -50,10 +56,10 @@ TrainSpec trainSpec(const TrainOptions& options)
     for (const std::string& text : options.assignments) {
         auto [name, value] = splitAssignment("--set", text);
         std::replace(name.begin(), name.end(), '-', '_');
-        values[name] = parseParam(findParam(name), value);
+        values[name] = parseParam(findParam(trainParams(), name), value);
     }
     for (const auto& [name, value] : options.settings)
-        values[name] = parseParam(findParam(name), value);
+        values[name] = parseParam(findParam(trainParams(), name), value);
     return trainSpecFromJson(values);
 }
 
@@ -70,9 +76,26 @@ NetworkSpec readNetwork(const fs::path& path)
     return NetworkSpec::fromJson(json);
 }
 
+StudySpec studyOf(const TrainOptions& options)
+{
+    for (const auto& [kind, parts] : {std::pair(StudyKind::Folds, options.folds), {StudyKind::Repeats, options.repeats}, {StudyKind::Ensemble, options.members}})
+        if (parts > 0)
+            return {kind, parts};
+    return {};
+}
+
+RateFinderSpec finderOf(const TrainOptions& options)
+{
+    nlohmann::json values = toJson(RateFinderSpec());
+    for (const auto& [name, value] : options.finder)
+        values[name] = parseParam(findParam(rateFinderParams(), name), value);
+    return {values["start"].get<double>(), values["end"].get<double>(), values["steps"].get<int>()};
+}
+
 TrainRequest requestOf(const TrainOptions& options)
 {
     TrainRequest request;
+    request.study = studyOf(options);
     request.pipeline.ignored = options.ignored;
     request.pipeline.categories = options.categories;
     request.pipeline.scaling = options.scaling;
@@ -106,13 +129,44 @@ int runTrain(const CliContext& context, const TrainOptions& options)
 
     if (!request.name.empty() && !isModelName(request.name))
         throw Error(ErrorCode::NameInvalid, {{"name", request.name}});
+    if (options.findRate) {
+        noteIssues(context, data.csv.issues);
+        return findRateWithProgress(context, data, request, finderOf(options));
+    }
     // Everything that can be wrong with the request comes out here, before a workspace is made or touched.
-    throwFirstError(planTraining(data, request).issues);
+    for (const TrainRequest& part : request.study.kind == StudyKind::Once ? std::vector{request} : studyRequests(request))
+        throwFirstError(planTraining(data, part).issues);
 
     const std::unique_ptr<Workspace> workspace = context.openWorkspace();
+    if (request.study.kind != StudyKind::Once) {
+        noteIssues(context, data.csv.issues);
+        return trainStudy(context, *workspace, data, request);
+    }
     const TrainOutcome outcome = trainWithProgress(context, *workspace, data, request);
     noteIssues(context, data.csv.issues);
     return tellTraining(context, outcome);
+}
+
+void addStudyOptions(CLI::App& verb, TrainOptions& options, CLI::Option* validation)
+{
+    const std::string group = "Several runs";
+    const auto add = [&](const char* name, int& parts, const char* help) {
+        return verb.add_option(name, parts, help)->type_name("N")->check(CLI::Range(2, 1000))->group(group);
+    };
+    CLI::Option* folds = add("--folds", options.folds, "Cross-validate: N runs, each judged by another N-th of the rows");
+    CLI::Option* repeats = add("--repeats", options.repeats, "N runs on the same rows from the seeds SEED, SEED + 1, ...");
+    CLI::Option* members = add("--ensemble", options.members, "N members as with --repeats, and one version that predicts the mean of theirs");
+    CLI::Option* find = verb.add_flag("--find-rate", options.findRate, "Train nothing: try learning rates and suggest one")->group("Learning-rate finder");
+    folds->excludes(validation)->excludes(repeats)->excludes(members);
+    repeats->excludes(members);
+    for (CLI::Option* option : {folds, repeats, members})
+        find->excludes(option);
+    for (const ParamSpec& param : rateFinderParams()) {
+        const std::string key = param.name;
+        verb.add_option_function<std::string>("--rate-" + key, [&options, key](const std::string& value) { options.finder[key] = value; },
+                                              paramHelp("rate finder", key).toStdString() + " [" + param.defaultValue.dump() + "]")
+            ->type_name(param.type == ParamType::Integer ? "N" : "X")->needs(find)->group("Learning-rate finder");
+    }
 }
 
 } // namespace
@@ -126,6 +180,9 @@ void addTrainVerb(CLI::App& app, CliContext& context)
                              "  limpid train penguins.csv --target species --network my-network.json --seed 7 --json\n"
                              "  limpid train penguins.csv --target bill_length_mm --target body_mass_g\n"
                              "  limpid train bikes.csv --target rentals --loss Poisson\n"
+                             "  limpid train penguins.csv --target species --find-rate\n"
+                             "  limpid train penguins.csv --target species --folds 5\n"
+                             "  limpid train penguins.csv --target species --ensemble 5\n"
                              "\nCtrl+C stops and keeps the best weights so far; twice gives up. The same command with the same seed and\n"
                              "number of threads gives the same model, to the byte.");
     auto options = std::make_shared<TrainOptions>();
@@ -137,8 +194,9 @@ void addTrainVerb(CLI::App& app, CliContext& context)
         presets += (presets.empty() ? "" : ", ") + preset;
     verb->add_option("--network", options->network, "A preset (" + presets + ") or a network's JSON file")->type_name("FILE|PRESET");
     verb->add_option("--name", options->name, "Name of the model (else the file's)")->type_name("NAME");
-    verb->add_option("--validation", options->validation, "Share of rows kept aside to judge the model by")
-        ->type_name("FRACTION")->check(CLI::Range(0.0, 1.0))->capture_default_str();
+    CLI::Option* validation = verb->add_option("--validation", options->validation, "Share of rows kept aside to judge the model by")
+                                  ->type_name("FRACTION")->check(CLI::Range(0.0, 1.0))->capture_default_str();
+    addStudyOptions(*verb, *options, validation);
     for (const ParamSpec& param : trainParams()) {
         const std::string key = param.name;
         std::string help = paramHelp("train", key).toStdString();

@@ -3,6 +3,7 @@
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
 #include "app/cli/ProgressLine.h"
+#include "app/cli/StudyText.h"
 #include "core/jobs/ResourceMeter.h"
 #include "core/workbench/RunResources.h"
 #include "ui/text/Messages.h"
@@ -77,9 +78,9 @@ const char* endName(TrainEnd end)
 namespace {
 
 template<class Work>
-TrainOutcome withProgress(const CliContext& context, int epochsInAll, std::vector<EpochRecord>* epochs, Work&& work)
+TrainOutcome withProgress(const CliContext& context, const QString& what, int epochsInAll, std::vector<EpochRecord>* epochs, Work&& work)
 {
-    ProgressLine line(context, QStringLiteral("Training"));
+    ProgressLine line(context, what);
     TrainingFigures figures(line, epochsInAll);
     TrainObserver observer;
     observer.onStep = [&figures](const StepRecord& step) { figures.onStep(step); };
@@ -101,24 +102,26 @@ TrainOutcome withProgress(const CliContext& context, int epochsInAll, std::vecto
 TrainOutcome trainWithProgress(const CliContext& context, Workspace& workspace, const DataSet& data, const TrainRequest& request,
                                std::vector<EpochRecord>* epochs)
 {
-    return withProgress(context, request.train.epochs, epochs, [&](const TrainObserver& observer, Task& task) {
+    return withProgress(context, QStringLiteral("Training"), request.train.epochs, epochs, [&](const TrainObserver& observer, Task& task) {
         return trainModel(workspace, data, request, observer, {}, task);
     });
 }
 
-TrainOutcome resumeWithProgress(const CliContext& context, Workspace& workspace, const ResumeRequest& request)
+TrainOutcome resumeWithProgress(const CliContext& context, Workspace& workspace, const ResumeRequest& request, const QString& what)
 {
     const int epochs = request.epochs > 0 ? request.epochs : workspace.run(request.run).settings.value("epochs", 0);
-    return withProgress(context, epochs, nullptr, [&](const TrainObserver& observer, Task& task) {
+    return withProgress(context, what, epochs, nullptr, [&](const TrainObserver& observer, Task& task) {
         return resumeRun(workspace, request, observer, {}, task);
     });
 }
 
 nlohmann::json trainJson(const TrainOutcome& outcome)
 {
+    const bool any = outcome.version.version > 0; // a part of a study gives none
     return {{"run", outcome.run.id},
-            {"model", outcome.version.model},
-            {"version", outcome.version.version},
+            {"study", studyPartJson(outcome.run.study)},
+            {"model", any ? nlohmann::json(outcome.version.model) : nlohmann::json()},
+            {"version", any ? nlohmann::json(outcome.version.version) : nlohmann::json()},
             {"status", runStatusName(outcome.run.status)},
             {"end", endName(outcome.result.end)},
             {"metrics", {{"train", metricsJson(outcome.result.train)}, {"validation", metricsJson(outcome.result.validation)}}},
@@ -134,13 +137,13 @@ nlohmann::json trainJson(const TrainOutcome& outcome)
 void printTraining(const TrainOutcome& outcome)
 {
     const TrainResult& result = outcome.result;
-    QString sentence = QStringLiteral("Trained %1, version %2 (run %3): %4 parameters, %5 rows, %6 epochs in %7")
-                           .arg(QString::fromStdString(outcome.version.model))
-                           .arg(outcome.version.version)
-                           .arg(outcome.run.id)
-                           .arg(countText(outcome.parameters), countText(qint64(outcome.rows)))
-                           .arg(result.epochs)
-                           .arg(durationText(result.seconds));
+    QString sentence = outcome.run.study
+        ? QStringLiteral("Trained %1, %2 (run %3)").arg(QString::fromStdString(outcome.run.name), partText(*outcome.run.study)).arg(outcome.run.id)
+        : QStringLiteral("Trained %1, version %2 (run %3)").arg(QString::fromStdString(outcome.version.model)).arg(outcome.version.version).arg(outcome.run.id);
+    sentence += QStringLiteral(": %1 parameters, %2 rows, %3 epochs in %4")
+                    .arg(countText(outcome.parameters), countText(qint64(outcome.rows)))
+                    .arg(result.epochs)
+                    .arg(durationText(result.seconds));
     if (result.end == TrainEnd::EarlyStopped)
         sentence += QStringLiteral(", ended early as nothing got better");
     else if (result.end == TrainEnd::StoppedByUser)
@@ -150,6 +153,10 @@ void printTraining(const TrainOutcome& outcome)
     printLine(sentence + u'.');
     printLine();
     printMetrics({{QStringLiteral("training"), result.train.values}, {QStringLiteral("validation"), result.validation.values}});
+    if (outcome.run.study && outcome.version.version > 0) {
+        printLine();
+        printEnsemble(outcome.version);
+    }
     printLine();
     printLine(useText(resourceUseFromJson(outcome.run.resources)));
 }

@@ -3,6 +3,10 @@
 #include "app/cli/Context.h"
 #include "core/workbench/Workbench.h"
 
+#include <QString>
+
+#include <nlohmann/json.hpp>
+
 #include <vector>
 
 namespace limpid {
@@ -12,8 +16,9 @@ namespace limpid {
 TrainOutcome trainWithProgress(const CliContext& context, Workspace& workspace, const DataSet& data, const TrainRequest& request,
                                std::vector<EpochRecord>* epochs = nullptr);
 
-/// The same for a run that goes on.
-TrainOutcome resumeWithProgress(const CliContext& context, Workspace& workspace, const ResumeRequest& request);
+/// The same for a run that goes on, or of a study that begins. `what` stands at the line's beginning.
+TrainOutcome resumeWithProgress(const CliContext& context, Workspace& workspace, const ResumeRequest& request,
+                                const QString& what = QStringLiteral("Training"));
 
 /// The document of `limpid train --json`.
 nlohmann::json trainJson(const TrainOutcome& outcome);

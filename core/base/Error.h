@@ -50,6 +50,7 @@ namespace limpid {
     X(TargetsMixed)          /* column, other: a number and one of two values */                    \
     X(TargetNegative)        /* column, line, value */                                              \
     X(TooFewRows)            /* rows, needed */                                                     \
+    X(FoldsTooMany)          /* folds, value, rows */                                               \
     X(NoInputs)              /* (none) */                                                           \
     X(OptionUnknown)         /* name, nearest */                                                    \
     X(OptionInvalid)         /* name, value, expected */                                            \
@@ -73,6 +74,7 @@ namespace limpid {
     X(NetworkNoImage)        /* name of the preset, found numbers, count of categories */           \
     /* training */                                                                                  \
     X(TrainingDiverged)      /* epoch, step, layer */                                               \
+    X(RateFinderOptimizer)   /* optimizer */                                                        \
     X(OutOfMemory)           /* neededBytes, availableBytes */                                      \
     /* models and the workspace */                                                                  \
     X(BundleInvalid)         /* path, reason */                                                     \

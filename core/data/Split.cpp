@@ -59,6 +59,31 @@ std::vector<std::size_t> quotas(const std::vector<std::size_t>& sizes, double sh
     return quota;
 }
 
+/// Rows are dealt out like cards, class by class, so that no fold has a row more than another, of a class or in all.
+Split foldOf(const Column& target, const std::vector<std::size_t>& rows, const std::vector<std::size_t>& classes, const SplitSpec& spec)
+{
+    const auto folds = static_cast<std::size_t>(spec.folds);
+    if (spec.folds < 2 || spec.fold < 1 || spec.fold > spec.folds)
+        throw Error(ErrorCode::OptionInvalid, {{"name", "folds"}, {"value", std::to_string(spec.folds)}, {"expected", ">= 2"}});
+    if (rows.size() < folds)
+        throw Error(ErrorCode::TooFewRows, {{"rows", std::to_string(rows.size())}, {"needed", std::to_string(folds)}});
+    std::vector<std::vector<std::size_t>> byClass(*std::max_element(classes.begin(), classes.end()) + 1);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        byClass[spec.stratified ? classes[i] : 0].push_back(rows[i]);
+    Split split;
+    std::size_t card = 0;
+    for (const std::vector<std::size_t>& members : byClass) {
+        if (!members.empty() && members.size() < folds)
+            throw Error(ErrorCode::FoldsTooMany, {{"folds", std::to_string(folds)}, {"value", target.display(members.front())},
+                                                  {"rows", std::to_string(members.size())}});
+        for (const std::size_t row : members)
+            (card++ % folds + 1 == static_cast<std::size_t>(spec.fold) ? split.validation : split.train).push_back(row);
+    }
+    std::sort(split.train.begin(), split.train.end());
+    std::sort(split.validation.begin(), split.validation.end());
+    return split;
+}
+
 } // namespace
 
 Split splitRows(const Table& table, const std::string& target, const SplitSpec& spec)
@@ -68,7 +93,7 @@ Split splitRows(const Table& table, const std::string& target, const SplitSpec& 
 
 Split splitRows(const Table& table, const std::vector<std::string>& targets, const SplitSpec& spec)
 {
-    if (!(spec.validation > 0.0 && spec.validation < 1.0))
+    if (spec.folds == 0 && !(spec.validation > 0.0 && spec.validation < 1.0))
         throw Error(ErrorCode::OptionInvalid, {{"name", "validation"},
                                                {"value", formatNumber(spec.validation)},
                                                {"expected", "0 < validation < 1"}});
@@ -92,9 +117,6 @@ Split splitRows(const Table& table, const std::vector<std::string>& targets, con
     if (rows.size() < 2)
         throw Error(ErrorCode::TooFewRows, {{"rows", std::to_string(rows.size())}, {"needed", "2"}});
 
-    const auto wanted = static_cast<std::size_t>(std::llround(static_cast<double>(rows.size()) * spec.validation));
-    const std::size_t total = std::clamp<std::size_t>(wanted, 1, rows.size() - 1);
-
     Random random(spec.seed, "split");
     random.shuffle(rows);
     std::vector<std::vector<std::size_t>> classes; // by target
@@ -105,6 +127,11 @@ Split splitRows(const Table& table, const std::vector<std::string>& targets, con
         for (const std::size_t c : classes.back())
             ++sizes.back()[c];
     }
+    if (spec.folds != 0)
+        return foldOf(*columns.front(), rows, columns.size() == 1 ? classes.front() : std::vector<std::size_t>(rows.size(), 0), spec);
+
+    const auto wanted = static_cast<std::size_t>(std::llround(static_cast<double>(rows.size()) * spec.validation));
+    const std::size_t total = std::clamp<std::size_t>(wanted, 1, rows.size() - 1);
 
     Split split;
     split.validation.reserve(total);

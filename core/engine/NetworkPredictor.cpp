@@ -1,5 +1,6 @@
 #include "core/engine/NetworkPredictor.h"
 
+#include "core/engine/EnsemblePredictor.h"
 #include "core/engine/ForwardPlan.h"
 #include "core/engine/OutputTransform.h"
 #include "core/engine/Runtime.h"
@@ -17,11 +18,10 @@ using namespace engine;
 class NetworkPredictor final : public Predictor
 {
 public:
-    NetworkPredictor(Bundle bundle, int threads)
-        : m_pipeline(std::move(bundle.pipeline)), m_threads(std::max(1, threads)),
-          m_network(bundle.network, networkContext(m_pipeline))
+    NetworkPredictor(Pipeline pipeline, const NetworkSpec& network, const Weights& weights, int threads)
+        : m_pipeline(std::move(pipeline)), m_threads(std::max(1, threads)), m_network(network, networkContext(m_pipeline))
     {
-        m_network.load(bundle.weights, "model.safetensors");
+        m_network.load(weights, "model.safetensors");
         m_plan.emplace(m_network);
     }
 
@@ -97,12 +97,23 @@ private:
 
 } // namespace
 
-std::unique_ptr<Predictor> makePredictor(Bundle bundle, int threads)
+std::unique_ptr<Predictor> makePredictor(const Bundle& bundle, int threads)
 {
     std::unique_ptr<Predictor> predictor;
     guarded([&] {
         try {
-            predictor = std::make_unique<NetworkPredictor>(std::move(bundle), threads);
+            const auto member = [&](const Weights& weights) {
+                return std::make_unique<NetworkPredictor>(bundle.pipeline, bundle.network, weights, threads);
+            };
+            if (bundle.furtherMembers.empty()) {
+                predictor = member(bundle.weights);
+                return;
+            }
+            std::vector<std::unique_ptr<Predictor>> members;
+            members.push_back(member(bundle.weights));
+            for (const Weights& weights : bundle.furtherMembers)
+                members.push_back(member(weights));
+            predictor = std::make_unique<EnsemblePredictor>(std::move(members));
         } catch (const Error& error) {
             if (error.code() == ErrorCode::BundleInvalid || error.code() == ErrorCode::OutOfMemory)
                 throw;

@@ -129,6 +129,16 @@ constexpr std::array migrations = {
 
     // 4: what a run took of the machine.
     Migration{"ALTER TABLE runs ADD COLUMN resources TEXT NOT NULL DEFAULT 'null'"},
+
+    // 5: runs that belong together as parts of a study, and what such a run needs to be loaded without a version.
+    Migration{R"sql(
+    ALTER TABLE runs ADD COLUMN study INTEGER NOT NULL DEFAULT 0;      -- id of its first run; 0: none
+    ALTER TABLE runs ADD COLUMN study_kind TEXT NOT NULL DEFAULT '';
+    ALTER TABLE runs ADD COLUMN study_part INTEGER NOT NULL DEFAULT 0; -- from 1
+    ALTER TABLE runs ADD COLUMN study_parts INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN pipeline_file TEXT REFERENCES blobs(hash);
+    CREATE INDEX runs_study ON runs(study) WHERE study > 0;
+    )sql"},
 };
 
 int pragma(SQLite::Database& database, const char* name)

@@ -151,17 +151,21 @@ ModelVersion ModelRegistry::resolve(const std::string& reference)
 {
     if (reference.starts_with("run:")) {
         const std::string number = reference.substr(4);
-        const std::int64_t run = wholeNumber(number).value_or(0);
-        const std::vector<ModelVersion> found = query("WHERE run = ?2", {}, run);
-        if (!found.empty())
-            return *std::max_element(found.begin(), found.end(), [](const ModelVersion& a, const ModelVersion& b) {
-                return a.createdMs < b.createdMs;
-            });
-        SQLite::Statement name(m_database, "SELECT name FROM runs WHERE id = ?");
-        name.bind(1, run);
-        if (!name.executeStep())
+        const std::int64_t id = wholeNumber(number).value_or(0);
+        SQLite::Statement run(m_database, "SELECT name, study > 0 AND pipeline_file IS NOT NULL AND checkpoint IS NOT NULL,"
+                                          " started_ms, metrics FROM runs WHERE id = ?");
+        run.bind(1, id);
+        if (!run.executeStep())
             throw Error(ErrorCode::RunUnknown, {{"run", number}});
-        throwVersionUnknown(name.getColumn(0).getString(), reference); // a run that gave no model
+        const std::string name = run.getColumn(0).getString();
+        if (run.getColumn(1).getInt() != 0)
+            return {name, 0, id, run.getColumn(2).getInt64(), jsonFrom(run.getColumn(3).getString(), m_path), {}, {}};
+        const std::vector<ModelVersion> found = query("WHERE run = ?2", {}, id);
+        if (found.empty())
+            throwVersionUnknown(name, reference); // a run that gave no model
+        return *std::max_element(found.begin(), found.end(), [](const ModelVersion& a, const ModelVersion& b) {
+            return a.createdMs < b.createdMs;
+        });
     }
 
     const std::size_t at = reference.find('@');

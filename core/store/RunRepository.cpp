@@ -12,7 +12,7 @@ namespace limpid {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> statusNames = {"running", "finished", "stopped", "failed", "interrupted"};
+constexpr std::array<std::string_view, 6> statusNames = {"running", "finished", "stopped", "failed", "interrupted", "waiting"};
 
 } // namespace
 
@@ -28,7 +28,7 @@ namespace limpid::store {
 namespace {
 
 constexpr const char* columns = "id, name, status, started_ms, ended_ms, data, split, pipeline, network, settings, build,"
-                                " metrics, epochs, best_epoch, seconds, failure, resources";
+                                " metrics, epochs, best_epoch, seconds, failure, resources, study, study_kind, study_part, study_parts";
 
 std::optional<RunStatus> statusFromName(std::string_view name)
 {
@@ -93,22 +93,54 @@ void RunRepository::markInterrupted()
         std::filesystem::remove(lockFile(id), ignored);
 }
 
+std::int64_t RunRepository::insert(const RunRecord& run, RunStatus status)
+{
+    SQLite::Statement insert(m_database,
+        "INSERT INTO runs(name, status, started_ms, touched_ms, data, split, pipeline, network, settings, build, metrics, process,"
+        " study, study_kind, study_part, study_parts) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    const std::int64_t now = nowMs();
+    insert.bind(1, run.name);
+    insert.bind(2, std::string(runStatusName(status)));
+    insert.bind(3, run.startedMs != 0 ? run.startedMs : now);
+    insert.bind(4, now);
+    int column = 5;
+    for (const nlohmann::json* json : {&run.data, &run.split, &run.pipeline, &run.network, &run.settings, &run.build, &run.metrics})
+        insert.bind(column++, jsonText(*json));
+    insert.bind(column++, static_cast<std::int64_t>(::getpid()));
+    const StudyPart part = run.study.value_or(StudyPart());
+    insert.bind(column++, part.study);
+    insert.bind(column++, run.study ? std::string(studyKindName(part.kind)) : std::string());
+    insert.bind(column++, part.part);
+    insert.bind(column, part.parts);
+    insert.exec();
+    return m_database.getLastInsertRowid();
+}
+
+std::vector<RunRecord> RunRepository::beginStudy(std::vector<RunRecord> runs)
+{
+    WriteTransaction transaction(m_database);
+    SQLite::Statement assign(m_database, "UPDATE runs SET study = ? WHERE id = ?");
+    const std::int64_t now = nowMs();
+    int part = 0;
+    for (RunRecord& run : runs) {
+        run.status = RunStatus::Waiting;
+        run.startedMs = now;
+        run.study->part = ++part;
+        run.id = insert(run, run.status);
+        run.study->study = runs.front().id;
+        assign.bind(1, run.study->study);
+        assign.bind(2, run.id);
+        assign.exec();
+        assign.reset();
+    }
+    transaction.commit();
+    return runs;
+}
+
 std::int64_t RunRepository::begin(const RunRecord& run, std::uint64_t reserveBytes)
 {
     WriteTransaction transaction(m_database);
-    SQLite::Statement insert(m_database,
-        "INSERT INTO runs(name, status, started_ms, touched_ms, data, split, pipeline, network, settings, build, metrics, process)"
-        " VALUES(?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    const std::int64_t now = nowMs();
-    insert.bind(1, run.name);
-    insert.bind(2, run.startedMs != 0 ? run.startedMs : now);
-    insert.bind(3, now);
-    int column = 4;
-    for (const nlohmann::json* json : {&run.data, &run.split, &run.pipeline, &run.network, &run.settings, &run.build, &run.metrics})
-        insert.bind(column++, jsonText(*json));
-    insert.bind(column, static_cast<std::int64_t>(::getpid()));
-    insert.exec();
-    const std::int64_t id = m_database.getLastInsertRowid();
+    const std::int64_t id = insert(run, RunStatus::Running);
     // Before the row can be seen: whoever sees a running run finds its lock held. If the commit fails it is given up.
     RunLock lock = RunLock::take(lockFile(id));
     lock.reserve(reserveBytes);
@@ -182,6 +214,14 @@ void RunRepository::keepState(std::int64_t run, std::int64_t step, const std::st
     replaceBlob(state(run).second, hash, bytes, update);
 }
 
+void RunRepository::keepPipeline(std::int64_t run, const std::string& hash, std::string_view bytes)
+{
+    SQLite::Statement update(m_database, "UPDATE runs SET pipeline_file = ? WHERE id = ?");
+    update.bind(1, hash);
+    update.bind(2, run);
+    replaceBlob(pipeline(run), hash, bytes, update);
+}
+
 void RunRepository::replaceBlob(const std::string& before, const std::string& hash, std::string_view bytes, SQLite::Statement& update)
 {
     {
@@ -209,8 +249,9 @@ void RunRepository::reopen(std::int64_t run, const nlohmann::json& settings, std
     WriteTransaction transaction(m_database);
     if (one(run).status == RunStatus::Running)
         throw Error(ErrorCode::RunRunning, {{"run", std::to_string(run)}});
-    SQLite::Statement update(m_database, "UPDATE runs SET status = 'running', failure = '', ended_ms = 0, settings = ?,"
-                                         " touched_ms = ?, process = ? WHERE id = ?");
+    SQLite::Statement update(m_database, "UPDATE runs SET started_ms = CASE status WHEN 'waiting' THEN ?2 ELSE started_ms END,"
+                                         " status = 'running', failure = '', ended_ms = 0, settings = ?1,"
+                                         " touched_ms = ?2, process = ?3 WHERE id = ?4");
     update.bind(1, jsonText(settings));
     update.bind(2, nowMs());
     update.bind(3, static_cast<std::int64_t>(::getpid()));
@@ -222,7 +263,7 @@ void RunRepository::reopen(std::int64_t run, const nlohmann::json& settings, std
     m_held[run] = std::move(lock);
 }
 
-void RunRepository::end(const RunRecord& run)
+bool RunRepository::end(const RunRecord& run)
 {
     // Given up when this returns, but not before the commit: a running run without a lock is a dead one.
     RunLock lock;
@@ -247,14 +288,23 @@ void RunRepository::end(const RunRecord& run)
     update.bind(9, jsonText(run.resources));
     update.bind(10, run.id);
     update.exec();
+    bool lastOfStudy = false;
+    if (run.status == RunStatus::Finished) { // in the same transaction, so that no other one can be the last, too
+        SQLite::Statement finished(m_database, "SELECT study_parts > 0 AND study_parts = (SELECT count(*) FROM runs AS part"
+                                               " WHERE part.study = runs.study AND part.status = 'finished') FROM runs WHERE id = ?");
+        finished.bind(1, run.id);
+        lastOfStudy = finished.executeStep() && finished.getColumn(0).getInt() != 0;
+        finished.reset();
+    }
     transaction.commit();
+    return lastOfStudy;
 }
 
 void RunRepository::remove(std::int64_t id)
 {
     markInterrupted();
     const RunRecord run = one(id);
-    const std::string hash = checkpoint(id), stateHash = state(id).second;
+    const std::string hash = checkpoint(id), stateHash = state(id).second, pipelineHash = pipeline(id);
     {
         WriteTransaction transaction(m_database);
         SQLite::Statement versions(m_database, "SELECT 1 FROM versions WHERE run = ?");
@@ -269,7 +319,7 @@ void RunRepository::remove(std::int64_t id)
         values.exec();
         transaction.commit();
     }
-    for (const std::string& blob : {hash, stateHash})
+    for (const std::string& blob : {hash, stateHash, pipelineHash})
         if (!blob.empty())
             dropBlob(m_database, m_blobs, blob);
 }
@@ -294,6 +344,13 @@ RunRecord RunRepository::read(SQLite::Statement& row) const
     run.seconds = row.getColumn(14).getDouble();
     run.failure = row.getColumn(15).getString();
     run.resources = jsonFrom(row.getColumn(16).getString(), m_path);
+    if (const std::int64_t study = row.getColumn(17).getInt64(); study != 0) {
+        const std::string kind = row.getColumn(18).getString();
+        const std::optional<StudyKind> kindFound = studyKindFromName(kind);
+        if (!kindFound)
+            throw Error(ErrorCode::WorkspaceCorrupt, {{"path", utf8(m_path)}, {"reason", "study " + kind}});
+        run.study = StudyPart{study, *kindFound, row.getColumn(19).getInt(), row.getColumn(20).getInt()};
+    }
     return run;
 }
 
@@ -320,13 +377,33 @@ RunRecord RunRepository::one(std::int64_t id)
     return read(query);
 }
 
-std::string RunRepository::checkpoint(std::int64_t run)
+std::vector<RunRecord> RunRepository::study(std::int64_t study)
 {
-    SQLite::Statement query(m_database, "SELECT coalesce(checkpoint, '') FROM runs WHERE id = ?");
+    std::vector<RunRecord> runs;
+    SQLite::Statement query(m_database, std::string("SELECT ") + columns + " FROM runs WHERE study > 0 AND study = ? ORDER BY study_part");
+    query.bind(1, study);
+    while (query.executeStep())
+        runs.push_back(read(query));
+    return runs;
+}
+
+std::string RunRepository::hashIn(const char* column, std::int64_t run)
+{
+    SQLite::Statement query(m_database, std::string("SELECT coalesce(") + column + ", '') FROM runs WHERE id = ?");
     query.bind(1, run);
     if (!query.executeStep())
         throwUnknown(run);
     return query.getColumn(0).getString();
+}
+
+std::string RunRepository::checkpoint(std::int64_t run)
+{
+    return hashIn("checkpoint", run);
+}
+
+std::string RunRepository::pipeline(std::int64_t run)
+{
+    return hashIn("pipeline_file", run);
 }
 
 } // namespace limpid::store

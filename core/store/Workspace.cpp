@@ -105,6 +105,22 @@ struct Workspace::Private {
             throw Error(ErrorCode::WorkspaceGone, {{"path", utf8(folder)}});
     }
 
+    /// The best weights that a run has kept, as a model.
+    Bundle runBundle(const ModelVersion& version)
+    {
+        const RunRecord run = locked([&] { return runs.one(version.run); });
+        const auto [pipelineHash, weightsHash] = locked([&] { return std::pair(runs.pipeline(run.id), runs.checkpoint(run.id)); });
+        const std::string name = "run:" + std::to_string(run.id);
+        if (pipelineHash.empty() || weightsHash.empty())
+            throw Error(ErrorCode::VersionUnknown, {{"model", version.model}, {"version", name}});
+        Bundle bundle;
+        bundle.pipeline = Pipeline::fromJson(store::jsonFrom(blobs.get(pipelineHash), path));
+        bundle.network = NetworkSpec::fromJson(run.network);
+        bundle.weights = readSafetensors(blobs.get(weightsHash), name);
+        bundle.about = {{"name", run.name}, {"run", run.id}, {"metrics", run.metrics}};
+        return bundle;
+    }
+
     fs::path folder, path;
     std::mutex mutex;                 ///< of the connection and all that uses it
     SQLite::Database database;
@@ -138,6 +154,16 @@ std::int64_t Workspace::beginRun(const RunRecord& run, std::uint64_t reserveByte
     return d->locked([&] { return d->runs.begin(run, reserveBytes); });
 }
 
+std::vector<RunRecord> Workspace::recordStudy(std::vector<RunRecord> runs)
+{
+    return d->locked([&] { return d->runs.beginStudy(std::move(runs)); });
+}
+
+std::vector<RunRecord> Workspace::study(std::int64_t study) const
+{
+    return d->locked([&] { return d->runs.study(study); });
+}
+
 void Workspace::appendCurve(std::int64_t run, const std::string& series, std::span<const CurvePoint> points)
 {
     appendCurves(run, {{series, std::vector<CurvePoint>(points.begin(), points.end())}});
@@ -161,9 +187,23 @@ void Workspace::keepCheckpoint(std::int64_t run, int epoch, const Weights& weigh
     d->locked([&] { d->runs.keepCheckpoint(run, epoch, hash, bytes); });
 }
 
-void Workspace::endRun(const RunRecord& run)
+void Workspace::keepPipeline(std::int64_t run, const Pipeline& pipeline)
 {
-    d->locked([&] { d->runs.end(run); });
+    const std::string bytes = pipelineFile(pipeline); // as in a bundle, too
+    const std::string hash = d->putBlob(bytes);
+    d->locked([&] { d->runs.keepPipeline(run, hash, bytes); });
+}
+
+void Workspace::keepModel(std::int64_t run, int epoch, const Bundle& bundle)
+{
+    d->locked([&] { d->runs.giveBackReserve(run); });
+    keepPipeline(run, bundle.pipeline);
+    keepCheckpoint(run, epoch, bundle.weights);
+}
+
+bool Workspace::endRun(const RunRecord& run)
+{
+    return d->locked([&] { return d->runs.end(run); });
 }
 
 std::vector<RunRecord> Workspace::runs() const
@@ -255,6 +295,8 @@ ModelVersion Workspace::resolve(const std::string& reference) const
 
 Bundle Workspace::loadBundle(const ModelVersion& version) const
 {
+    if (version.version == 0)
+        return d->runBundle(version);
     std::map<std::string, std::string> files = d->locked([&] { return d->models.files(version); });
     for (auto& [name, content] : files)
         content = d->blobs.get(content);
@@ -320,7 +362,8 @@ StoreHealth Workspace::checkHealth() const
             "SELECT model || '@' || versions.version || '/' || name, hash FROM version_files"
             " JOIN versions ON versions.id = version_files.version"
             " UNION ALL SELECT 'run:' || id, checkpoint FROM runs WHERE checkpoint IS NOT NULL"
-            " UNION ALL SELECT 'run:' || id, state FROM runs WHERE state IS NOT NULL");
+            " UNION ALL SELECT 'run:' || id, state FROM runs WHERE state IS NOT NULL"
+            " UNION ALL SELECT 'run:' || id, pipeline_file FROM runs WHERE pipeline_file IS NOT NULL");
         while (references.executeStep())
             referenced.emplace_back(references.getColumn(0).getString(), references.getColumn(1).getString());
     };

@@ -4,6 +4,7 @@
 #include "core/base/Error.h"
 #include "core/metrics/Metrics.h"
 #include "core/model/Bundle.h"
+#include "core/model/StudySpec.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,8 +15,16 @@
 
 namespace limpid {
 
-enum class RunStatus { Running, Finished, Stopped, Failed, Interrupted };
+/// Waiting: a run of a study that has not begun.
+enum class RunStatus { Running, Finished, Stopped, Failed, Interrupted, Waiting };
 std::string_view runStatusName(RunStatus status);
+
+/// Which run of which study a run is. A study is known by the id of its first run.
+struct StudyPart {
+    std::int64_t study = 0;
+    StudyKind kind = StudyKind::Once;
+    int part = 0, parts = 0;   ///< part from 1
+};
 
 /// A run, from which it can be run again.
 struct RunRecord {
@@ -34,6 +43,7 @@ struct RunRecord {
     double seconds = 0.0;
     std::string failure;       ///< name of the ErrorCode, where it failed
     nlohmann::json resources;  ///< what it took of the machine (RunSetup.h), once ended; null: nobody metered it
+    std::optional<StudyPart> study;
 };
 
 /// All that a training needs to go on (core/engine/Checkpoint.h), as it stood after a step.
@@ -44,7 +54,7 @@ struct RunState {
 
 struct ModelVersion {
     std::string model;
-    int version = 0;                        ///< from 1, never used again
+    int version = 0;                        ///< from 1, never used again; 0: none, the best weights that a run has kept
     std::int64_t run = 0;
     std::int64_t createdMs = 0;
     nlohmann::json metrics;
@@ -92,6 +102,11 @@ public:
     /// Status Running, durable on return. `reserveBytes` of the disk are set aside and given back for addVersion(), so that
     /// a disk that fills up during the run is found now (DiskFull, nothing recorded) or costs no model later.
     std::int64_t beginRun(const RunRecord& run, std::uint64_t reserveBytes = 0);
+    /// All runs of a study at once, Waiting for reopenRun(), durable on return; their `study` needs kind and parts only. Gives
+    /// them back as recorded, in their order.
+    std::vector<RunRecord> recordStudy(std::vector<RunRecord> runs);
+    /// The runs of a study by part; those that were deleted are missing.
+    std::vector<RunRecord> study(std::int64_t study) const;
     /// Adds to a curve (a step that is there already is replaced), in one transaction. Series named "epoch/…" count
     /// epochs in `step`: from them an interrupted run knows how far it came.
     void appendCurve(std::int64_t run, const std::string& series, std::span<const CurvePoint> points);
@@ -100,6 +115,10 @@ public:
     /// For a run that goes on from a checkpoint: removes what came after `step`, of series "epoch/…" after `epoch`. Durable.
     void truncateCurves(std::int64_t run, std::int64_t step, std::int64_t epoch);
     void keepCheckpoint(std::int64_t run, int epoch, const Weights& weights);   ///< best weights so far, durable
+    /// The fitted pipeline; with it and the best weights a run that gives no version can be loaded all the same. Durable.
+    void keepPipeline(std::int64_t run, const Pipeline& pipeline);
+    /// Both, of a run that has ended and gives no version, in the room that was set aside.
+    void keepModel(std::int64_t run, int epoch, const Bundle& bundle);
     /// The state to go on from, in place of the one before; durable, with every point of a curve stored so far.
     void keepState(std::int64_t run, std::int64_t step, const std::string& bytes);
     /// None where the run never got so far. Throws RunUnknown, BlobMissing, BlobDamaged.
@@ -107,8 +126,9 @@ public:
     /// A run that ended is Running again, with these settings, as beginRun() does it. Throws RunUnknown, RunRunning.
     void reopenRun(std::int64_t run, const nlohmann::json& settings, std::uint64_t reserveBytes = 0);
     /// Status, metrics, epochs, seconds; durable. Where it can't be written the run no longer counts as alive: it is
-    /// Interrupted as soon as that can be written.
-    void endRun(const RunRecord& run);
+    /// Interrupted as soon as that can be written. Whether it was the last of a study to finish: now all of them have. Of
+    /// runs that end at the same time, also in several processes, one is told so.
+    bool endRun(const RunRecord& run);
     std::vector<RunRecord> runs() const;                    ///< newest first
     RunRecord run(std::int64_t id) const;                   ///< throws RunUnknown
     std::vector<std::string> curveNames(std::int64_t run) const;
@@ -129,7 +149,8 @@ public:
     /// storing fails half way. Throws RunUnknown.
     ModelVersion addVersion(const std::string& model, std::int64_t run, const Bundle& bundle, const nlohmann::json& metrics);
     std::vector<ModelSummary> models() const;
-    /// NAME, NAME@ALIAS, NAME@VERSION or run:ID. NAME is its newest. Throws ModelUnknown, VersionUnknown, AliasUnknown, RunUnknown.
+    /// NAME, NAME@ALIAS, NAME@VERSION or run:ID. NAME is its newest; run:ID is the newest version of the run or, for a run of a
+    /// study, the best weights that it kept (version 0). Throws ModelUnknown, VersionUnknown, AliasUnknown, RunUnknown.
     ModelVersion resolve(const std::string& reference) const;
     Bundle loadBundle(const ModelVersion& version) const;   ///< verified; throws BlobMissing, BlobDamaged, BundleInvalid
     void setAlias(const std::string& model, const std::string& alias, int version); ///< moves it if it stands elsewhere

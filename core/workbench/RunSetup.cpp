@@ -1,5 +1,7 @@
 #include "core/workbench/RunSetup.h"
 
+#include "core/base/Clock.h"
+
 namespace limpid {
 
 using nlohmann::json;
@@ -71,7 +73,12 @@ PipelineSpec pipelineSpecFromJson(const json& source)
 
 json toJson(const SplitSpec& spec)
 {
-    return {{"validation", spec.validation}, {"stratified", spec.stratified}, {"seed", spec.seed}};
+    json result = {{"validation", spec.validation}, {"stratified", spec.stratified}, {"seed", spec.seed}};
+    if (spec.folds > 0) {
+        result["folds"] = spec.folds;
+        result["fold"] = spec.fold;
+    }
+    return result;
 }
 
 SplitSpec splitSpecFromJson(const json& source)
@@ -79,8 +86,32 @@ SplitSpec splitSpecFromJson(const json& source)
     return reading(source, [](const json& from) {
         const SplitSpec usual;
         return SplitSpec{from.value("validation", usual.validation), from.value("stratified", usual.stratified),
-                         from.value("seed", usual.seed)};
+                         from.value("seed", usual.seed), from.value("folds", usual.folds), from.value("fold", usual.fold)};
     });
+}
+
+json metricsJson(const MetricSet& train, const MetricSet& validation, const std::vector<std::string>& classes)
+{
+    json result = {{"train", train.values}, {"validation", validation.values}};
+    if (!classes.empty()) {
+        result["classes"] = classes;
+        result["confusion"] = validation.confusion;
+    }
+    return result;
+}
+
+json aboutRun(const RunRecord& run, const Pipeline& pipeline, const json& metrics)
+{
+    json about = {{"run", run.id},
+                  {"created", isoTime(nowMs())},
+                  {"limpid", LIMPID_VERSION},
+                  {"task", taskKindName(pipeline.task())},
+                  {"target", pipeline.spec().target},
+                  {"metrics", metrics},
+                  {"data", {{"path", run.data["path"]}, {"sha256", run.data["sha256"]}, {"rows", run.data["rows"]}}}};
+    if (!pipeline.spec().moreTargets.empty())
+        about["targets"] = pipeline.spec().targets();
+    return about;
 }
 
 } // namespace limpid

@@ -1,9 +1,10 @@
-#include "core/workbench/Workbench.h"
+#include "core/workbench/Study.h"
 
 #include "core/base/Clock.h"
 #include "core/base/File.h"
 #include "core/engine/Backend.h"
 #include "core/engine/Loss.h"
+#include "core/workbench/Ensemble.h"
 #include "core/workbench/RunRecorder.h"
 #include "core/workbench/RunResources.h"
 #include "core/workbench/RunSetup.h"
@@ -36,6 +37,15 @@ std::string nameFromStem(const std::filesystem::path& path)
     return name.empty() ? "model" : name;
 }
 
+/// As asked for, else the file's. Throws NameInvalid.
+std::string modelName(const DataSet& data, const TrainRequest& request)
+{
+    const std::string name = request.name.empty() ? nameFromStem(data.path) : request.name;
+    if (!isModelName(name))
+        throw Error(ErrorCode::NameInvalid, {{"name", name}});
+    return name;
+}
+
 nlohmann::json buildJson()
 {
     utsname system{};
@@ -46,16 +56,6 @@ nlohmann::json buildJson()
             {"machine", {{"system", std::string(system.sysname) + " " + system.release},
                          {"processor", system.machine},
                          {"threads", std::thread::hardware_concurrency()}}}};
-}
-
-nlohmann::json metricsJson(const MetricSet& train, const MetricSet& validation, const std::vector<std::string>& classes)
-{
-    nlohmann::json json = {{"train", train.values}, {"validation", validation.values}};
-    if (!classes.empty()) {
-        json["classes"] = classes;
-        json["confusion"] = validation.confusion;
-    }
-    return json;
 }
 
 RunRecord recordOf(const DataSet& data, const TrainRequest& request, const TrainPlan& plan, const std::string& name)
@@ -81,21 +81,6 @@ Features featuresOf(const Pipeline& pipeline, const Table& table, const std::vec
     return features;
 }
 
-Bundle bundleOf(const TrainPlan& plan, const RunRecord& run, const TrainResult& result)
-{
-    Bundle bundle{plan.pipeline, plan.network, result.weights, nlohmann::json::object()};
-    bundle.about = {{"run", run.id},
-                    {"created", isoTime(nowMs())},
-                    {"limpid", LIMPID_VERSION},
-                    {"task", taskKindName(plan.pipeline.task())},
-                    {"target", plan.pipeline.spec().target},
-                    {"metrics", run.metrics},
-                    {"data", {{"path", run.data["path"]}, {"sha256", run.data["sha256"]}, {"rows", run.data["rows"]}}}};
-    if (!plan.pipeline.spec().moreTargets.empty())
-        bundle.about["targets"] = plan.pipeline.spec().targets();
-    return bundle;
-}
-
 /// Ends the run in the store as what came of it; a store that can't even take that must not hide why it ended.
 void endQuietly(Workspace& workspace, RunRecord& run, RunStatus status, const std::string& failure)
 {
@@ -104,6 +89,15 @@ void endQuietly(Workspace& workspace, RunRecord& run, RunStatus status, const st
     run.endedMs = nowMs();
     try {
         workspace.endRun(run);
+    } catch (const Error&) {
+    }
+}
+
+/// So that a part of a study can be loaded also where it is cut off; where there is no room now, it is kept with the model.
+void keepPipelineQuietly(Workspace& workspace, std::int64_t run, const Pipeline& pipeline)
+{
+    try {
+        workspace.keepPipeline(run, pipeline);
     } catch (const Error&) {
     }
 }
@@ -191,18 +185,19 @@ Prepared prepare(const DataSet& data, const TrainRequest& request)
 }
 
 /// Trains a run that is Running in the store, and ends it there as what came of it.
-TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, const TrainRequest& request,
+TrainOutcome carryOut(Workspace& workspace, RunRecord run, const Prepared& prepared, const TrainRequest& request,
                       const TrainObserver& observer, const RunListener& onRun, const TrainSteering& options, Task& task)
 {
     TrainOutcome outcome;
     outcome.run = std::move(run);
-    outcome.issues = std::move(prepared.issues);
+    outcome.issues = prepared.issues;
     outcome.rows = prepared.plan.split.train.size();
     outcome.parameters = prepared.plan.analysis.total.parameters;
     RunRecord& record = outcome.run;
     const TrainPlan& plan = prepared.plan;
     RunRecorder recorder(workspace, record.id, request.checkpointSeconds);
     double seconds = record.seconds;
+    bool lastOfStudy = false;
     const auto takeResources = [&record, &task, before = record.resources] {
         const ResourceUse use = task.use();
         record.resources = toJson(before.is_null() ? use : together(resourceUseFromJson(before), use));
@@ -220,6 +215,8 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, co
     try {
         if (onRun)
             onRun({record.id, plan.pipeline.task(), plan.pipeline.classes(), outcome.rows});
+        if (record.study)
+            keepPipelineQuietly(workspace, record.id, plan.pipeline);
         TrainObserver both = recording(recorder, observer);
         const auto tellStep = both.onStep;
         both.onStep = [&, tellStep](const StepRecord& step) {
@@ -234,9 +231,12 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, co
         record.metrics = metricsJson(result.train, result.validation, plan.pipeline.classes());
         recorder.picture(result.picture);
         // The model first: where room is short, it is worth more than the curves' last points.
-        const Bundle bundle = bundleOf(plan, record, result);
+        const Bundle bundle{plan.pipeline, plan.network, result.weights, aboutRun(record, plan.pipeline, record.metrics)};
         try {
-            outcome.version = workspace.addVersion(record.name, record.id, bundle, record.metrics);
+            if (record.study) // its model is what it keeps
+                workspace.keepModel(record.id, result.bestEpoch, bundle);
+            else
+                outcome.version = workspace.addVersion(record.name, record.id, bundle, record.metrics);
         } catch (const Error& error) {
             rescue(bundle, record, workspace, error);
         }
@@ -245,7 +245,7 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, co
         record.failure.clear();
         record.endedMs = nowMs();
         takeResources();
-        workspace.endRun(record);
+        lastOfStudy = workspace.endRun(record);
     } catch (const Cancelled&) {
         giveUp(RunStatus::Stopped, {});
         throw;
@@ -258,6 +258,23 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, Prepared prepared, co
     }
     for (const Issue& issue : recorder.issues())
         outcome.issues.push_back(issue);
+    if (lastOfStudy && record.study->kind == StudyKind::Ensemble)
+        outcome.version = addEnsemble(workspace, record.study->study, prepared.trainRows, prepared.validationRows, task);
+    return outcome;
+}
+
+/// A finished member of an ensemble whose members have all finished, but whose version could not be stored then.
+TrainOutcome addMissingEnsemble(Workspace& workspace, const RunRecord& run, const Prepared& prepared, Task& task)
+{
+    TrainOutcome outcome;
+    outcome.run = run;
+    outcome.issues = prepared.issues;
+    outcome.rows = prepared.plan.split.train.size();
+    outcome.parameters = prepared.plan.analysis.total.parameters;
+    outcome.result.epochs = run.epochs;
+    outcome.result.bestEpoch = run.bestEpoch;
+    outcome.result.seconds = run.seconds;
+    outcome.version = addEnsemble(workspace, run.study->study, prepared.trainRows, prepared.validationRows, task);
     return outcome;
 }
 
@@ -291,14 +308,33 @@ TrainOutcome trainModel(Workspace& workspace, const DataSet& data, const TrainRe
                         const TrainObserver& observer, const RunListener& onRun, Task& task, TrainControl* control)
 {
     // All that can be wrong is found here, before anything is written.
-    const std::string name = request.name.empty() ? nameFromStem(data.path) : request.name;
-    if (!isModelName(name))
-        throw Error(ErrorCode::NameInvalid, {{"name", name}});
+    const std::string name = modelName(data, request);
     Prepared prepared = prepare(data, request);
     task.checkpoint();
     RunRecord run = recordOf(data, request, prepared.plan, name);
     run.id = workspace.beginRun(run, prepared.reserveBytes);
-    return carryOut(workspace, std::move(run), std::move(prepared), request, observer, onRun, {control, {}}, task);
+    return carryOut(workspace, std::move(run), prepared, request, observer, onRun, {control, {}}, task);
+}
+
+RateFinderResult findLearningRate(const DataSet& data, const TrainRequest& request, const RateFinderSpec& finder,
+                                  const std::function<void(const RatePoint&)>& onPoint, Task& task)
+{
+    const Prepared prepared = prepare(data, request);
+    return findRate(prepared.plan.network, prepared.plan.pipeline, prepared.trainRows, request.train, finder, onPoint, task);
+}
+
+std::vector<RunRecord> beginStudy(Workspace& workspace, const DataSet& data, const TrainRequest& request, Task& task)
+{
+    const std::string name = modelName(data, request);
+    std::vector<RunRecord> runs;
+    for (const TrainRequest& part : studyRequests(request)) {
+        task.checkpoint();
+        const TrainPlan plan = planTraining(data, part);
+        throwFirstError(plan.issues);
+        runs.push_back(recordOf(data, part, plan, name));
+        runs.back().study = StudyPart{0, request.study.kind, 0, request.study.parts};
+    }
+    return workspace.recordStudy(std::move(runs));
 }
 
 TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& resume, const TrainObserver& observer,
@@ -315,14 +351,21 @@ TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& resume, const 
     request.checkpointSeconds = resume.checkpointSeconds;
     if (resume.epochs > 0)
         request.train.epochs = resume.epochs;
-    if (run.status == RunStatus::Finished && run.epochs >= request.train.epochs)
+    const bool complete = run.status == RunStatus::Finished && run.epochs >= request.train.epochs;
+    const bool versionMissing = complete && isEnsembleWithoutVersion(workspace, run);
+    if (complete && !versionMissing)
         throw Error(ErrorCode::RunComplete, {{"run", std::to_string(run.id)}, {"epochs", std::to_string(run.epochs)}});
 
+    std::shared_ptr<const DataSet> data = resume.data;
     const std::string path = run.data.value("path", "");
-    const DataSet data = openData(std::u8string(path.begin(), path.end()), csvOptionsFromJson(run.data.value("options", nlohmann::json::object())), task);
-    if (data.sha256 != run.data.value("sha256", ""))
+    if (!data)
+        data = std::make_shared<const DataSet>(openData(std::u8string(path.begin(), path.end()),
+                                                        csvOptionsFromJson(run.data.value("options", nlohmann::json::object())), task));
+    if (data->sha256 != run.data.value("sha256", ""))
         throw Error(ErrorCode::RunDataChanged, {{"run", std::to_string(run.id)}, {"path", path}});
-    Prepared prepared = prepare(data, request);
+    Prepared prepared = prepare(*data, request);
+    if (versionMissing)
+        return addMissingEnsemble(workspace, run, prepared, task);
     const std::optional<RunState> state = workspace.state(run.id);
     task.checkpoint();
 
@@ -332,7 +375,7 @@ TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& resume, const 
     TrainSteering options{control, state ? state->bytes : std::string()};
     const std::int64_t step = state ? state->step : 0;
     workspace.truncateCurves(run.id, step, step / stepsPerEpoch(request.train, prepared.trainRows.rows));
-    return carryOut(workspace, std::move(run), std::move(prepared), request, observer, onRun, options, task);
+    return carryOut(workspace, std::move(run), prepared, request, observer, onRun, options, task);
 }
 
 } // namespace limpid

@@ -2,14 +2,17 @@
 
 #include "core/data/CsvReader.h"
 #include "core/data/Split.h"
+#include "core/engine/RateFinder.h"
 #include "core/engine/Trainer.h"
 #include "core/explain/Explanation.h"
 #include "core/explain/PermutationImportance.h"
 #include "core/explain/Shapley.h"
 #include "core/model/Predictor.h"
+#include "core/model/StudySpec.h"
 #include "core/store/Workspace.h"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 namespace limpid {
@@ -41,6 +44,7 @@ struct TrainRequest {
     std::optional<NetworkSpec> network;
     std::string name;            ///< of run and model; "": the file's stem
     double checkpointSeconds = 2.0; ///< how often a state to go on from is kept, at most; 0: after each step
+    StudySpec study;             ///< whether it is one run or several; see Study.h. trainModel() trains one whatever it says
 };
 
 /// What a run would be, before it starts: all problems at once. For the window's pages and for errors before any write.
@@ -57,7 +61,7 @@ TrainPlan planTraining(const DataSet& data, const TrainRequest& request);
 
 struct TrainOutcome {
     RunRecord run;
-    ModelVersion version;
+    ModelVersion version;        ///< number 0: none, as the run is part of a study; see Study.h
     TrainResult result;
     std::int64_t parameters = 0;
     std::size_t rows = 0;        ///< of training
@@ -89,12 +93,18 @@ struct ResumeRequest {
     std::int64_t run = 0;
     int epochs = 0;                 ///< in all; 0: as many as it was set up for
     double checkpointSeconds = 2.0;
+    std::shared_ptr<const DataSet> data = {}; ///< where it is open already; null: the file is read
 };
 /// Goes on from the last state that was kept, or from the start where there is none: what comes out is, byte for byte, what
 /// the run would have given had it never stopped. A run that ended early goes on just as well; a finished one needs more
 /// epochs (RunComplete). The file is read again; another content than the run's is refused (RunDataChanged).
+/// A run of a study that waits is begun.
 TrainOutcome resumeRun(Workspace& workspace, const ResumeRequest& request, const TrainObserver& observer,
                        const RunListener& onRun, Task& task, TrainControl* control = nullptr);
+
+/// The learning-rate range test of this set-up (findRate()); nothing of it is stored. Throws as planTraining() and findRate() do.
+RateFinderResult findLearningRate(const DataSet& data, const TrainRequest& request, const RateFinderSpec& finder,
+                                  const std::function<void(const RatePoint&)>& onPoint, Task& task);
 
 /// The finished epochs of a stored run as they were told, but for `step`; a figure that is not stored is NaN or absent.
 /// Throws as Workspace does.

@@ -237,6 +237,80 @@ private slots:
         QCOMPARE(predicted.out, box.run({QStringLiteral("predict"), QStringLiteral("a"), penguins()}).out);
     }
 
+    void findsALearningRate()
+    {
+        const CliBox box;
+        const QStringList find{QStringLiteral("train"), penguins(), QStringLiteral("--target"), QStringLiteral("species"), QStringLiteral("--find-rate")};
+        const CliResult found = box.run(find + QStringList{QStringLiteral("--json"), QStringLiteral("--quiet")});
+        QVERIFY2(found.code == 0, found.err.constData());
+        const json document = found.json();
+        QVERIFY(document["grew"].get<bool>());
+        QVERIFY(document["points"].size() > 50 && document["points"].size() <= 200);
+        QCOMPARE(document["points"][0]["rate"].get<double>(), 1e-7);
+        const double suggested = document["suggested"].get<double>();
+        QVERIFY2(suggested > 1e-4 && suggested < 1.0, qPrintable(QString::number(suggested)));
+        QVERIFY(!box.workspaceExists());
+        const CliResult people = box.run(find + QStringList{QStringLiteral("--rate-steps"), QStringLiteral("60"), QStringLiteral("--rate-start"), QStringLiteral("1e-5")});
+        QCOMPARE(people.code, 0);
+        QVERIFY2(people.out.contains("Suggested: --learning-rate"), people.out.constData());
+        const CliResult refused = box.run(find + QStringList{QStringLiteral("--optimizer"), QStringLiteral("L-BFGS")});
+        QCOMPARE(refused.code, 3);
+        QVERIFY2(refused.err.contains("L-BFGS"), refused.err.constData());
+    }
+
+    void crossValidates()
+    {
+        const CliBox box;
+        const CliResult result = box.run(QStringList{QStringLiteral("train"), penguins(), QStringLiteral("--folds"), QStringLiteral("3"), QStringLiteral("--json")} + quickTraining);
+        QVERIFY2(result.code == 0, result.err.constData());
+        const json document = result.json();
+        QCOMPARE(document["kind"].get<std::string>(), std::string("folds"));
+        QVERIFY(document["finished"] == json::array({1, 2, 3}));
+        const json& accuracy = document["validation"]["accuracy"];
+        QCOMPARE(accuracy["count"].get<int>(), 3);
+        QVERIFY(accuracy["low"].get<double>() <= accuracy["mean"].get<double>() && accuracy["mean"].get<double>() <= accuracy["high"].get<double>());
+        double mean = 0.0;
+        for (const json& run : document["runs"]) {
+            mean += run["metrics"]["validation"]["accuracy"].get<double>() / 3.0;
+            QVERIFY(run["version"].is_null());
+        }
+        QVERIFY(std::abs(accuracy["mean"].get<double>() - mean) < 1e-12);
+        QVERIFY(box.run({QStringLiteral("models"), QStringLiteral("list"), QStringLiteral("--json")}).json()["models"].empty());
+        const json run = box.run({QStringLiteral("runs"), QStringLiteral("show"), QStringLiteral("2"), QStringLiteral("--json")}).json();
+        QVERIFY(run["study"] == json({{"id", 1}, {"kind", "folds"}, {"part", 2}, {"parts", 3}}));
+        QVERIFY(run["study_summary"]["validation"] == document["validation"]);
+        QVERIFY(box.run({QStringLiteral("runs"), QStringLiteral("list")}).out.contains("fold 2 of 3"));
+        // A fold's best weights are a model as any other.
+        QVERIFY(box.run({QStringLiteral("evaluate"), QStringLiteral("run:2"), penguins(), QStringLiteral("--json")}).json()["metrics"]["accuracy"].get<double>() > 0.8);
+        const CliResult both = box.run(QStringList{QStringLiteral("train"), penguins(), QStringLiteral("--folds"), QStringLiteral("3"), QStringLiteral("--repeats"), QStringLiteral("2")} + quickTraining);
+        QCOMPARE(both.code, 2);
+    }
+
+    void trainsAnEnsemble()
+    {
+        const CliBox box;
+        const CliResult result = box.run(QStringList{QStringLiteral("train"), penguins(), QStringLiteral("--ensemble"), QStringLiteral("3"), QStringLiteral("--name"), QStringLiteral("birds"), QStringLiteral("--json")} + quickTraining);
+        QVERIFY2(result.code == 0, result.err.constData());
+        const json document = result.json();
+        QCOMPARE(document["version"].get<int>(), 1);
+        QVERIFY(document["metrics"]["validation"]["log_loss"].get<double>() < document["validation"]["log_loss"]["mean"].get<double>());
+        QCOMPARE(box.run({QStringLiteral("models"), QStringLiteral("show"), QStringLiteral("birds"), QStringLiteral("--json")}).json()["members"].get<int>(), 3);
+        const CliResult predicted = box.run({QStringLiteral("predict"), QStringLiteral("birds"), penguins()});
+        QCOMPARE(predicted.code, 0);
+        const QString folder = box.path(QStringLiteral("exported"));
+        QCOMPARE(box.run({QStringLiteral("models"), QStringLiteral("export"), QStringLiteral("birds"), QStringLiteral("--out"), folder}).code, 0);
+        QVERIFY(QFile::exists(folder + QStringLiteral("/model-3.safetensors")));
+        QCOMPARE(box.run({QStringLiteral("predict"), folder, penguins()}).out, predicted.out);
+        const json shap = box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--method"), QStringLiteral("exact"), QStringLiteral("--rows"), QStringLiteral("0:2"),
+                                   QStringLiteral("--background"), QStringLiteral("10"), QStringLiteral("--json")}).json();
+        for (std::size_t output = 0; output < 3; ++output) {
+            double sum = shap["base"][output].get<double>();
+            for (const json& value : shap["rows"][0]["values"][output])
+                sum += value.get<double>();
+            QVERIFY(std::abs(sum - shap["rows"][0]["output"][output].get<double>()) < 1e-5);
+        }
+    }
+
     void columnsAreFoundByName()
     {
         const CliBox box;

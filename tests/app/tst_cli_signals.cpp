@@ -57,6 +57,27 @@ private slots:
         QVERIFY(box.run({QStringLiteral("evaluate"), QStringLiteral("kept"), penguins(), QStringLiteral("--json")}).json()["metrics"]["accuracy"].get<double>() > 0.9);
     }
 
+    /// The parts that finished count; the others wait to be resumed.
+    void interruptedStudy()
+    {
+        const CliBox box;
+        const std::unique_ptr<QProcess> process = box.start(endless(QStringLiteral("folds")) + QStringList{QStringLiteral("--folds"), QStringLiteral("3")});
+        QVERIFY(waitUntilTraining(*process));
+        ::kill(pid_t(process->processId()), SIGINT);
+        QVERIFY(process->waitForFinished(60'000));
+        QCOMPARE(process->exitCode(), 130);
+        const auto document = nlohmann::json::parse(process->readAllStandardOutput().toStdString());
+        QVERIFY(document["finished"].empty());
+        QCOMPARE(document["runs"].size(), std::size_t(1));
+        const auto runs = box.run({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--json")}).json();
+        QCOMPARE(runs["runs"][2]["status"].get<std::string>(), std::string("stopped"));
+        QCOMPARE(runs["runs"][1]["status"].get<std::string>(), std::string("waiting"));
+        const auto resumed = box.run({QStringLiteral("runs"), QStringLiteral("resume"), QStringLiteral("2"), QStringLiteral("--epochs"), QStringLiteral("3"), QStringLiteral("--json")}).json();
+        QCOMPARE(resumed["status"].get<std::string>(), std::string("finished"));
+        const auto shown = box.run({QStringLiteral("runs"), QStringLiteral("show"), QStringLiteral("1"), QStringLiteral("--json")}).json();
+        QVERIFY(shown["study_summary"]["finished"] == nlohmann::json::array({2}));
+    }
+
     void killLosesNothing()
     {
         const CliBox box;

@@ -1,6 +1,7 @@
 #include "ui/explain/ExplainWork.h"
 
 #include "core/engine/NetworkPredictor.h"
+#include "core/workbench/RunSetup.h"
 
 namespace limpid {
 
@@ -18,11 +19,7 @@ std::shared_ptr<const LoadedModel> loadForExplaining(const Workspace& workspace,
     try {
         const RunRecord run = workspace.run(version.run);
         if (run.data.value("sha256", std::string()) == data.sha256) {
-            SplitSpec split;
-            split.validation = run.split.value("validation", split.validation);
-            split.stratified = run.split.value("stratified", split.stratified);
-            split.seed = run.split.value("seed", split.seed);
-            model->trainingRows = splitRows(data.table(), pipeline.spec().targets(), split).train;
+            model->trainingRows = splitRows(data.table(), pipeline.spec().targets(), splitSpecFromJson(run.split)).train;
         }
     } catch (const Error&) {
         // A run that was imported or whose target is not in this file: the background is then drawn from all rows.

@@ -93,6 +93,8 @@ QString runStatusText(RunStatus status)
         return tr("Failed");
     case RunStatus::Interrupted:
         return tr("Interrupted");
+    case RunStatus::Waiting:
+        return tr("Waiting");
     }
     return {};
 }
@@ -113,6 +115,8 @@ QString runStatusHelp(const RunRecord& run)
         return tr("It failed.");
     case RunStatus::Interrupted:
         return tr("Limpid or the machine went down while it trained. Its curves and best weights up to then are kept.");
+    case RunStatus::Waiting:
+        return tr("It belongs to a study and has not begun. Resume begins it.");
     }
     return {};
 }
@@ -146,7 +150,11 @@ std::vector<Setting> runSettings(const RunRecord& run)
         if (name.is_string())
             names << QString::fromStdString(name.get<std::string>());
     add(tr("Target"), names.isEmpty() ? text(run.pipeline, "target") : names.join(QStringLiteral(", ")));
-    if (const double share = number(run.split, "validation"); !std::isnan(share)) {
+    if (run.study)
+        add(tr("Study"), tr("%1 of study %2").arg(studyPartText(std::string(studyKindName(run.study->kind)), run.study->part, run.study->parts)).arg(run.study->study));
+    if (const double folds = number(run.split, "folds"); !std::isnan(folds)) {
+        add(tr("Split"), tr("fold %1 of %2 held out").arg(figure(number(run.split, "fold")), figure(folds)));
+    } else if (const double share = number(run.split, "validation"); !std::isnan(share)) {
         const nlohmann::json stratified = member(run.split, "stratified");
         const QString held = tr("%1 % held out").arg(numberText(100.0 * share));
         add(tr("Split"), stratified.is_boolean() && stratified.get<bool>() ? tr("%1, by class").arg(held) : held);

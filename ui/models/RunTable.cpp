@@ -51,8 +51,10 @@ QVariant RunTable::text(const RunRecord& run, int column) const
     switch (column) {
     case Status:
         return runStatusText(run.status);
-    case Name:
-        return QString::fromStdString(run.name);
+    case Name: {
+        const QString name = QString::fromStdString(run.name);
+        return run.study ? QStringLiteral("%1, %2").arg(name, studyPartText(std::string(studyKindName(run.study->kind)), run.study->part, run.study->parts)) : name;
+    }
     case Id:
         return QString::number(run.id);
     case Started:

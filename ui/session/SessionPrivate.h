@@ -62,6 +62,7 @@ struct Session::Private {
     /// Adds it to the live runs; the job is to be submitted.
     JobQueue::Job follow(const std::shared_ptr<LiveRun>& live, const TrainCost& cost, TrainWork work);
     void submit(std::vector<std::shared_ptr<LiveRun>> lives, std::vector<JobQueue::Job> jobs);
+    void startStudy(const TrainRequest& request);
     void fetchProgress();
     bool fetch(LiveRun& live, TrainFeed& feed);
     void trainingOver(const std::shared_ptr<LiveRun>& live);

@@ -11,6 +11,7 @@ nlohmann::json requestToJson(const TrainRequest& request)
     nlohmann::json json = {{"pipeline", toJson(request.pipeline)},
                            {"split", toJson(request.split)},
                            {"train", toJson(request.train)},
+                           {"study", toJson(request.study)},
                            {"preset", request.preset},
                            {"name", request.name}};
     if (request.network)
@@ -24,6 +25,8 @@ TrainRequest requestFromJson(const nlohmann::json& json)
     request.pipeline = pipelineSpecFromJson(json.at("pipeline"));
     request.split = splitSpecFromJson(json.at("split"));
     request.train = trainSpecFromJson(json.at("train"));
+    if (json.contains("study"))
+        request.study = studySpecFromJson(json["study"]);
     request.preset = json.value("preset", request.preset);
     request.name = json.value("name", request.name);
     if (json.contains("network"))

@@ -27,6 +27,8 @@ void Session::startTraining()
                     return;
                 }
     }
+    if (m_data && m_workspace && m_request.study.kind != StudyKind::Once)
+        return d->startStudy(m_request);
     startTraining(std::vector{m_request});
 }
 
@@ -131,9 +133,9 @@ JobQueue::Job Session::Private::follow(const std::shared_ptr<LiveRun>& live, con
             return work(observer, onRun, task, control.get());
         },
         [this, live](TrainOutcome outcome) {
-            const QString text = tr("%1 version %2 is ready.")
-                                     .arg(QString::fromStdString(outcome.version.model))
-                                     .arg(outcome.version.version);
+            const QString text = outcome.version.version == 0 // a part of a study gives none
+                ? tr("%1 is done.").arg(live->name)
+                : tr("%1 version %2 is ready.").arg(QString::fromStdString(outcome.version.model)).arg(outcome.version.version);
             live->outcome = std::move(outcome);
             trainingOver(live);
             emit q.noticed(text);

@@ -57,6 +57,7 @@ const Sentence sentences[] = {
     {ErrorCode::TargetsMixed, QT_TRANSLATE_NOOP("Messages", "The target “%1” is a number, but “%2” has two values. Several targets must be all numbers or all two-valued: train a model for each kind."), {"column", "other"}},
     {ErrorCode::TargetNegative, QT_TRANSLATE_NOOP("Messages", "The loss Poisson counts, but the target “%1” holds %2[ on line %3]. Correct it, or choose another loss."), {"column", "value", "line"}},
     {ErrorCode::TooFewRows, QT_TRANSLATE_NOOP("Messages", "The table has %1 usable rows, but at least %2 are needed. Add rows, or fill in missing values of the target."), {"rows", "needed"}},
+    {ErrorCode::FoldsTooMany, QT_TRANSLATE_NOOP("Messages", "The class “%2” has only %3 rows, so they can't be shared out to %1 folds. Choose fewer folds, or add rows of that class."), {"folds", "value", "rows"}},
     {ErrorCode::NoInputs, QT_TRANSLATE_NOOP("Messages", "Beside the target there is no column to learn from. Include at least one column of numbers, categories, yes/no values or dates."), {}},
     {ErrorCode::OptionUnknown, QT_TRANSLATE_NOOP("Messages", "There is no setting “%1”."), {"name"}},
     {ErrorCode::OptionInvalid, QT_TRANSLATE_NOOP("Messages", "“%2” does not fit the setting “%1”[; expected: %3]."), {"name", "value", "expected"}},
@@ -78,6 +79,7 @@ const Sentence sentences[] = {
     {ErrorCode::NetworkNoFeatures, QT_TRANSLATE_NOOP("Messages", "The input layer “%1” asks for %2, but the data has none. Remove the layer, or include such columns."), {"node", "features"}},
     {ErrorCode::NetworkNoImage, QT_TRANSLATE_NOOP("Messages", "The preset “%1” is for square images of at least 8 × 8 pixels, each pixel a column of numbers, and no categories beside them[; this table has %2 numbers and %3 columns of categories]. Choose another preset."), {"name", "found", "count"}},
     {ErrorCode::TrainingDiverged, QT_TRANSLATE_NOOP("Messages", "Training went astray[ in epoch %1][, first in the layer “%2”]: the loss is no longer a number. Try a smaller learning rate, or check the data for extreme values."), {"epoch", "layer"}},
+    {ErrorCode::RateFinderOptimizer, QT_TRANSLATE_NOOP("Messages", "No learning rate can be found for %1: it searches for the length of each step itself. Choose another optimizer, or leave its rate at 1."), {"optimizer"}},
     {ErrorCode::OutOfMemory, QT_TRANSLATE_NOOP("Messages", "There is not enough memory for this[: it needs about %1, and %2 is free]. Try a smaller batch, a smaller network or fewer rows."), {"neededBytes", "availableBytes"}},
     {ErrorCode::BundleInvalid, QT_TRANSLATE_NOOP("Messages", "The model “%1” is damaged or incomplete[: %2]. Export it again, or use another version."), {"path", "reason"}},
     {ErrorCode::BundleNewer, QT_TRANSLATE_NOOP("Messages", "The model “%1” was written by a newer Limpid[ (format %2)]. Update Limpid to use it."), {"path", "version"}},
@@ -230,6 +232,7 @@ QString stageText(const std::string& stage)
         {"encode", QT_TRANSLATE_NOOP("Messages", "Preparing rows")},
         {"train", QT_TRANSLATE_NOOP("Messages", "Training")},
         {"epoch", QT_TRANSLATE_NOOP("Messages", "Epoch")},
+        {"rate", QT_TRANSLATE_NOOP("Messages", "Trying learning rates")},
         {"evaluate", QT_TRANSLATE_NOOP("Messages", "Evaluating")},
         {"predict", QT_TRANSLATE_NOOP("Messages", "Predicting")},
         {"explain", QT_TRANSLATE_NOOP("Messages", "Explaining")},
@@ -262,6 +265,7 @@ QString jobText(const std::string& kind, const QString& subject)
         {"profile", QT_TRANSLATE_NOOP("Messages", "Profiling %1")},
         {"plan", QT_TRANSLATE_NOOP("Messages", "Checking %1")},
         {"train", QT_TRANSLATE_NOOP("Messages", "Training %1")},
+        {"rate", QT_TRANSLATE_NOOP("Messages", "Finding a learning rate for %1")},
         {"evaluate", QT_TRANSLATE_NOOP("Messages", "Evaluating %1")},
         {"predict", QT_TRANSLATE_NOOP("Messages", "Predicting with %1")},
         {"explain", QT_TRANSLATE_NOOP("Messages", "Explaining %1")},
@@ -329,6 +333,14 @@ QString metricName(const std::string& metric)
             return translated(word);
     }
     return QString::fromStdString(metric);
+}
+
+QString studyPartText(const std::string& kind, int part, int parts)
+{
+    const char* text = kind == "folds" ? QT_TRANSLATE_NOOP("Messages", "fold %1 of %2")
+        : kind == "ensemble"           ? QT_TRANSLATE_NOOP("Messages", "member %1 of %2")
+                                       : QT_TRANSLATE_NOOP("Messages", "repeat %1 of %2");
+    return translated(text).arg(part).arg(parts);
 }
 
 QString durationText(double seconds)

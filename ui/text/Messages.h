@@ -23,6 +23,8 @@ QString guessText(const std::string& reason, const Facts& facts);
 QString metricName(const std::string& metric);   ///< "roc_auc" → "ROC AUC"
 
 /// "11 s", "2 min 5 s", "1 h 3 min"; "1,234" with the locale's grouping; "1.2 GB"; 4 significant digits.
+/// "fold 2 of 5", "repeat 2 of 5", "member 2 of 5"; `kind` is the study's.
+QString studyPartText(const std::string& kind, int part, int parts);
 QString durationText(double seconds);
 QString countText(qint64 count);
 QString bytesText(quint64 bytes);

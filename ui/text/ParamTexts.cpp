@@ -82,6 +82,17 @@ const ParamText paramTexts[] = {
     {"train", "threads", QT_TRANSLATE_NOOP("ParamTexts", "Threads"),
      QT_TRANSLATE_NOOP("ParamTexts", "How many cores the arithmetic uses. Results are the same only for the same number. Usual: 1 to 8; small networks gain little from more than one.")},
 
+    {"study", "study", QT_TRANSLATE_NOOP("ParamTexts", "Train"),
+     QT_TRANSLATE_NOOP("ParamTexts", "Once; in folds, each of which judges the model by other rows; repeated with other seeds; or as an ensemble, whose prediction is the mean of its members'. Usual: once.")},
+    {"study", "parts", QT_TRANSLATE_NOOP("ParamTexts", "Runs"),
+     QT_TRANSLATE_NOOP("ParamTexts", "How many folds, repeats or members. More give surer figures and take as many times as long. Usual: 3 to 10.")},
+    {"rate finder", "start", QT_TRANSLATE_NOOP("ParamTexts", "From"),
+     QT_TRANSLATE_NOOP("ParamTexts", "The learning rate that the search begins with; so small that the loss stays as it is. Usual: 0.0000001 to 0.0001.")},
+    {"rate finder", "end", QT_TRANSLATE_NOOP("ParamTexts", "To"),
+     QT_TRANSLATE_NOOP("ParamTexts", "The learning rate that the search ends with where the loss has not grown before. Usual: 1 to 10.")},
+    {"rate finder", "steps", QT_TRANSLATE_NOOP("ParamTexts", "Steps"),
+     QT_TRANSLATE_NOOP("ParamTexts", "How many learning rates are tried, a step of training each. More give a smoother curve. Usual: 100 to 300.")},
+
     {"Input", "features", QT_TRANSLATE_NOOP("ParamTexts", "Columns"),
      QT_TRANSLATE_NOOP("ParamTexts", "Which columns come in here: numbers, yes/no values and dates (numbers), or the indices of categories, which an Embedding takes (categories). Usual: one Input of each.")},
     {"Linear", "out_features", QT_TRANSLATE_NOOP("ParamTexts", "Outputs"),

@@ -120,7 +120,8 @@ RunCurves readCurves(const Workspace& workspace, const RunRecord& run)
             best->validation.confusion = run.metrics["confusion"].get<std::vector<std::int64_t>>();
     }
     if (run.data.is_object() && run.split.is_object()) {
-        const double rows = run.data.value("rows", 0.0), validation = run.split.value("validation", 0.0);
+        const double rows = run.data.value("rows", 0.0), folds = run.split.value("folds", 0.0);
+        const double validation = folds > 0.0 ? 1.0 / folds : run.split.value("validation", 0.0);
         curves.trainRows = std::llround(rows * (1.0 - validation));
     }
     return curves;

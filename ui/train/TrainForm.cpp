@@ -4,6 +4,8 @@
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/text/ParamTexts.h"
+#include "ui/train/RateFinderCard.h"
+#include "ui/train/StudyPanel.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -11,6 +13,7 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSpinBox>
 #include <QStyle>
 
@@ -77,7 +80,8 @@ const std::vector<Group>& groups()
 
 } // namespace
 
-TrainForm::TrainForm(Session& session, QWidget* parent) : QWidget(parent), m_session(session), m_grid(new QGridLayout(this))
+TrainForm::TrainForm(Session& session, const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_session(session), m_theme(theme), m_grid(new QGridLayout(this))
 {
     setProperty("role", "scrolled");
     m_grid->setContentsMargins(0, 0, 4, 0);
@@ -96,6 +100,8 @@ TrainForm::TrainForm(Session& session, QWidget* parent) : QWidget(parent), m_ses
         for (const std::string& name : group.params) {
             if (const ParamSpec* spec = find(name))
                 addParam(*spec);
+            if (name == "learning_rate")
+                addRateFinder();
             placed.push_back(name);
         }
         if (group.params.front() == "batch_size")
@@ -110,6 +116,8 @@ TrainForm::TrainForm(Session& session, QWidget* parent) : QWidget(parent), m_ses
             addSection(tr("OTHER"));
         addParam(spec);
     }
+    addSection(tr("RUNS"));
+    m_grid->addWidget(new StudyPanel(m_session, this), m_grid->rowCount(), 0, 1, 2);
     m_grid->setRowStretch(m_grid->rowCount(), 1);
     connect(&m_session, &Session::requestChanged, this, &TrainForm::showRequest);
     connect(&m_session, &Session::planChanged, this, &TrainForm::showRequest);
@@ -240,6 +248,22 @@ void TrainForm::addValidation()
     m_show["validation"] = [spin](const nlohmann::json& value) { spin->setValue(value.get<double>() * 100.0); };
 }
 
+void TrainForm::addRateFinder()
+{
+    m_findRate = new QPushButton(tr("Find learning rate…"), this);
+    m_findRate->setObjectName("train.findRate");
+    m_grid->addWidget(m_findRate, m_grid->rowCount(), 0, 1, 2, Qt::AlignRight);
+    connect(m_findRate, &QPushButton::clicked, this, [this] {
+        auto* finder = findChild<RateFinderCard*>();
+        if (!finder)
+            finder = new RateFinderCard(m_session, m_theme, this);
+        if (finder->isVisible())
+            finder->raise();
+        finder->show();
+        finder->search();
+    });
+}
+
 void TrainForm::edit(const ParamSpec& spec, const nlohmann::json& value)
 {
     if (m_showing)
@@ -281,6 +305,10 @@ void TrainForm::showRequest()
             if (auto* widget = findChild<QWidget*>(part))
                 widget->setVisible(applies);
     }
+    const bool rateMatters = m_session.request().train.optimizer != "L-BFGS";
+    m_findRate->setEnabled(rateMatters && m_session.plan());
+    m_findRate->setToolTip(rateMatters ? tr("Tries learning rates from small to large, a step each, and suggests one.")
+                                       : message(ErrorCode::RateFinderOptimizer, {{"optimizer", "L-BFGS"}}));
     m_showing = false;
 }
 

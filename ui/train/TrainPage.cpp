@@ -153,7 +153,7 @@ void TrainPage::Private::build()
             if (live->job == job)
                 return session.watch(live);
     });
-    form = new TrainForm(session, settings);
+    form = new TrainForm(session, theme, settings);
     settings->body()->addWidget(scrolled(form, settings), 1);
     problem = new QLabel(settings);
     problem->setObjectName("trainProblem");

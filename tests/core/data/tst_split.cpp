@@ -127,6 +127,65 @@ private slots:
             }
     }
 
+    /// Every row in one fold; folds, and each class in them, of sizes as equal as can be.
+    void folds_data()
+    {
+        QTest::addColumn<int>("folds");
+        for (const int folds : {2, 3, 5})
+            QTest::addRow("%d", folds) << folds;
+    }
+    void folds()
+    {
+        QFETCH(int, folds);
+        const Table table = classes();
+        std::vector<std::size_t> judged;
+        for (int fold = 1; fold <= folds; ++fold) {
+            const Split split = splitRows(table, "y", {0.2, true, 7, folds, fold});
+            QVERIFY(std::is_sorted(split.train.begin(), split.train.end()) && std::is_sorted(split.validation.begin(), split.validation.end()));
+            std::vector<std::size_t> all = split.train;
+            all.insert(all.end(), split.validation.begin(), split.validation.end());
+            std::sort(all.begin(), all.end());
+            QVERIFY(all.size() == 100 && std::adjacent_find(all.begin(), all.end()) == all.end());
+            judged.insert(judged.end(), split.validation.begin(), split.validation.end());
+            const auto fair = [&](std::size_t found, int of) { return int(found) == of / folds || int(found) == (of + folds - 1) / folds; };
+            QVERIFY(fair(split.validation.size(), 100));
+            const std::vector<std::size_t> counts = count(table, split.validation);
+            QVERIFY(fair(counts[0], 70) && fair(counts[1], 25) && fair(counts[2], 5));
+            QCOMPARE(splitRows(table, "y", {0.2, true, 7, folds, fold}).validation, split.validation);
+            QVERIFY(splitRows(table, "y", {0.2, true, 8, folds, fold}).validation != split.validation);
+        }
+        std::sort(judged.begin(), judged.end());
+        QVERIFY(judged.size() == 100 && std::adjacent_find(judged.begin(), judged.end()) == judged.end());
+    }
+
+    void foldsOfAQuantity()
+    {
+        std::vector<double> values(11);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = i == 4 ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(i);
+        const Table table({Column::numbers("y", values)});
+        QCOMPARE(splitRows(table, "y", {0.2, true, 1, 10, 10}).validation.size(), std::size_t{1});
+        QCOMPARE(splitRows(table, "y", {0.2, true, 1, 3, 1}).validation.size(), std::size_t{4});
+        QCOMPARE(splitRows(table, "y", {0.2, true, 1, 3, 3}).validation.size(), std::size_t{3});
+        QCOMPARE(test::errorNameOf([&] { splitRows(table, "y", {0.2, true, 1, 11, 1}); }), std::string("TooFewRows"));
+    }
+
+    void foldsThatCantBe()
+    {
+        const Table table = classes();
+        try {
+            splitRows(table, "y", {0.2, true, 1, 6, 1});
+            QFAIL("a class of 5 rows was shared out to 6 folds");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::FoldsTooMany);
+            QCOMPARE(fact(error.facts(), "value"), std::string("c"));
+            QCOMPARE(fact(error.facts(), "rows"), std::string("5"));
+        }
+        for (const auto& [folds, fold] : {std::pair(1, 1), {-1, 1}, {5, 0}, {5, 6}})
+            QCOMPARE(test::errorNameOf([&] { splitRows(table, "y", {0.2, true, 1, folds, fold}); }), std::string("OptionInvalid"));
+        QCOMPARE(splitRows(table, "y", {0.2, false, 1, 6, 1}).validation.size(), std::size_t{17});
+    }
+
     void errors()
     {
         const double nan = std::numeric_limits<double>::quiet_NaN();

@@ -212,6 +212,77 @@ private slots:
             }
     }
 
+    /// Three members, each also a predictor of its own: the mean from its definition.
+    void ensemble_data()
+    {
+        QTest::addColumn<int>("classes");
+        for (const int classes : {0, 2, 3})
+            QTest::addRow("%d classes", classes) << classes;
+    }
+    void ensemble()
+    {
+        QFETCH(int, classes);
+        const Table table = test::mixedTable(80, classes);
+        const Pipeline pipeline = test::plainPipeline(table, "y");
+        const NetworkSpec network = makePreset("mlp", networkContext(pipeline), 80);
+        const Features all = test::features(pipeline, table), withTargets = test::features(pipeline, table, true);
+        Task task;
+        Bundle bundle{pipeline, network, {}, nlohmann::json::object()};
+        std::vector<std::unique_ptr<Predictor>> alone;
+        for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+            TrainSpec spec;
+            spec.epochs = 3;
+            spec.seed = seed;
+            Bundle member{pipeline, network, train(network, pipeline, withTargets, withTargets, spec, {}, task).weights, nlohmann::json::object()};
+            alone.push_back(makePredictor(member, 1));
+            if (seed == 1)
+                bundle.weights = member.weights;
+            else
+                bundle.furtherMembers.push_back(member.weights);
+        }
+        const auto together = makePredictor(bundle, 2);
+        const Predictions raw = together->predict(all, OutputSpace::Raw, task), probability = together->predict(all, OutputSpace::Probability, task);
+        QCOMPARE(raw.outputs, alone[0]->outputCount(OutputSpace::Raw));
+        for (std::size_t i = 0; i < probability.values.size(); ++i) {
+            double mean = 0.0;
+            for (const auto& member : alone)
+                mean += member->predict(all, OutputSpace::Probability, task).values[i] / 3.0;
+            QVERIFY(relative(probability.values[i], mean) < 1e-12);
+            const double expected = classes == 0 ? mean : classes == 2 ? std::log(mean / (1.0 - mean)) : std::log(mean);
+            QVERIFY2(relative(raw.values[i], expected) < 1e-9, qPrintable(QString("%1 %2").arg(raw.values[i]).arg(expected)));
+        }
+
+        const Features rows = sliceRows(all, 0, 5), background = sliceRows(all, 20, 50);
+        Coalitions coalitions{16, 4, {}};
+        for (std::size_t mask = 0; mask < 16; ++mask)
+            for (std::size_t p = 0; p < 4; ++p)
+                coalitions.members.push_back(mask >> p & 1);
+        for (const OutputSpace space : {OutputSpace::Raw, OutputSpace::Probability}) {
+            const std::vector<double> fast = together->coalitionMeans(rows, background, coalitions, space, task);
+            const std::vector<double> slow = together->Predictor::coalitionMeans(rows, background, coalitions, space, task);
+            for (std::size_t i = 0; i < fast.size(); ++i)
+                QVERIFY(relative(fast[i], slow[i]) < 1e-5);
+        }
+    }
+
+    /// Log-odds stay finite where a probability is 1 to the last bit: two members of log-odds 60 and 50 have
+    /// 1 − p = (e^−60 + e^−50)/2, so log-odds log 2 − log(e^−60 + e^−50) = 50.693101780...
+    void ensembleOfTheCertain()
+    {
+        const Table table = threeNumbers();
+        Bundle bundle;
+        bundle.pipeline = test::plainPipeline(table, "y");
+        bundle.network = makePreset("linear", networkContext(bundle.pipeline), 3);
+        bundle.weights = {{"output.weight", {1, 3}, {0, 0, 0}}, {"output.bias", {1}, {60}}};
+        bundle.furtherMembers = {{{"output.weight", {1, 3}, {0, 0, 0}}, {"output.bias", {1}, {50}}}};
+        Task task;
+        const Features rows = test::features(bundle.pipeline, table);
+        const double raw = makePredictor(bundle, 1)->predict(rows, OutputSpace::Raw, task).at(0, 0);
+        QVERIFY2(std::abs(raw - (std::log(2.0) + 50.0 - std::log1p(std::exp(-10.0)))) < 1e-9, qPrintable(QString::number(raw, 'g', 12)));
+        bundle.furtherMembers[0][1].values[0] = -60;
+        QVERIFY(std::abs(makePredictor(bundle, 1)->predict(rows, OutputSpace::Raw, task).at(0, 0)) < 1e-9); // p = ½
+    }
+
     void cancelled()
     {
         const Table table = test::mixedTable(60, 2);

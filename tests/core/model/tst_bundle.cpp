@@ -52,7 +52,7 @@ private slots:
             QTest::addRow("%s cut", name) << name << "{\"format\"" << "BundleInvalid";
             QTest::addRow("%s array", name) << name << "[]" << "BundleInvalid";
         }
-        QTest::newRow("newer") << "model.json" << R"({"format":"limpid-model","version":2,"about":{}})" << "BundleNewer";
+        QTest::newRow("newer") << "model.json" << R"({"format":"limpid-model","version":3,"about":{}})" << "BundleNewer";
         QTest::newRow("version text") << "model.json" << R"({"format":"limpid-model","version":"x","about":{}})" << "BundleInvalid";
         QTest::newRow("other format") << "model.json" << R"({"format":"zip","version":1,"about":{}})" << "BundleInvalid";
         QTest::newRow("no output")
@@ -69,6 +69,67 @@ private slots:
         else
             files[name.toStdString()] = bytes.toStdString();
         QCOMPARE(test::errorNameOf([&] { bundleFromFiles(files, "sample"); }), expected.toStdString());
+    }
+
+    static Bundle ensemble()
+    {
+        Bundle bundle = sample();
+        bundle.furtherMembers = {{{"output.weight", {1, 2}, {4, 5}}, {"output.bias", {1}, {6}}}, {{"output.weight", {1, 2}, {7, 8}}, {"output.bias", {1}, {9}}}};
+        return bundle;
+    }
+
+    void ensembleRoundTrip()
+    {
+        const Bundle bundle = ensemble();
+        const auto files = bundleFiles(bundle);
+        QCOMPARE(files.size(), std::size_t(6));
+        // All but model.json and the further members is as it is without them.
+        for (const char* name : {"model.safetensors", "network.json", "pipeline.json"})
+            QVERIFY(files.at(name) == bundleFiles(sample()).at(name));
+        const nlohmann::json model = nlohmann::json::parse(files.at("model.json"));
+        QCOMPARE(model["version"].get<int>(), 2);
+        QCOMPARE(model["members"].get<int>(), 3);
+        const Bundle read = bundleFromFiles(files, "sample");
+        QVERIFY(read.weights == bundle.weights && read.furtherMembers == bundle.furtherMembers);
+        QVERIFY(bundleFiles(read) == files);
+        QTemporaryDir dir;
+        const std::filesystem::path path = std::filesystem::path(dir.path().toStdString()) / "ensemble";
+        writeBundle(bundle, path);
+        QVERIFY(bundleFiles(readBundle(path)) == files);
+        std::filesystem::remove(path / "model-3.safetensors");
+        QCOMPARE(test::errorNameOf([&] { readBundle(path); }), std::string("BundleInvalid"));
+    }
+
+    void ensembleRefused_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("bytes"); // "-": the file is missing
+        const auto model = [](const char* members) { return QString(R"({"format":"limpid-model","version":2,"about":{}%1})").arg(members); };
+        QTest::newRow("member missing") << "model-2.safetensors" << "-";
+        QTest::newRow("member cut") << "model-3.safetensors" << "{";
+        for (const char* members : {"", ",\"members\":1", ",\"members\":4", ",\"members\":-3", ",\"members\":\"3\"", ",\"members\":100000000"})
+            QTest::addRow("members%s", members) << "model.json" << model(members);
+    }
+    void ensembleRefused()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, bytes);
+        auto files = bundleFiles(ensemble());
+        if (bytes == "-")
+            files.erase(name.toStdString());
+        else
+            files[name.toStdString()] = bytes.toStdString();
+        QCOMPARE(test::errorNameOf([&] { bundleFromFiles(files, "sample"); }), std::string("BundleInvalid"));
+    }
+
+    void membersOfAnotherShape()
+    {
+        for (const Weights& other : {Weights{{"output.weight", {2, 1}, {4, 5}}, {"output.bias", {1}, {6}}}, Weights{{"output.weight", {1, 2}, {4, 5}}},
+                                     Weights{{"output.weight", {1, 2}, {4, 5}}, {"bias", {1}, {6}}}}) {
+            Bundle bundle = sample();
+            bundle.furtherMembers = {other};
+            QCOMPARE(test::errorNameOf([&] { bundleFromFiles(bundleFiles(bundle), "sample"); }), std::string("BundleInvalid"));
+        }
     }
 
     void folder()

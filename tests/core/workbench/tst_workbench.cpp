@@ -112,8 +112,11 @@ private slots:
         QVERIFY(csvOptionsFromJson(nullptr) == CsvOptions());
         const PipelineSpec pipeline{"y", {"a", "b"}, "one-hot", "quantile", {}};
         QVERIFY(pipelineSpecFromJson(toJson(pipeline)) == pipeline);
-        const SplitSpec split{0.3, false, std::numeric_limits<std::uint64_t>::max()};
+        const SplitSpec split{0.3, false, std::numeric_limits<std::uint64_t>::max(), 0, 0};
         QVERIFY(splitSpecFromJson(toJson(split)) == split);
+        const SplitSpec fold{0.2, true, 1, 5, 3};
+        QVERIFY(splitSpecFromJson(toJson(fold)) == fold);
+        QVERIFY(!toJson(SplitSpec()).contains("folds"));
         QCOMPARE(errorNameOf([] { splitSpecFromJson({{"seed", "x"}}); }), std::string("WorkspaceCorrupt"));
     }
 

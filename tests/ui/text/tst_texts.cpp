@@ -1,4 +1,6 @@
 #include "core/model/LayerCatalog.h"
+#include "core/model/RateFinderSpec.h"
+#include "core/model/StudySpec.h"
 #include "core/model/TrainSpec.h"
 #include "tests/support/TestSupport.h"
 #include "ui/text/Messages.h"
@@ -30,7 +32,7 @@ private slots:
         Facts facts;
         for (const char* name : {"path", "reason", "line", "offset", "found", "expected", "column", "position", "value", "type",
                                  "count", "rows", "needed", "name", "players", "limit", "method", "range", "node", "input", "features",
-                                 "epoch", "step", "version", "known", "hash", "run", "model", "alias", "other", "neededBytes", "availableBytes", "epochs", "layer"})
+                                 "epoch", "step", "version", "known", "hash", "run", "model", "alias", "other", "neededBytes", "availableBytes", "epochs", "layer", "folds", "optimizer"})
             facts.emplace_back(name, std::string("<") + name + ">");
         const QString full = message(ErrorCode(code), facts);
         QVERIFY2(full.contains(u' '), qPrintable(full));
@@ -95,6 +97,10 @@ private slots:
         };
         for (const ParamSpec& param : trainParams())
             add("train", param.name);
+        for (const ParamSpec& param : studyParams())
+            add("study", param.name);
+        for (const ParamSpec& param : rateFinderParams())
+            add("rate finder", param.name);
         for (const LayerType& layer : layerCatalog()) {
             for (const ParamSpec& param : layer.params)
                 add(layer.name, param.name);
