@@ -2,7 +2,7 @@
 
 #include "core/engine/ForwardPlan.h"
 
-#include <algorithm>
+#include <numeric>
 
 namespace limpid::engine {
 
@@ -38,12 +38,12 @@ std::vector<DeadUnits> DeadUnitFinder::find(const Network& network) const
         if (layers[i].kind != LayerKind::ReLU)
             continue;
         const auto width = static_cast<std::size_t>(layers[i].width);
-        std::vector<float> highest(width, 0.0f);
+        std::vector<std::size_t> dead(width); // so far: soon few are left to look at
+        std::iota(dead.begin(), dead.end(), std::size_t{0});
         const float* outputs = workspace.buffer(i);
-        for (std::size_t row = 0; row < m_rows; ++row)
-            for (std::size_t unit = 0; unit < width; ++unit)
-                highest[unit] = std::max(highest[unit], outputs[row * width + unit]);
-        found.push_back({layers[i].id, std::count(highest.begin(), highest.end(), 0.0f), layers[i].width});
+        for (std::size_t row = 0; row < m_rows && !dead.empty(); ++row)
+            std::erase_if(dead, [&](std::size_t unit) { return outputs[row * width + unit] > 0.0f; });
+        found.push_back({layers[i].id, static_cast<std::int64_t>(dead.size()), layers[i].width});
     }
     return found;
 }
