@@ -3,6 +3,7 @@
 #include "core/engine/ForwardPlan.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace limpid::engine {
 
@@ -29,10 +30,12 @@ std::vector<DeadUnits> DeadUnitFinder::find(const Network& network) const
     const std::size_t atOnce = std::min(m_rows, chunkRows(network));
     ForwardPlan::Workspace workspace(plan, atOnce);
     const std::vector<Layer>& layers = network.layers();
-    std::vector<std::vector<float>> highest(layers.size()); // of each unit; of an image's layer a unit is a channel
+    std::vector<std::vector<std::size_t>> dead(layers.size()); // so far: soon few are left to look at
     for (std::size_t i = 0; i < layers.size(); ++i)
-        if (layers[i].kind == LayerKind::ReLU)
-            highest[i].resize(static_cast<std::size_t>(layers[i].dims.front()), 0.0f);
+        if (layers[i].kind == LayerKind::ReLU) {
+            dead[i].resize(static_cast<std::size_t>(layers[i].dims.front()));
+            std::iota(dead[i].begin(), dead[i].end(), std::size_t{0});
+        }
     for (std::size_t begin = 0; begin < m_rows; begin += atOnce) {
         const std::size_t rows = std::min(atOnce, m_rows - begin);
         const Batch batch{static_cast<std::int64_t>(rows), m_numbers.data() + begin * (m_numbers.size() / m_rows),
@@ -43,18 +46,18 @@ std::vector<DeadUnits> DeadUnitFinder::find(const Network& network) const
             given[i] = false;
             plan.runFrom(given, batch, workspace);
             given[i] = true;
-            const auto area = static_cast<std::size_t>(layers[i].area());
+            const auto width = static_cast<std::size_t>(layers[i].width), area = static_cast<std::size_t>(layers[i].area());
             const float* output = workspace.buffer(i);
-            for (std::size_t row = 0; row < rows; ++row)
-                for (float& high : highest[i]) {
-                    high = std::max(high, *std::max_element(output, output + area));
-                    output += area;
-                }
+            for (std::size_t row = 0; row < rows && !dead[i].empty(); ++row, output += width)
+                std::erase_if(dead[i], [&](std::size_t unit) {
+                    const float* values = output + unit * area;
+                    return std::any_of(values, values + area, [](float value) { return value > 0.0f; });
+                });
         }
     }
     for (std::size_t i = 0; i < layers.size(); ++i)
-        if (!highest[i].empty())
-            found.push_back({layers[i].id, std::count(highest[i].begin(), highest[i].end(), 0.0f), layers[i].dims.front()});
+        if (layers[i].kind == LayerKind::ReLU)
+            found.push_back({layers[i].id, static_cast<std::int64_t>(dead[i].size()), layers[i].dims.front()});
     return found;
 }
 

@@ -16,7 +16,7 @@ public:
 
     /// Copies the rows it will look at.
     explicit DeadUnitFinder(const Features& rows);
-    /// One for each ReLU layer, in the network's order; nothing where there are no rows.
+    /// One for each ReLU layer, in the network's order; of an image's a unit is a channel. Nothing where there are no rows.
     std::vector<DeadUnits> find(const Network& network) const;
 
 private:

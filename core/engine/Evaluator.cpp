@@ -35,7 +35,8 @@ std::vector<std::size_t> classesShown(std::span<const int> labels, std::size_t c
 {
     std::vector<std::size_t> rows(classes, 0), shown(classes);
     for (const int label : labels)
-        ++rows.at(static_cast<std::size_t>(label));
+        if (label >= 0 && static_cast<std::size_t>(label) < classes)
+            ++rows[static_cast<std::size_t>(label)];
     std::iota(shown.begin(), shown.end(), std::size_t{0});
     std::stable_sort(shown.begin(), shown.end(), [&](std::size_t a, std::size_t b) { return rows[a] > rows[b]; });
     shown.resize(std::min(classes, ValidationPicture::classesShown));

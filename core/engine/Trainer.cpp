@@ -28,7 +28,7 @@ using namespace engine;
 constexpr std::size_t rowsMet = 2048;
 
 // Of making pictures: the time between two, and by how much it is at least longer than making the last one took.
-constexpr double pictureSeconds = 0.1, pictureShare = 100.0;
+constexpr double pictureSeconds = 0.1, pictureShare = 200.0;
 
 std::size_t batchRows(const TrainSpec& spec, std::size_t rows)
 {

@@ -42,8 +42,8 @@ struct EpochRecord {
     MetricSet train;               ///< of the epoch's first batches (some 2048 rows) as they were met, with dropout
     MetricSet validation;
     bool best = false;             ///< the lowest validation loss so far
-    /// Of the validation rows, or null: made after the first epoch, and from then on so seldom that it takes a hundredth of
-    /// the time at most, and ten times a second at most. Some 10 KB: whoever keeps epochs takes it out of them.
+    /// Of the validation rows, or null: made after the first epoch, and from then on so seldom that it takes half a hundredth
+    /// of the time at most, and ten times a second at most. Some 10 KB: whoever keeps epochs takes it out of them.
     std::shared_ptr<const ValidationPicture> picture;
 };
 

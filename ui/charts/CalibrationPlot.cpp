@@ -20,6 +20,7 @@ constexpr int classStep = 1000;      ///< items count bins within a class
 constexpr double reach = 16.0;       ///< px: how near to a point one must come
 constexpr std::size_t deciles = 10;  ///< of the counts below
 
+/// The larger a point, the more rows its bin has.
 class CalibrationPlot final : public Plot
 {
 public:
@@ -51,15 +52,22 @@ public:
             const ClassPicture& one = m_picture->classes[k];
             const QColor color = seriesColor(k, colors);
             QPolygonF line;
-            for (const ReliabilityBin& bin : one.calibration)
+            std::int64_t most = 1;
+            for (const ReliabilityBin& bin : one.calibration) {
                 line << axes.at(bin.predicted, bin.observed);
-            painter.setPen(QPen(color, 1.6, isDashed(k) ? Qt::DotLine : Qt::SolidLine));
+                most = std::max(most, bin.rows);
+            }
+            // With many classes the lines between bins of a few rows would hide the bins that count.
+            const bool crowded = m_picture->classes.size() > 3;
+            painter.setPen(QPen(crowded ? mix(colors.card, color, 0.35) : color, crowded ? 1.0 : 1.6, isDashed(k) ? Qt::DotLine : Qt::SolidLine));
             painter.setBrush(Qt::NoBrush);
             painter.drawPolyline(line);
             painter.setPen(QPen(colors.card, 1.0));
             painter.setBrush(color);
-            for (const QPointF& point : line)
-                painter.drawEllipse(point, m_picture->classes.size() > 3 ? 2.5 : 3.5, m_picture->classes.size() > 3 ? 2.5 : 3.5);
+            for (std::size_t i = 0; i < one.calibration.size(); ++i) {
+                const double radius = 2.0 + 2.5 * std::sqrt(static_cast<double>(one.calibration[i].rows) / static_cast<double>(most));
+                painter.drawEllipse(line[static_cast<qsizetype>(i)], radius, radius);
+            }
             legend.push_back({QString::fromStdString(one.name), fixedText(calibrationError(one.calibration), 3), color, isDashed(k)});
         }
         paintBeside(painter, area, axes, legend, colors);

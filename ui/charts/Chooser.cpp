@@ -5,6 +5,8 @@
 #include <QComboBox>
 #include <QResizeEvent>
 
+#include <algorithm>
+
 namespace limpid {
 
 Chooser::Chooser(const Theme& theme, const QStringList& keys, const QStringList& texts, QWidget* parent)
@@ -48,7 +50,8 @@ void Chooser::resizeEvent(QResizeEvent* event)
     m_buttons->setVisible(roomy);
     m_list->setVisible(!roomy);
     m_buttons->setGeometry(rect());
-    m_list->setGeometry(QRect(QPoint(), QSize(std::min(width(), m_list->sizeHint().width()), height())));
+    const int list = std::min(width(), m_list->sizeHint().width()); // at the right, as the other controls of a title row
+    m_list->setGeometry(width() - list, 0, list, height());
 }
 
 } // namespace limpid

@@ -64,6 +64,7 @@ struct LineChart::Private {
     LinePlot::Frame frame;          ///< of `shown` in this widget
     QPixmap picture;                ///< of `shown`
     bool painted = false;           ///< whether the picture is
+    bool stale = false;             ///< `shown` lags behind what is known
     std::shared_ptr<ChartCursor> cursor = std::make_shared<ChartCursor>();
     std::optional<double> dragFrom; ///< x value under the pressed mouse
     std::function<void(const QString&, std::vector<CurveColumn>)> saveCsv;
@@ -124,6 +125,7 @@ struct LineChart::Private {
     void refresh()
     {
         timer.stop();
+        stale = false;
         const Range x = zoom ? *zoom : everything();
         // Columns on a grid that stays while one pans: a column keeps its points, and what was read for it serves again.
         const int columns = std::clamp(q->width(), 64, 4096);
@@ -243,7 +245,11 @@ LineChart::LineChart(const Theme& theme, const QString& xLabel, const QString& y
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     setAccessibleName(yLabel);
     d->timer.setSingleShot(true);
-    connect(&d->timer, &QTimer::timeout, this, [this] { d->refresh(); });
+    connect(&d->timer, &QTimer::timeout, this, [this] {
+        d->stale = !isVisible(); // what nobody sees is drawn once it is looked at
+        if (!d->stale)
+            d->refresh();
+    });
     connect(&theme, &Theme::changed, this, [this] { d->refresh(); });
     shareCursor(d->cursor);
     d->refresh();
@@ -454,6 +460,13 @@ void LineChart::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     d->refresh();
+}
+
+void LineChart::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (d->stale)
+        d->refresh();
 }
 
 void LineChart::mouseMoveEvent(QMouseEvent* event)

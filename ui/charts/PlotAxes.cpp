@@ -50,16 +50,21 @@ void PlotAxes::paint(QPainter& painter, const ThemeColors& colors) const
         painter.setPen(colors.dim);
         painter.drawText(QRectF(plot.left() - 80.0, y - 9.0, 73.0, 18.0), Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip, text(rows, value));
     }
+    double free = plot.left() - 40.0; // from here on there is room for a label
     for (const double value : columns.values) {
         const double x = std::round(at(value, yMin).x()) + 0.5;
         painter.setPen(QPen(colors.line, 1.0));
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
         const QString label = text(columns, value);
         const double width = textWidth(metrics, label);
-        painter.setPen(colors.dim);
         const double place = std::min(x - width / 2, plot.right() + rightOf - width);
+        if (place < free)
+            continue;
+        free = place + width + 6.0;
+        painter.setPen(colors.dim);
         painter.drawText(QRectF(place, plot.bottom() + 3.0, width, 16.0), Qt::AlignCenter | Qt::TextDontClip, label);
     }
+    painter.setPen(colors.dim);
     const double width = textWidth(metrics, xLabel), left = plot.center().x() - width / 2;
     painter.drawText(QRectF(std::max(plot.left() - 30.0, left), plot.bottom() + 18.0, width, 16.0), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, xLabel);
 }

@@ -24,12 +24,13 @@ PlotView::PlotView(const Theme& theme, QWidget* parent) : QWidget(parent), m_the
 void PlotView::setPlot(std::unique_ptr<Plot> plot)
 {
     m_plot = std::move(plot);
+    setAccessibleDescription(m_plot ? m_plot->sentence() : QString());
+    if (m_fills)
+        return repaintPlot();
     if (m_plot) {
-        setAccessibleDescription(m_plot->sentence());
         // Plots may be squeezed to less than half of what they like; below that their owner scrolls.
         setMinimumHeight(static_cast<int>(std::ceil(m_plot->preferredHeight(std::max(width(), 200)) * 0.45)));
     } else {
-        setAccessibleDescription({});
         setMinimumHeight(0);
     }
     updateGeometry();
@@ -40,7 +41,7 @@ QRectF PlotView::plotArea() const { return QRectF(rect()).adjusted(0.0, 2.0, 0.0
 
 QSize PlotView::sizeHint() const
 {
-    return {480, m_plot ? static_cast<int>(std::ceil(m_plot->preferredHeight(std::max(width(), 200)))) + 4 : 120};
+    return {480, m_plot && !m_fills ? static_cast<int>(std::ceil(m_plot->preferredHeight(std::max(width(), 200)))) + 4 : 120};
 }
 
 void PlotView::repaintPlot()

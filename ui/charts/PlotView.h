@@ -15,6 +15,8 @@ class PlotView : public QWidget
 public:
     explicit PlotView(const Theme& theme, QWidget* parent = nullptr);
     void setPlot(std::unique_ptr<Plot> plot);
+    /// The plot takes the room that there is, so that another one moves nothing; else it asks for as much as it likes.
+    void setFills(bool fills) { m_fills = fills; }
     const Plot* plot() const { return m_plot.get(); }
     /// What of the widget the plot is painted into, as Plot::hit() wants it.
     QRectF plotArea() const;
@@ -37,6 +39,7 @@ private:
     const Theme& m_theme;
     std::shared_ptr<const Plot> m_plot;
     QPixmap m_picture;
+    bool m_fills = false;
 };
 
 } // namespace limpid

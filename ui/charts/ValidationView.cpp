@@ -27,6 +27,7 @@ ValidationView::ValidationView(const Theme& theme, QWidget* parent)
         });
     }
     m_plot->setObjectName("picture");
+    m_plot->setFills(true);
     m_why->setObjectName("pictureWhy");
     m_why->setProperty("role", "dim");
     m_why->setWordWrap(true);
@@ -88,7 +89,6 @@ void ValidationView::showPlot()
         m_plot->setPlot(makeResidualPlot(m_picture));
     }
     m_plot->setAccessibleName(key);
-    m_plot->setMinimumHeight(0); // its card says how high it is
 }
 
 } // namespace limpid

@@ -56,6 +56,8 @@ Curves readCurves(const Workspace& workspace, std::int64_t run)
 CurvesCard::CurvesCard(Session& session, const Theme& theme, QWidget* parent)
     : Card(tr("Learning curves"), parent), m_session(session),
       m_chooser(new Chooser(theme, {"loss", "gradients"}, {tr("Loss"), tr("Gradients")}, this)),
+      m_tightChooser(new Chooser(theme, {"loss", "gradients", "rows"}, {tr("Loss"), tr("Gradients"), tr("Validation")}, this)),
+      m_parts(new QBoxLayout(QBoxLayout::TopToBottom)),
       m_chart(new LineChart(theme, tr("epoch"), tr("loss"), this)), m_gradients(new LineChart(theme, tr("step"), tr("gradient norm, log"), this)),
       m_validationRows(new QWidget(this)), m_pictures(new ValidationView(theme, m_validationRows)), m_pictureTitle(new QLabel(m_validationRows)),
       m_note(new QLabel(this))
@@ -68,10 +70,16 @@ CurvesCard::CurvesCard(Session& session, const Theme& theme, QWidget* parent)
     m_gradients->setWhenEmpty(tr("This run was too short to tell of its gradients, or was recorded without them."));
     for (LineChart* chart : {m_chart, m_gradients}) {
         chart->setMinimumHeight(140);
-        body()->addWidget(chart, 4);
+        m_parts->addWidget(chart, 1);
     }
-    addControl(m_chooser);
-    connect(m_chooser, &Chooser::chosen, this, &CurvesCard::showChart);
+    for (Chooser* chooser : {m_chooser, m_tightChooser}) {
+        addControl(chooser);
+        connect(chooser, &Chooser::chosen, this, [this](const QString& key) {
+            for (Chooser* one : {m_chooser, m_tightChooser})
+                one->setCurrent(key);
+            showChart();
+        });
+    }
 
     auto* title = new QHBoxLayout;
     m_pictureTitle->setProperty("role", "section");
@@ -81,7 +89,10 @@ CurvesCard::CurvesCard(Session& session, const Theme& theme, QWidget* parent)
     rows->setContentsMargins(0, 4, 0, 0);
     rows->addLayout(title);
     rows->addWidget(m_pictures, 1);
-    body()->addWidget(m_validationRows, 5);
+    m_pictures->setMinimumHeight(170);
+    m_parts->setSpacing(16);
+    m_parts->addWidget(m_validationRows, 1);
+    body()->addLayout(m_parts, 1);
 
     m_note->setObjectName("curvesNote");
     m_note->setProperty("role", "dim");
@@ -96,16 +107,30 @@ void CurvesCard::say(const QString& why)
     m_empty = !why.isEmpty();
     m_note->setText(why);
     m_note->setVisible(m_empty);
-    m_chooser->setVisible(!m_empty);
-    m_validationRows->setVisible(!m_empty);
     showChart();
 }
 
 void CurvesCard::showChart()
 {
-    const bool loss = m_chooser->current() == QLatin1String("loss");
-    m_chart->setVisible(!m_empty && loss);
-    m_gradients->setVisible(!m_empty && !loss);
+    const bool tight = m_room == Room::Tight;
+    const QString key = (tight ? m_tightChooser : m_chooser)->current();
+    m_chooser->setVisible(!m_empty && !tight);
+    m_tightChooser->setVisible(!m_empty && tight);
+    m_chart->setVisible(!m_empty && key == QLatin1String("loss"));
+    m_gradients->setVisible(!m_empty && key == QLatin1String("gradients"));
+    m_validationRows->setVisible(!m_empty && (!tight || key == QLatin1String("rows")));
+}
+
+void CurvesCard::resizeEvent(QResizeEvent* event)
+{
+    Card::resizeEvent(event);
+    constexpr int tall = 440, wide = 640;
+    const Room room = height() >= tall ? Room::Tall : width() >= wide ? Room::Wide : Room::Tight;
+    if (room == m_room)
+        return;
+    m_room = room;
+    m_parts->setDirection(room == Room::Wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    showChart();
 }
 
 void CurvesCard::showRun(std::int64_t run, int bestEpoch)
@@ -143,7 +168,7 @@ void CurvesCard::showRun(std::int64_t run, int bestEpoch)
                 m_gradients->setPoints(line, std::move(norms));
             }
             m_gradients->fit();
-            m_pictureTitle->setText(curves.picture ? tr("VALIDATION ROWS, EPOCH %1").arg(curves.picture->epoch) : tr("VALIDATION ROWS"));
+            m_pictureTitle->setText(curves.picture ? tr("VALIDATION, EPOCH %1").arg(curves.picture->epoch) : tr("VALIDATION"));
             m_pictures->setPicture(curves.picture, tr("This run was recorded without pictures of its validation rows."));
         },
         [this, token](const std::exception_ptr& failure) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+class QBoxLayout;
 class QLabel;
 
 namespace limpid {
@@ -15,7 +16,7 @@ class Theme;
 class ValidationView;
 
 /// The learning curves of a run, the gradients of its layers, and what its best weights make of the validation rows: read
-/// from the workspace by a job.
+/// from the workspace by a job. Above one another, side by side, or one at a time, as there is room.
 class CurvesCard : public Card
 {
     Q_OBJECT
@@ -24,12 +25,18 @@ public:
     /// 0: none. `bestEpoch` is marked, where it is known.
     void showRun(std::int64_t run, int bestEpoch);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    enum class Room { Tall, Wide, Tight };
     void say(const QString& why);   ///< instead of all charts; "": the charts
     void showChart();
 
     Session& m_session;
-    Chooser* m_chooser;
+    Room m_room = Room::Tall;
+    Chooser *m_chooser, *m_tightChooser;   ///< of the curves; of everything, where room is tight
+    QBoxLayout* m_parts;
     LineChart *m_chart, *m_gradients;
     QWidget* m_validationRows;
     ValidationView* m_pictures;

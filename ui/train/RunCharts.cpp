@@ -133,6 +133,9 @@ RunCharts::RunCharts(Session& session, const Theme& theme, QWidget* parent)
         showCards();
     });
     const auto restore = [this, axis, scale] {
+        m_compared.clear();
+        if (m_stored != 0) // of the workspace before
+            reset();
         const auto stored = [this](const char* key, const QString& otherwise) {
             const nlohmann::json value = m_session.viewValue(key);
             return value.is_string() ? QString::fromStdString(value.get<std::string>()) : otherwise;
@@ -145,8 +148,6 @@ RunCharts::RunCharts(Session& session, const Theme& theme, QWidget* parent)
         if (window.is_number_integer() && std::find(std::begin(windows), std::end(windows), window.get<int>()) != std::end(windows))
             m_window = window.get<int>();
         setSmoothing(m_window);
-        m_compared.clear();
-        showCompared();
         m_loss->setLogScale(scale->current() == QLatin1String("log"));
         setAxis(axis->current());
         showCards();

@@ -80,7 +80,7 @@ private slots:
             if (record.epoch == 3)
                 task.cancel();
         };
-        QVERIFY_THROWS_EXCEPTION(Cancelled, trainModel(workspace, table(dir), broken, observer, [&run](std::int64_t id) { run = id; }, task));
+        QVERIFY_THROWS_EXCEPTION(Cancelled, trainModel(workspace, table(dir), broken, observer, [&run](const StartedRun& started) { run = started.id; }, task));
         QVERIFY(storedPicture(workspace, run));
         workspace.deleteRun(run);
         QVERIFY(!storedPicture(workspace, run));
