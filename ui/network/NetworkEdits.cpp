@@ -337,6 +337,13 @@ std::optional<Mend> mendOf(const Issue& issue, const NetworkSpec& network, const
         if (!spec)
             return std::nullopt;
         return Mend{Mend::Kind::Remove, node, {}, 0};
+    case ErrorCode::NetworkShape: {
+        // An image where a row is wanted.
+        const std::string found = fact(issue.facts, "found");
+        if (!spec || spec->inputs.size() != 1 || fact(issue.facts, "expected") != "N×features" || found.find("×") == found.rfind("×"))
+            return std::nullopt;
+        return Mend{Mend::Kind::FlattenInput, node, {}, 0};
+    }
     default:
         return std::nullopt;
     }
@@ -357,6 +364,12 @@ void apply(NetworkSpec& network, const Mend& mend)
     case Mend::Kind::ResetParam:
         if (NodeSpec* node = network.find(mend.node))
             node->params.erase(mend.param);
+        break;
+    case Mend::Kind::FlattenInput:
+        if (const NodeSpec* node = network.find(mend.node); node && !node->inputs.empty()) {
+            const std::string from = node->inputs.front();
+            insertOnEdge(network, "Flatten", from, mend.node);
+        }
         break;
     case Mend::Kind::AddOutputLayer: {
         const std::string id = appendAfter(network, "Linear", mend.node);

@@ -319,6 +319,27 @@ private slots:
         }
     }
 
+    /// An image where a row is wanted: as the analysis tells it, and mended for it.
+    void imagesAreFlattened()
+    {
+        NetworkSpec network;
+        network.nodes = {node("pixels", "Input"), node("image", "Reshape", {"pixels"}), node("conv", "Conv2d", {"image"}), node("out", "Linear", {"conv"})};
+        network.find("out")->params["out_features"] = 3;
+        network.output = "out";
+        const NetworkContext context{64, {}, 3};
+        const Issues issues = analyse(network, context).issues;
+        QCOMPARE(issues.size(), std::size_t{1});
+        const auto mend = edits::mendOf(issues.front(), network, context);
+        QVERIFY(mend);
+        edits::apply(network, *mend);
+        QCOMPARE(network.find("out")->inputs, std::vector<std::string>{"flatten"});
+        QVERIFY(analyse(network, context).issues.empty());
+        // A row where an image is wanted has no obvious mend.
+        network.find("conv")->inputs = {"pixels"};
+        const Issues others = analyse(network, context).issues;
+        QVERIFY(!edits::mendOf(others.front(), network, context));
+    }
+
     void readsTopDown()
     {
         NetworkSpec network = branches();
