@@ -30,6 +30,13 @@ QString partsText(StudyKind kind, int parts)
     return {};
 }
 
+/// "0.94 ± 0.02".
+QString figureText(const MeanInterval& figure)
+{
+    const QString mean = numberText(figure.mean);
+    return figure.count > 1 ? QStringLiteral("%1 ± %2").arg(mean, QLocale().toString(figure.high - figure.mean, 'g', 2)) : mean;
+}
+
 } // namespace
 
 StudyPanel::StudyPanel(Session& session, QWidget* parent)
@@ -75,7 +82,11 @@ StudyPanel::StudyPanel(Session& session, QWidget* parent)
     connect(m_kind, &QComboBox::activated, this, &StudyPanel::edit);
     connect(m_parts, &QSpinBox::valueChanged, this, &StudyPanel::edit);
     connect(&m_session, &Session::requestChanged, this, &StudyPanel::showRequest);
-    connect(&m_session, &Session::registryChanged, this, &StudyPanel::showResults);
+    connect(&m_session, &Session::registryChanged, this, [this] {
+        showResults();
+        m_known = true;
+    });
+    connect(&m_session, &Session::workspaceOpened, this, [this] { m_known = false; });
     showRequest();
     showResults();
 }
@@ -123,10 +134,7 @@ void StudyPanel::showResults()
     for (const auto& [name, figure] : summary.validation) {
         auto* metric = new QLabel(metricName(name), m_results);
         metric->setProperty("role", "dim");
-        QString text = numberText(figure.mean);
-        if (figure.count > 1)
-            text += QStringLiteral(" ± ") + QLocale().toString(figure.high - figure.mean, 'g', 2);
-        auto* value = new QLabel(text, m_results);
+        auto* value = new QLabel(figureText(figure), m_results);
         value->setObjectName(QStringLiteral("study.") + QString::fromStdString(name));
         value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
         metric->setToolTip(tr("Mean over the validation rows of %1 runs, with half of its 95 % interval.").arg(figure.count));
@@ -135,6 +143,20 @@ void StudyPanel::showResults()
         m_table->addWidget(value, row, 1);
         ++row;
     }
+    const bool news = newest != m_study || m_finished < summary.runs.size();
+    m_study = newest;
+    m_finished = summary.runs.size();
+    if (m_known && news && static_cast<int>(m_finished) == summary.study.parts)
+        tellOfTheEnd(summary);
+}
+
+void StudyPanel::tellOfTheEnd(const StudySummary& summary)
+{
+    for (const char* name : {"roc_auc", "accuracy", "r2"})
+        if (const auto found = summary.validation.find(name); found != summary.validation.end()) {
+            emit m_session.noticed(tr("%1 done: %2 %3.").arg(partsText(summary.study.kind, summary.study.parts), metricName(name), figureText(found->second)));
+            return;
+        }
 }
 
 } // namespace limpid

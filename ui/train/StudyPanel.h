@@ -2,6 +2,8 @@
 
 #include <QWidget>
 
+#include <cstdint>
+
 class QComboBox;
 class QGridLayout;
 class QLabel;
@@ -10,9 +12,10 @@ class QSpinBox;
 namespace limpid {
 
 class Session;
+struct StudySummary;
 
-/// Whether the next training is one run or a study of several, and what the newest study came to: mean, interval and number
-/// of runs by validation metric. Edits go through the session's undo stack. Fields: "train.study", "train.parts".
+/// Whether the next training is one run or a study of several, and what the newest study came to: mean and interval by
+/// validation metric, told also as a notice when its last run finishes. Edits go through the session's undo stack. Fields: "train.study", "train.parts".
 class StudyPanel : public QWidget
 {
     Q_OBJECT
@@ -23,6 +26,7 @@ private:
     void edit();
     void showRequest();
     void showResults();
+    void tellOfTheEnd(const StudySummary& summary);
 
     Session& m_session;
     QComboBox* m_kind;
@@ -30,6 +34,9 @@ private:
     QLabel *m_partsLabel, *m_title;
     QWidget* m_results;
     QGridLayout* m_table;
+    std::int64_t m_study = 0;   ///< the newest, 0: none; and how many of its runs had finished when it was last shown
+    std::size_t m_finished = 0;
+    bool m_known = false;       ///< the runs of the open workspace have been seen, so that what is new is news
     bool m_showing = false;
 };
 

@@ -115,12 +115,13 @@ private slots:
         QVERIFY(bench.ready);
         bench.choose(StudyKind::Folds, 3);
         QTRY_VERIFY(bench.find<QPushButton>("trainStart")->isEnabled());
-        QSignalSpy ended(&bench.session, &Session::trainingEnded);
+        QSignalSpy ended(&bench.session, &Session::trainingEnded), told(&bench.session, &Session::noticed);
         bench.find<QPushButton>("trainStart")->click();
         QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 3, 30'000);
         QTRY_COMPARE(bench.find<QLabel>("studyTitle")->text(), QString("3 folds of things: 3 finished"));
         auto* accuracy = bench.find<QLabel>("study.accuracy");
         QVERIFY(accuracy && accuracy->text().contains(QString::fromUtf8(" ± ")));
+        QVERIFY2(told.back().front().toString().startsWith("3 folds done: ROC AUC "), qPrintable(told.back().front().toString()));
         QVERIFY(bench.session.models().empty());
         for (const RunRecord& run : bench.session.runs())
             QVERIFY(run.status == RunStatus::Finished && run.study->parts == 3);
