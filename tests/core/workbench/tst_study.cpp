@@ -33,7 +33,7 @@ TrainRequest requestFor(StudyKind kind, int parts)
 
 Split splitOf(const RunRecord& run, const Table& table)
 {
-    return splitRows(table, run.pipeline.at("target"), splitSpecFromJson(run.split));
+    return splitRows(table, run.pipeline.at("target").get<std::string>(), splitSpecFromJson(run.split));
 }
 
 double logLossOf(const Workspace& workspace, const std::string& reference, const Table& table, const std::vector<std::size_t>& rows)

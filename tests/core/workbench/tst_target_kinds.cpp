@@ -154,7 +154,7 @@ private slots:
         ResumeRequest more;
         more.run = run.id;
         more.epochs = 14;
-        const TrainOutcome extended = resumeRun(*m_workspace, more, {}, work);
+        const TrainOutcome extended = resumeRun(*m_workspace, more, {}, {}, work);
         QCOMPARE(extended.run.epochs, 14);
         QVERIFY(m_workspace->loadBundle(extended.version).pipeline.toJson() == bundle.pipeline.toJson());
     }
