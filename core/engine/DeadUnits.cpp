@@ -46,6 +46,8 @@ std::vector<DeadUnits> DeadUnitFinder::find(const Network& network) const
             given[i] = false;
             plan.runFrom(given, batch, workspace);
             given[i] = true;
+            if (dead[i].empty())
+                continue;
             const auto width = static_cast<std::size_t>(layers[i].width), area = static_cast<std::size_t>(layers[i].area());
             const float* output = workspace.buffer(i);
             for (std::size_t row = 0; row < rows && !dead[i].empty(); ++row, output += width)
