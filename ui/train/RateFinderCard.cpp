@@ -63,7 +63,6 @@ RateFinderCard::RateFinderCard(Session& session, const Theme& theme, QWidget* pa
     m_chart->setObjectName("rateFinderChart");
     m_chart->addLine(tr("raw"), LineChart::Role::Train, true);
     m_chart->addLine(tr("smoothed"), LineChart::Role::Train);
-    m_chart->setLogScale(true);
     m_sentence->setObjectName("rateFinderSentence");
     m_sentence->setWordWrap(true);
     m_start = addRateField("start", m_finder.start);

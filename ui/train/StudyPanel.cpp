@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QSpinBox>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -41,7 +42,7 @@ QString figureText(const MeanInterval& figure)
 
 StudyPanel::StudyPanel(Session& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_kind(new QComboBox(this)), m_parts(new QSpinBox(this)), m_partsLabel(new QLabel(this)),
-      m_title(new QLabel(this)), m_results(new QWidget(this)), m_table(new QGridLayout(m_results))
+      m_outcome(new QWidget(this)), m_title(new QLabel(m_outcome)), m_results(new QWidget(m_outcome)), m_table(new QGridLayout(m_results))
 {
     const std::vector<ParamSpec>& params = studyParams();
     m_kind->setObjectName("train.study");
@@ -76,8 +77,14 @@ StudyPanel::StudyPanel(Session& session, QWidget* parent)
     layout->addWidget(m_kind, 0, 1);
     layout->addWidget(m_partsLabel, 1, 0);
     layout->addWidget(m_parts, 1, 1);
-    layout->addWidget(m_title, 2, 0, 1, 2);
-    layout->addWidget(m_results, 3, 0, 1, 2);
+    auto* heading = new QLabel(tr("STUDY"), m_outcome);
+    heading->setProperty("role", "section");
+    auto* outcome = new QVBoxLayout(m_outcome);
+    outcome->setContentsMargins(0, 0, 0, 0);
+    outcome->setSpacing(4);
+    outcome->addWidget(heading);
+    outcome->addWidget(m_title);
+    outcome->addWidget(m_results);
 
     connect(m_kind, &QComboBox::activated, this, &StudyPanel::edit);
     connect(m_parts, &QSpinBox::valueChanged, this, &StudyPanel::edit);
@@ -120,8 +127,7 @@ void StudyPanel::showResults()
     for (const RunRecord& run : m_session.runs())
         if (run.study && run.study->study == newest)
             runs.push_back(run);
-    m_title->setVisible(!runs.empty());
-    m_results->setVisible(!runs.empty());
+    m_outcome->setVisible(!runs.empty());
     while (QLayoutItem* item = m_table->takeAt(0)) {
         delete item->widget();
         delete item;

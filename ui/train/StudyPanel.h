@@ -14,13 +14,15 @@ namespace limpid {
 class Session;
 struct StudySummary;
 
-/// Whether the next training is one run or a study of several, and what the newest study came to: mean and interval by
-/// validation metric, told also as a notice when its last run finishes. Edits go through the session's undo stack. Fields: "train.study", "train.parts".
+/// Whether the next training is one run or a study of several; and, for another place on the page, what the newest study came
+/// to: mean and interval by validation metric, told also as a notice when its last run finishes. Edits go through the session's undo stack. Fields: "train.study", "train.parts".
 class StudyPanel : public QWidget
 {
     Q_OBJECT
 public:
     explicit StudyPanel(Session& session, QWidget* parent = nullptr);
+    /// What the newest study came to; hidden where there is none. Whoever lays it out becomes its parent.
+    QWidget* outcome() const { return m_outcome; }
 
 private:
     void edit();
@@ -31,7 +33,9 @@ private:
     Session& m_session;
     QComboBox* m_kind;
     QSpinBox* m_parts;
-    QLabel *m_partsLabel, *m_title;
+    QLabel* m_partsLabel;
+    QWidget* m_outcome;
+    QLabel* m_title;
     QWidget* m_results;
     QGridLayout* m_table;
     std::int64_t m_study = 0;   ///< the newest, 0: none; and how many of its runs had finished when it was last shown

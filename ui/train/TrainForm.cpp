@@ -5,7 +5,6 @@
 #include "ui/text/Messages.h"
 #include "ui/text/ParamTexts.h"
 #include "ui/train/RateFinderCard.h"
-#include "ui/train/StudyPanel.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -116,8 +115,6 @@ TrainForm::TrainForm(Session& session, const Theme& theme, QWidget* parent)
             addSection(tr("OTHER"));
         addParam(spec);
     }
-    addSection(tr("RUNS"));
-    m_grid->addWidget(new StudyPanel(m_session, this), m_grid->rowCount(), 0, 1, 2);
     m_grid->setRowStretch(m_grid->rowCount(), 1);
     connect(&m_session, &Session::requestChanged, this, &TrainForm::showRequest);
     connect(&m_session, &Session::planChanged, this, &TrainForm::showRequest);

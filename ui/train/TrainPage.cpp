@@ -7,6 +7,7 @@
 #include "ui/train/ConfusionView.h"
 #include "ui/train/FigureList.h"
 #include "ui/train/RunCharts.h"
+#include "ui/train/StudyPanel.h"
 #include "ui/train/TrainForm.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/EmptyState.h"
@@ -87,6 +88,7 @@ struct TrainPage::Private {
     QGridLayout* grid = nullptr;
     Card *settings = nullptr, *figuresCard = nullptr;
     TrainForm* form = nullptr;
+    StudyPanel* study = nullptr;
     QLabel *problem = nullptr, *progress = nullptr;
     QPushButton *mend = nullptr, *start = nullptr, *pause = nullptr, *stop = nullptr;
     QComboBox* which = nullptr;    ///< of the live runs, where there are several
@@ -188,6 +190,8 @@ void TrainPage::Private::build()
             emit session.noticed(TrainPage::tr("“%1” is no learning rate. Give a number from 1e-8 to 10.").arg(rate->text()));
         rate->setModified(false);
     });
+    study = new StudyPanel(session, settings);
+    settings->body()->addWidget(study);
     auto* steering = new QHBoxLayout;
     pause = new QPushButton(settings);
     pause->setObjectName("trainPause");
@@ -237,7 +241,7 @@ void TrainPage::Private::arrange()
 {
     for (QWidget* widget : {static_cast<QWidget*>(settings), static_cast<QWidget*>(charts), static_cast<QWidget*>(figuresCard)})
         grid->removeWidget(widget);
-    for (QWidget* widget : {static_cast<QWidget*>(figures), static_cast<QWidget*>(confusionTitle), static_cast<QWidget*>(confusion)})
+    for (QWidget* widget : {static_cast<QWidget*>(figures), static_cast<QWidget*>(confusionTitle), static_cast<QWidget*>(confusion), study->outcome()})
         figuresLayout->removeWidget(widget);
     for (int i = 0; i < 5; ++i) {
         grid->setColumnStretch(i, 0);
@@ -260,7 +264,8 @@ void TrainPage::Private::arrange()
         figuresLayout->addWidget(figures, 0, 0);
         figuresLayout->addWidget(confusionTitle, 1, 0);
         figuresLayout->addWidget(confusion, 2, 0);
-        figuresLayout->setRowStretch(3, 1);
+        figuresLayout->addWidget(study->outcome(), 3, 0);
+        figuresLayout->setRowStretch(4, 1);
         figuresLayout->setColumnStretch(0, 1);
         figuresLayout->setVerticalSpacing(10);
     } else {
@@ -277,7 +282,8 @@ void TrainPage::Private::arrange()
         figuresLayout->addWidget(confusion, 1, 1, Qt::AlignTop);
         figuresLayout->setColumnStretch(0, 3);
         figuresLayout->setColumnStretch(1, 2);
-        figuresLayout->setRowStretch(2, 1);
+        figuresLayout->addWidget(study->outcome(), 2, 0, 1, 2);
+        figuresLayout->setRowStretch(3, 1);
         figuresLayout->setVerticalSpacing(2);
     }
 }
