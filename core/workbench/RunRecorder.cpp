@@ -60,6 +60,7 @@ void RunRecorder::start(const TrainStart& start)
 
 void RunRecorder::step(const StepRecord& record)
 {
+    m_now = record.seconds;
     m_loss->push_back({record.step, record.seconds, record.loss});
     if (record.step % gradientInterval(m_start.stepsPerEpoch) == 0)
         m_front.curves["train/learning_rate"].push_back({record.step, record.seconds, record.learningRate});
@@ -104,7 +105,7 @@ void RunRecorder::best(const EpochRecord& record, const Weights& weights)
 bool RunRecorder::wantsCheckpoint() const
 {
     return m_checkpointSeconds <= 0.0
-        || m_sinceCheckpoint.seconds() >= std::max(m_checkpointSeconds, checkpointShare * m_writeSeconds);
+        || m_now - m_checkpointed >= std::max(m_checkpointSeconds, checkpointShare * m_writeSeconds);
 }
 
 void RunRecorder::checkpoint(std::int64_t step, std::string bytes)
@@ -112,7 +113,7 @@ void RunRecorder::checkpoint(std::int64_t step, std::string bytes)
     m_front.state = RunState{step, std::move(bytes)};
     if (m_picture)
         m_front.picture = std::exchange(m_picture, nullptr);
-    m_sinceCheckpoint = Stopwatch();
+    m_checkpointed = m_now;
     handOver(false);
 }
 

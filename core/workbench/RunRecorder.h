@@ -71,7 +71,9 @@ private:
     Load m_front;                           ///< of the training thread, until it is handed over
     std::vector<CurvePoint>* m_loss;        ///< in m_front
     TrainStart m_start;
-    Stopwatch m_sinceHandOver, m_sinceCheckpoint;
+    Stopwatch m_sinceHandOver;
+    // By the training's own clock, which is read at each step anyway.
+    double m_now = 0.0, m_checkpointed = 0.0;
     int m_epochs = 0, m_bestEpoch = 0;
     MetricSet m_bestValidation;
     std::shared_ptr<const ValidationPicture> m_picture; ///< to be kept; null: nothing newer than what was

@@ -2,12 +2,32 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QStylePainter>
 #include <QVBoxLayout>
 
 namespace limpid {
 
+namespace {
+
+/// Ends in "…" where there is no room for all of it.
+class ElidedLabel final : public QLabel
+{
+public:
+    using QLabel::QLabel;
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QStylePainter painter(this);
+        const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
+        painter.drawItemText(contentsRect(), static_cast<int>(alignment()), palette(), isEnabled(), shown, foregroundRole());
+    }
+};
+
+} // namespace
+
 Card::Card(const QString& title, QWidget* parent)
-    : QFrame(parent), m_title(new QLabel(title, this)), m_subtitle(new QLabel(this)), m_controls(new QHBoxLayout),
+    : QFrame(parent), m_title(new QLabel(title, this)), m_subtitle(new ElidedLabel(this)), m_controls(new QHBoxLayout),
       m_body(new QVBoxLayout)
 {
     setProperty("role", "card");
