@@ -44,6 +44,7 @@ struct RunFacts {
     QString title;
     TaskKind task = TaskKind::Regression;
     QStringList classes;
+    std::string loss = "auto";
     QString failure;
     bool running = false;
     std::vector<std::int64_t> confusion;             ///< of the weights kept, where the run has ended
@@ -407,6 +408,7 @@ void TrainPage::Private::showWatched()
         return showRun();
     curves.live = live;
     curves.plannedEpochs = live->request.train.epochs;
+    facts.loss = live->request.train.loss;
     if (const auto plan = session.plan()) // until it has begun and says itself
         facts.task = plan->pipeline.task();
     runProgressed();
@@ -457,6 +459,8 @@ void TrainPage::Private::restoreLastRun()
             curves = std::move(read);
             facts = RunFacts();
             facts.title = TrainPage::tr("Run %1").arg(run.id);
+            if (run.settings.is_object())
+                facts.loss = run.settings.value("loss", facts.loss);
             if (run.metrics.is_object()) {
                 facts.classes = toStringList(run.metrics.value("classes", std::vector<std::string>()));
                 facts.confusion = run.metrics.value("confusion", std::vector<std::int64_t>());
@@ -487,6 +491,11 @@ void TrainPage::Private::restoreLastRun()
 
 QString TrainPage::Private::lossName() const
 {
+    if (facts.loss != "auto") { // as the setting is spelled
+        const QString name = QString::fromStdString(facts.loss);
+        const bool scaled = facts.loss != "Poisson" && (facts.task == TaskKind::Regression || facts.task == TaskKind::MultiRegression);
+        return scaled ? TrainPage::tr("%1, scaled target").arg(name) : name;
+    }
     switch (facts.task) {
     case TaskKind::Binary: return TrainPage::tr("binary cross-entropy");
     case TaskKind::MultiClass: return TrainPage::tr("cross-entropy");

@@ -100,6 +100,32 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(again.find<QLabel>("figure.roc_auc") && again.find<QLabel>("figure.roc_auc")->text().toDouble() > 0.5, 10000);
     }
 
+    /// The loss that was chosen, live and once it is read back.
+    void theLossIsNamed()
+    {
+        QTemporaryDir dir;
+        const auto says = [](Bench& bench, const QString& text) {
+            const auto labels = bench.page.findChildren<QLabel*>("cardSubtitle");
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) { return label->text() == text; });
+        };
+        {
+            Bench bench(dir.filePath("workspace"));
+            QTRY_VERIFY(bench.session.isReady());
+            bench.session.openFile(test::easyTable(dir));
+            QTRY_VERIFY(bench.session.plan());
+            TrainRequest request = bench.session.request();
+            request.pipeline.target = "size";
+            request.train.epochs = 2;
+            request.train.loss = "Huber";
+            QVERIFY(bench.session.startTraining({request}));
+            QTRY_VERIFY_WITH_TIMEOUT(bench.session.liveRun()->outcome, 30000);
+            QVERIFY(says(bench, "Huber, scaled target"));
+            QTRY_VERIFY(!bench.session.runs().empty());
+        }
+        Bench again(dir.filePath("workspace"));
+        QTRY_VERIFY_WITH_TIMEOUT(says(again, "Huber, scaled target"), 10000);
+    }
+
     /// A stored run is drawn from the workspace, in full; another is laid over it and taken away.
     void storedRunIsShownAndCompared()
     {
