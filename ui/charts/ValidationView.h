@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QComboBox;
 class QLabel;
 
 namespace limpid {
@@ -12,7 +13,7 @@ class Chooser;
 class PlotView;
 
 /// What one sees of the validation rows, one picture at a time: ROC, PR, calibration and confusion for classes; predicted
-/// against true values and residuals for numbers.
+/// against true values and residuals for numbers, of several one at a time.
 class ValidationView : public QWidget
 {
     Q_OBJECT
@@ -37,6 +38,7 @@ private:
 
     QWidget* m_choosers;
     Chooser *m_classes, *m_numbers;
+    QComboBox* m_target;                   ///< of several numbers that are predicted; else hidden
     PlotView* m_plot;
     QLabel* m_why;
     PicturePtr m_picture;

@@ -176,6 +176,50 @@ private slots:
         QCOMPARE(view.current(), QString("pr"));
     }
 
+    /// Of several numbers the one that is chosen, and it stays chosen as the pictures change.
+    void targetIsChosen()
+    {
+        Theme theme(qApp);
+        ValidationView view(theme);
+        view.resize(620, 260);
+        view.show();
+        view.chooser()->show();
+        auto* plot = view.findChild<PlotView*>("picture");
+        auto* target = view.findChild<QComboBox*>("pictureTarget");
+        const auto both = [] {
+            auto picture = std::make_shared<ValidationPicture>(*numbers());
+            picture->residuals.push_back(residualPicture("weight", std::vector<double>{1.0, 2.0, 3.0}, std::vector<double>{1.5, 2.0, 2.5}));
+            return picture;
+        };
+        view.setPicture(numbers());
+        QVERIFY(!target->isVisible());
+        view.setPicture(both());
+        QVERIFY(target->isVisible() && target->count() == 2);
+        target->setFocus();
+        QTest::keyClick(target, Qt::Key_Down);
+        QVERIFY2(plot->plot()->sentence().contains("weight"), qPrintable(plot->plot()->sentence()));
+        view.setPicture(both());
+        QVERIFY(plot->plot()->sentence().contains("weight"));
+        view.setPicture(numbers());
+        QVERIFY(!plot->plot()->sentence().contains("weight"));
+    }
+
+    /// Several targets of two values have no one matrix.
+    void confusionOfSeveralTargets()
+    {
+        Theme theme(qApp);
+        ValidationView view(theme);
+        view.show();
+        auto picture = std::make_shared<ValidationPicture>(*four());
+        picture->confusion.clear();
+        view.setPicture(picture);
+        view.setCurrent("confusion");
+        QVERIFY(!view.findChild<PlotView*>("picture")->isVisible());
+        QVERIFY(view.findChild<QLabel*>("pictureWhy")->text().contains("confusion"));
+        view.setCurrent("roc");
+        QVERIFY(view.findChild<PlotView*>("picture")->isVisible());
+    }
+
     void chooserFitsItsRoom()
     {
         Theme theme(qApp);
