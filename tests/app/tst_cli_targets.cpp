@@ -87,7 +87,8 @@ private slots:
         QVERIFY(trained.json()["metrics"]["validation"].contains("mean_poisson_deviance"));
         const CliResult evaluated = box.run({"evaluate", "counts", file});
         QVERIFY2(evaluated.out.contains("Poisson deviance"), evaluated.out.constData());
-        for (const json& row : box.run({"predict", "counts", file, "--json"}).json()["predictions"])
+        const json predicted = box.run({"predict", "counts", file, "--json"}).json();
+        for (const json& row : predicted["predictions"])
             QVERIFY(row["prediction"].get<double>() > 0.0);
     }
 
