@@ -245,7 +245,12 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, const Prepared& prepa
         record.failure.clear();
         record.endedMs = nowMs();
         takeResources();
-        lastOfStudy = workspace.endRun(record);
+        try {
+            lastOfStudy = workspace.endRun(record);
+        } catch (const Error& error) {
+            // Curves of many steps may have used up the room that was set aside. The model is stored: that is what counts.
+            outcome.issues.push_back({Severity::Warning, {}, error.code(), error.facts()});
+        }
     } catch (const Cancelled&) {
         giveUp(RunStatus::Stopped, {});
         throw;
