@@ -107,7 +107,7 @@ private slots:
             bench.find<QWidget>("train.detail")->findChild<QAbstractButton*>("gradients")->click();
             QVERIFY(bench.find<QWidget>("gradientChart")->isVisible());
             QVERIFY(!bench.find<QWidget>("metricChart")->isVisible());
-            QTRY_VERIFY(bench.session.viewValue("train.detail") == "gradients");
+            QTRY_VERIFY(bench.session.viewValue("train.detail") == nlohmann::json("gradients"));
         }
         Bench again(dir.filePath("workspace"));
         QTRY_VERIFY(again.session.isReady());
@@ -130,7 +130,7 @@ private slots:
         QCOMPARE(view->current(), QString("roc"));
         bench.find<QWidget>("picturesOfClasses")->findChild<QAbstractButton*>("calibration")->click();
         QCOMPARE(view->current(), QString("calibration"));
-        QVERIFY(bench.session.viewValue("train.picture") == "calibration");
+        QVERIFY(bench.session.viewValue("train.picture") == nlohmann::json("calibration"));
         curves.picture = binaryPicture(7); // the run has ended: its best weights count
         bench.page.showCurves(curves, "roc_auc", "loss", false);
         QCOMPARE(view->picture()->epoch, 7);
@@ -165,7 +165,7 @@ private slots:
         choose("smoothing.0");
         QVERIFY(linesOf(chart)[1].points.empty());
         QVERIFY(!linesOf(chart)[0].faint && linesOf(chart)[0].points.size() == 30);
-        QVERIFY(bench.session.viewValue("train.smoothing") == 0);
+        QVERIFY(bench.session.viewValue("train.smoothing") == nlohmann::json(0));
     }
 
     void oneCardWhereRoomIsShort()
