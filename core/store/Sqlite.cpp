@@ -3,6 +3,7 @@
 #include "core/base/File.h"
 
 #include <sqlite3.h>
+#include <thread>
 
 namespace limpid::store {
 
@@ -52,6 +53,21 @@ void throwSqliteError(const SQLite::Exception& error, const fs::path& database)
         throw Error(ErrorCode::OutOfMemory, {}, words);
     default:
         throw Error(ErrorCode::Internal, {{"reason", words}}, words);
+    }
+}
+
+void useWriteAheadLog(SQLite::Database& database, std::chrono::milliseconds timeout)
+{
+    const auto giveUp = std::chrono::steady_clock::now() + timeout;
+    for (;;) {
+        try {
+            database.exec("PRAGMA journal_mode = WAL");
+            return;
+        } catch (const SQLite::Exception& error) {
+            if ((error.getErrorCode() & 0xff) != SQLITE_BUSY || std::chrono::steady_clock::now() > giveUp)
+                throw;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
 }
 

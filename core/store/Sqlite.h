@@ -8,6 +8,7 @@
 #include <SQLiteCpp/Transaction.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <filesystem>
 
 namespace limpid::store {
@@ -46,6 +47,10 @@ public:
 private:
     SQLite::Transaction m_transaction;
 };
+
+/// Changes to the write-ahead log, waiting for others that do the same. SQLite makes this change from within a read, where
+/// it tells at once that the database is busy, whatever its own timeout. Throws SQLite::Exception.
+void useWriteAheadLog(SQLite::Database& database, std::chrono::milliseconds timeout);
 
 /// While it lives, commits need not reach the disk (they are never torn; the newest may be lost with the power).
 /// Not inside a transaction.

@@ -7,6 +7,7 @@
 #include "core/store/RunRepository.h"
 #include "core/store/Sqlite.h"
 
+#include <chrono>
 #include <limits>
 #include <mutex>
 #include <sys/stat.h>
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int busyTimeoutMs = 10'000;
+constexpr std::chrono::milliseconds busyTimeout{10'000};
 
 [[noreturn]] void throwUnwritable(const fs::path& path, const std::error_code& error)
 {
@@ -57,10 +58,10 @@ void makeFolders(const fs::path& folder)
 
 SQLite::Database openDatabase(const fs::path& path)
 {
-    SQLite::Database database(utf8(path), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busyTimeoutMs);
+    SQLite::Database database(utf8(path), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, static_cast<int>(busyTimeout.count()));
     // First a look at what is there: setting the journal mode would already change a store that is not ours.
     store::schemaOnDisk(path);
-    database.exec("PRAGMA journal_mode = WAL");
+    store::useWriteAheadLog(database, busyTimeout);
     database.exec("PRAGMA synchronous = FULL");
     database.exec("PRAGMA foreign_keys = ON");
     store::migrate(database, path);
