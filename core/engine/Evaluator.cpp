@@ -2,6 +2,7 @@
 
 #include "core/engine/ForwardPlan.h"
 #include "core/engine/OutputTransform.h"
+#include "core/metrics/TargetMetrics.h"
 #include "core/model/PredictionMetrics.h"
 
 #include <algorithm>
@@ -17,17 +18,6 @@ std::vector<double> probabilitiesOf(const Pipeline& pipeline, std::span<const fl
     std::vector<double> predicted(raw.size());
     OutputTransform(pipeline, OutputSpace::Probability).apply(raw.data(), rows, outputs, predicted.data());
     return predicted;
-}
-
-/// What one column of [rows, width] holds.
-template<class T>
-std::vector<double> columnOf(std::span<const T> values, std::size_t column, std::size_t width)
-{
-    std::vector<double> result;
-    result.reserve(values.size() / width);
-    for (std::size_t i = column; i < values.size(); i += width)
-        result.push_back(values[i]);
-    return result;
 }
 
 /// Of a multi-class task those classes that are shown: the most frequent ones, ascending.
@@ -66,13 +56,10 @@ ValidationPicture pictureOf(const Pipeline& pipeline, std::span<const float> raw
     switch (pipeline.task()) {
     case TaskKind::Regression:
     case TaskKind::MultiRegression:
-        for (std::size_t target = 0; target < width; ++target) {
-            const TargetCoding& coding = pipeline.targets()[target];
-            std::vector<double> truth = columnOf(targets, target, width);
-            for (double& value : truth)
-                value = coding.decoded(value);
-            picture.residuals.push_back(residualPicture(coding.column, truth, columnOf(std::span<const double>(predicted), target, outputs)));
-        }
+        for (std::size_t target = 0; target < width; ++target)
+            picture.residuals.push_back(residualPicture(pipeline.targets()[target].column,
+                                                        columnOf<double>(decodedTargets(pipeline, targets), width, target),
+                                                        columnOf<double>(predicted, outputs, target)));
         break;
     case TaskKind::MultiLabel:
         picture.classCount = width;

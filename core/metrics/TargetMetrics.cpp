@@ -9,17 +9,6 @@ namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
-/// Column `index` of [rows, width].
-template<class Value>
-std::vector<Value> columnOf(std::span<const Value> values, std::size_t width, std::size_t index)
-{
-    std::vector<Value> column;
-    column.reserve(values.size() / width);
-    for (std::size_t i = index; i < values.size(); i += width)
-        column.push_back(values[i]);
-    return column;
-}
-
 } // namespace
 
 double meanPoissonDeviance(std::span<const double> truth, std::span<const double> predicted)

@@ -6,6 +6,17 @@ namespace limpid {
 
 // Figures of several targets at once, and of counts: names and definitions are scikit-learn's.
 
+/// Column `index` of [rows, width].
+template<class Value>
+std::vector<Value> columnOf(std::span<const Value> values, std::size_t width, std::size_t index)
+{
+    std::vector<Value> column;
+    column.reserve(values.size() / width);
+    for (std::size_t i = index; i < values.size(); i += width)
+        column.push_back(values[i]);
+    return column;
+}
+
 /// 2 · mean(t · log(t / p) − t + p), t · log t being 0 at 0 (sklearn.metrics.mean_poisson_deviance). NaN where a truth is
 /// negative or a prediction is not above zero.
 double meanPoissonDeviance(std::span<const double> truth, std::span<const double> predicted);

@@ -17,7 +17,9 @@ std::vector<int> labelsOf(std::span<const float> targets)
     return labels;
 }
 
-std::vector<double> numbersOf(const Pipeline& pipeline, std::span<const float> targets)
+} // namespace
+
+std::vector<double> decodedTargets(const Pipeline& pipeline, std::span<const float> targets)
 {
     const std::vector<TargetCoding>& codings = pipeline.targets();
     std::vector<double> numbers;
@@ -26,8 +28,6 @@ std::vector<double> numbersOf(const Pipeline& pipeline, std::span<const float> t
         numbers.push_back(codings[i % codings.size()].decoded(targets[i]));
     return numbers;
 }
-
-} // namespace
 
 MetricSet predictionMetrics(const Pipeline& pipeline, std::span<const double> predictions, std::span<const float> targets)
 {
@@ -41,7 +41,7 @@ MetricSet predictionMetrics(const Pipeline& pipeline, std::span<const double> pr
     case TaskKind::MultiRegression:
         break;
     }
-    const std::vector<double> truth = numbersOf(pipeline, targets);
+    const std::vector<double> truth = decodedTargets(pipeline, targets);
     if (pipeline.task() == TaskKind::MultiRegression)
         return multiRegressionMetrics(truth, predictions, pipeline.spec().targets(), pipeline.logLink());
     MetricSet set = regressionMetrics(truth, predictions);
