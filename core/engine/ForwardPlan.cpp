@@ -86,11 +86,16 @@ ImageSize imageSize(const Layer& layer)
 
 std::size_t chunkRows(const Network& network)
 {
-    constexpr std::int64_t floats = 1 << 24; // 64 MiB
     std::int64_t values = 1;
     for (const Layer& layer : network.layers())
         values += layer.width;
-    return static_cast<std::size_t>(std::clamp<std::int64_t>(floats / values, 64, 8192));
+    return chunkRows(values);
+}
+
+std::size_t chunkRows(std::int64_t values)
+{
+    constexpr std::int64_t floats = 1 << 24; // 64 MiB
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(floats / std::max<std::int64_t>(1, values), 64, 8192));
 }
 
 ForwardPlan::ForwardPlan(const Network& network) : d(std::make_unique<Private>())

@@ -6,6 +6,8 @@ namespace limpid::engine {
 
 /// How many rows go through the network at once: 8192, or fewer where its layers are so wide that their buffers would be large.
 std::size_t chunkRows(const Network& network);
+/// The same by how many values all layers together give for a row.
+std::size_t chunkRows(std::int64_t values);
 
 /// The inference forward pass of a network, layer by layer into buffers made once: no autograd, no allocation a layer.
 /// Const, so that several threads run it, each with a Workspace of its own. Weights are read as they are at each run,

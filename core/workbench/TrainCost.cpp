@@ -1,5 +1,7 @@
 #include "core/workbench/TrainCost.h"
 
+#include "core/engine/ForwardPlan.h"
+
 #include <algorithm>
 
 namespace limpid {
@@ -9,7 +11,6 @@ namespace {
 constexpr double flopsPerSecond = 10e9;    ///< of one core, on the products of small networks
 constexpr double secondsPerStep = 5e-6;    ///< whatever the network: gathering, the optimizer, telling
 constexpr std::uint64_t weightCopies = 8;  ///< weights, gradients, two moments, averaged, best, and a checkpoint under way
-constexpr std::size_t evaluatedAtOnce = 8192;
 
 } // namespace
 
@@ -24,7 +25,7 @@ TrainCost estimateTraining(const TrainPlan& plan, const TrainSpec& spec)
     TrainCost cost;
     const std::uint64_t encoded = plan.pipeline.numberWidth() + plan.pipeline.cardinalities().size() + static_cast<std::uint64_t>(plan.context.outputs);
     cost.bytes = sizeof(float) * ((trainRows + validationRows) * encoded + weightCopies * parameters
-                                  + activations * (2 * std::min(batch, trainRows) + std::min(evaluatedAtOnce, std::max(trainRows, validationRows))));
+                                  + activations * (2 * std::min(batch, trainRows) + std::min(engine::chunkRows(network.activations), std::max(trainRows, validationRows))));
     // Forward and back are three times the products of a forward pass alone.
     const double rows = static_cast<double>(trainRows) * 3.0 + static_cast<double>(validationRows);
     cost.seconds = spec.epochs
