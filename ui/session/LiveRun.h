@@ -20,7 +20,7 @@ struct LiveRun {
     TrainRequest request;
     std::shared_ptr<TrainControl> control = std::make_shared<TrainControl>(); ///< pause, learning rate
     bool running = false;                ///< waits, trains or is paused
-    bool paused = false;
+    bool isPaused() const { return running && control->isPaused(); }
 
     // Known once it has begun.
     std::optional<StartedRun> started;

@@ -180,7 +180,6 @@ void Session::setPaused(bool paused)
 {
     if (!m_liveRun || !m_liveRun->running)
         return;
-    m_liveRun->paused = paused;
     if (paused)
         m_liveRun->control->pause();
     else
@@ -191,7 +190,7 @@ void Session::setPaused(bool paused)
 
 bool Session::isPaused() const
 {
-    return m_liveRun && m_liveRun->running && m_liveRun->paused;
+    return m_liveRun && m_liveRun->isPaused();
 }
 
 void Session::setLiveLearningRate(double rate)
@@ -263,7 +262,7 @@ void Session::Private::trainingOver(const std::shared_ptr<LiveRun>& live)
         fetch(*live, *own->second);
         feeds.erase(own);
     }
-    live->running = live->paused = false;
+    live->running = false;
     if (live->outcome)
         live->picture = live->outcome->result.picture;
     std::erase(q.m_liveRuns, live);

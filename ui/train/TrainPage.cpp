@@ -348,7 +348,7 @@ void TrainPage::Private::showState()
     if (running && !rate->isModified() && curves.last && curves.last->learningRate > 0.0)
         rate->setText(QString::number(curves.last->learningRate, 'g', 4));
     if (waits) {
-        progress->setText(live->id > 0 ? TrainPage::tr("The run waits in the queue, or reads its data.") : TrainPage::tr("The run waits in the queue, or is being prepared."));
+        progress->setText(TrainPage::tr("The run waits in the queue, or is being prepared."));
     } else if (paused) {
         progress->setText(TrainPage::tr("Paused after step %1.").arg(curves.last ? countText(curves.last->step) : QString("0")));
     } else if (running) {
@@ -379,7 +379,7 @@ void TrainPage::Private::showLiveRuns()
         const LiveRun& live = *runs[static_cast<std::size_t>(i)];
         const QString name = live.id > 0 ? TrainPage::tr("Run %1").arg(live.id) : live.name;
         const double all = static_cast<double>(live.start.stepsPerEpoch) * live.request.train.epochs;
-        const QString state = !live.running ? TrainPage::tr("ended") : live.paused ? TrainPage::tr("paused")
+        const QString state = !live.running ? TrainPage::tr("ended") : live.isPaused() ? TrainPage::tr("paused")
                               : !live.started ? TrainPage::tr("waits")
                               : TrainPage::tr("%1 %").arg(live.lastStep && all > 0 ? static_cast<int>(100.0 * static_cast<double>(live.lastStep->step) / all) : 0);
         const QString text = TrainPage::tr("%1 · %2").arg(name, state);

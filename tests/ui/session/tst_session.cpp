@@ -259,7 +259,7 @@ private slots:
         QCOMPARE(session.liveRun(), runs[2]); // what is shown does not change by itself
         session.watch(runs[0]);
         session.setPaused(true); // makes room for the second
-        QVERIFY(runs[0]->paused);
+        QVERIFY(runs[0]->isPaused());
         QTRY_VERIFY_WITH_TIMEOUT(runs[1]->outcome, 30000);
         QCOMPARE(runs[1]->epochs.size(), std::size_t(2));
         QVERIFY(runs[0]->running);
