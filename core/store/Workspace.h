@@ -42,7 +42,7 @@ struct RunRecord {
     int epochs = 0, bestEpoch = 0;
     double seconds = 0.0;
     std::string failure;       ///< name of the ErrorCode, where it failed
-    nlohmann::json resources;  ///< what it took of the machine (RunSetup.h), once ended; null: nobody metered it
+    nlohmann::json resources;  ///< what it took of the machine (RunResources.h), once ended; null: nobody metered it
     std::optional<StudyPart> study;
 };
 

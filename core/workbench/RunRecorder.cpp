@@ -149,19 +149,20 @@ void RunRecorder::serve()
             return;
         Load load = std::exchange(m_back, {});
         lock.unlock();
+        bool noMemory = false;
         try {
             write(load);
         } catch (const std::bad_alloc&) { // it is tried again
-            lock.lock();
-            m_curveIssue = warning(Error(ErrorCode::OutOfMemory));
-            lock.unlock();
+            noMemory = true;
         }
         lock.lock();
         try {
             load.add(std::exchange(m_back, {}));
         } catch (const std::bad_alloc&) {
-            m_curveIssue = warning(Error(ErrorCode::OutOfMemory));
+            noMemory = true;
         }
+        if (noMemory)
+            m_curveIssue = warning(Error(ErrorCode::OutOfMemory));
         m_back = std::move(load);
         m_writing = false;
         m_done.notify_all();

@@ -112,6 +112,8 @@ void keepPipelineQuietly(Workspace& workspace, std::int64_t run, const Pipeline&
         places.emplace_back(home);
     places.push_back(std::filesystem::temp_directory_path(none));
     for (const std::filesystem::path& place : places) {
+        if (place.empty()) // not known: the folder that one happens to be in is no place to look for it
+            continue;
         const std::filesystem::path folder = place / ("limpid-rescued-" + run.name + "-run" + std::to_string(run.id) + "-" + std::to_string(nowMs()));
         try {
             writeBundle(bundle, folder);
