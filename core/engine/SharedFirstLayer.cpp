@@ -70,6 +70,8 @@ std::vector<int> SharedFirstLayer::Private::playersOf(std::size_t index, const P
             if (groups[p].category >= 0)
                 players[static_cast<std::size_t>(groups[p].category)] = static_cast<int>(p);
         return players;
+    case LayerKind::InputText:
+    case LayerKind::Other:
     case LayerKind::Linear:
     case LayerKind::Conv2d:
     case LayerKind::MaxPool2d:

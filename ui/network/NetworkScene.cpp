@@ -3,7 +3,7 @@
 #include "ui/network/EdgeItem.h"
 #include "ui/network/NodeItem.h"
 #include "ui/network/NodeTexts.h"
-#include "ui/text/ParamTexts.h"
+#include "ui/text/LayerTexts.h"
 #include "ui/theme/Theme.h"
 
 #include <QGraphicsSceneDragDropEvent>
@@ -81,7 +81,7 @@ void NetworkScene::setNetwork(const NetworkSpec& network, const NetworkAnalysis&
         face.tooltip = layer ? layerHelp(spec.type) : QString();
         face.hasInput = !layer || layer->maxInputs != 0;
         face.isInput = !face.hasInput;
-        face.isOutput = network.output == spec.id;
+        face.isOutput = network.isOutput(spec.id);
         for (const Issue& issue : analysis.issues)
             if (nodeOf(issue) == spec.id && issue.severity != Severity::Note)
                 face.problem = std::max(face.problem.value_or(Severity::Note), issue.severity);
