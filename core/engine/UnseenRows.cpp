@@ -23,7 +23,7 @@ void fillColumn(float* table, std::size_t width, const std::vector<std::size_t>&
 
 UnseenRows::UnseenRows(const Network& network, const Features& features)
 {
-    const std::size_t columns = features.categoryWidth;
+    const std::size_t columns = features.categoryWidth - features.textWidth; // the embedded ones
     m_counts.resize(columns);
     for (const Layer& layer : network.layers())
         if (layer.kind == LayerKind::Embedding)
@@ -31,8 +31,9 @@ UnseenRows::UnseenRows(const Network& network, const Features& features)
                 m_counts[column].resize(static_cast<std::size_t>(network.slots()[layer.tensors[column]].shape[0]), 0);
     if (!network.has(LayerKind::Embedding))
         return;
-    for (std::size_t i = 0; i < features.categories.size(); ++i)
-        ++m_counts[i % columns].at(static_cast<std::size_t>(features.categories[i]));
+    for (std::size_t row = 0; row < features.rows; ++row)
+        for (std::size_t column = 0; column < columns; ++column)
+            ++m_counts[column].at(static_cast<std::size_t>(features.categories[row * features.categoryWidth + column]));
 }
 
 void UnseenRows::fill(const Network& network, std::span<float> values) const
