@@ -156,6 +156,13 @@ char32_t lowered(char32_t c)
             return oddIsCapital;
         return in(0x100, 0x137) || in(0x14A, 0x177) ? evenIsCapital : c;
     }
+    if (c < 0x250) { // Latin Extended-B: Vietnamese, Pinyin, Romanian and others
+        if (in(0x1CD, 0x1DC))
+            return oddIsCapital;
+        if (c == 0x1A0 || c == 0x1AF)
+            return c + 1;
+        return in(0x1DE, 0x1EF) || in(0x1F8, 0x21F) || in(0x222, 0x233) ? evenIsCapital : c;
+    }
     if (in(0x370, 0x3FF)) { // Greek
         if (in(0x391, 0x3AB))
             return c + 0x20;

@@ -62,7 +62,8 @@ void tst_Tokenizer::words_data()
     row("typographic", "don’t ‘quoted’ “words”…", "don't|quoted|words");
     row("Latin-1", "ÀÉÎÕÜ Straße ×÷ ÇØÞ ÿ", "àéîõü|straße|çøþ|ÿ");
     row("Latin", "ŁÓDŹ Žluťoučký KŮŇ Ÿ Őr İzmir", "łódź|žluťoučký|kůň|ÿ|őr|izmir");
-    row("Vietnamese", "VIỆT NAM", "việt|nam");
+    row("Vietnamese", "VIỆT NAM ƠN NƯỚC", "việt|nam|ơn|nước");
+    row("Romanian, Pinyin", "ȘȚ ǍǙ", "șț|ǎǚ");
     row("Greek", "ΆΛΦΑ Ώρα ΈΉΊΌΎ ΣΟΦΙΑ;", "άλφα|ώρα|έήίόύ|σοφια");
     row("Cyrillic", "ПРИВЕТ, Ёлка! Їжак ҐЄ", "привет|ёлка|їжак|ґє");
     row("Armenian", "ԲԱՐԵՎ", "բարեվ");
