@@ -6,14 +6,13 @@
 
 namespace limpid {
 
-/// The words of a text, one after the other, as a model counts them. Pure: the same bytes are the same words everywhere, whatever
-/// the locale.
+/// The words of a text, one after the other, as a model counts them. The same bytes are the same words whatever the locale.
 ///
 /// A word is a run of letters, digits and the marks upon them, of any script (Unicode general categories L, N, M), and all else
 /// separates. An apostrophe between two of them stays ("don't"; the typographic one is written as the plain one). Characters
 /// without a look of their own (soft hyphen, joiners, variation selectors) are passed over. A Han or kana character is a word by
-/// itself, for those scripts put no spaces. Letters are lower-cased: ASCII, Latin, Greek, Cyrillic, Armenian and full-width ones. Bytes that
-/// are no UTF-8 separate. Composed and decomposed letters ("é" in one or two code points) stay different.
+/// itself, for those scripts put no spaces. Letters are lower-cased: ASCII, Latin, Greek, Cyrillic, Armenian and full-width ones.
+/// Bytes that are no UTF-8 separate. Composed and decomposed letters ("é" in one or two code points) stay different.
 class Tokenizer
 {
 public:

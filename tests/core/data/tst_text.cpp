@@ -486,7 +486,8 @@ void tst_Text::realTexts()
             ++counts.at(static_cast<std::size_t>(features.categories[row * features.categoryWidth + i]));
     QVERIFY(std::all_of(counts.begin(), counts.end(), [](std::size_t count) { return count > 0; }));
     QVERIFY(std::is_sorted(counts.begin() + 2, counts.end(), std::greater<>()));
-    QVERIFY(std::none_of(pipeline.groups().begin(), pipeline.groups().end(), [](const FeatureGroup& group) { return group.column == "id"; }));
+    QVERIFY(std::none_of(pipeline.groups().begin(), pipeline.groups().end(),
+                         [](const FeatureGroup& group) { return group.column == "id"; }));
 }
 
 QTEST_GUILESS_MAIN(tst_Text)
