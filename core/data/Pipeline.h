@@ -109,7 +109,8 @@ public:
     /// TargetUnsupported, TargetMissing, TargetRepeated, TargetManyClasses, TargetsMixed, NoInputs, TooFewRows, ColumnUnknown
     /// (an ignored column that is not there) and OptionInvalid. Appended to `issues`: errors (ColumnAllMissing: no training
     /// row has a value, so there is nothing to fit; the pipeline goes on without the column. TargetNegative: of the split's
-    /// rows, where the link is "log"), warnings (ColumnConstant) and notes (ColumnIgnored).
+    /// rows, where the link is "log"), warnings (ColumnConstant; ColumnIgnored for texts without a word) and notes
+    /// (ColumnIgnored).
     static Pipeline fit(const Table& table, const Split& split, const PipelineSpec& spec, Issues& issues);
 
     const PipelineSpec& spec() const { return m_spec; }

@@ -448,8 +448,13 @@ bool PipelineFitter::fitText(Encoder& encoder, const Column& column)
         lengths.push_back(length);
     }
     std::sort(lengths.begin(), lengths.end());
+    if (lengths.back() == 0) {
+        m_issues.push_back({Severity::Warning, column.name(), ErrorCode::ColumnIgnored,
+                            {{"column", column.name()}, {"reason", "no-words"}}});
+        return false;
+    }
     const bool same = texts.size() == m_rows.size() && std::equal(texts.begin() + 1, texts.end(), texts.begin());
-    if (lengths.back() == 0 || same)
+    if (same)
         return dropConstant(encoder, shortened(texts.front()));
 
     // The smallest length that at least 19 of 20 texts don't exceed.

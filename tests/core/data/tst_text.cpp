@@ -296,8 +296,8 @@ void tst_Text::columnsWithoutUse()
     QStringList shown;
     for (const Issue& issue : issues)
         shown.append(QString("%1 %2 %3").arg(QString::fromStdString(issue.where), QString::fromUtf8(errorName(issue.code).data()),
-                                             QString::fromStdString(fact(issue.facts, "value"))));
-    QCOMPARE(shown.join(", "), QString("gone ColumnAllMissing , same ColumnConstant a b, marks ColumnConstant ..., long ColumnConstant ")
+                                             QString::fromStdString(fact(issue.facts, "value") + fact(issue.facts, "reason"))));
+    QCOMPARE(shown.join(", "), QString("gone ColumnAllMissing , same ColumnConstant a b, marks ColumnIgnored no-words, long ColumnConstant ")
                                    + QString(59, 'x') + "…");
     QCOMPARE(pipeline.groups().size(), std::size_t{2}); // gap, for what is missing tells something, and good
     QCOMPARE(pipeline.vocabulary().words(), (std::vector<std::string>{"a", "b", "c"})); // of these two alone
