@@ -171,9 +171,12 @@ void tst_PredictorGame::endsAreThePredictors()
 void tst_PredictorGame::textsArePlayers()
 {
     const Table table = texts();
-    const test::FunctionPredictor model(test::fitted(table, "y"), 2, readWords);
+    bool told = true;
+    const test::FunctionPredictor model(test::fitted(table, "y"), 2, [&](const Features& features, std::size_t row) {
+        told = told && features.categoryWidth == 17 && features.textWidth == 16; // two texts, padded to 8 each
+        return readWords(features, row);
+    });
     const Pipeline& pipeline = model.pipeline();
-    QCOMPARE(pipeline.textWidth(), std::size_t{16}); // two texts, padded to 8 each
     Issues issues;
     const std::vector<std::size_t> explained = {3, 5}, others = {0, 1, 2, 4};
     const PredictorGame game(model, pipeline.transform(table, explained, false, issues), pipeline.transform(table, others, false, issues),
@@ -201,6 +204,8 @@ void tst_PredictorGame::textsArePlayers()
                 QVERIFY(std::abs(values[row * 2 + output] - expected[output]) < 1e-12);
         }
     }
+    game.valuesOfRow(1, {1, 3, {1, 0, 1}}, task);
+    QVERIFY(told);
     const ShapleyValues exact = limpid::shapley(game, {"exact", 0, 1}, task);
     for (std::size_t cell = 0; cell < 4; ++cell) {
         const auto expected = test::shapleyByDefinition(game, cell / 2, cell % 2);
