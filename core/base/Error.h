@@ -39,7 +39,7 @@ namespace limpid {
     X(ColumnUnseenRefused)   /* column, value, count */                                             \
     X(ColumnExtra)           /* column */                                                           \
     X(ColumnReordered)       /* (none) */                                                           \
-    X(ColumnIgnored)         /* column, reason: identifier | text */                                \
+    X(ColumnIgnored)         /* column, reason: identifier | text | no-words */                     \
     /* what is asked for */                                                                         \
     X(TargetUnknown)         /* column, nearest */                                                  \
     X(TargetOneClass)        /* column, value */                                                    \

@@ -242,6 +242,8 @@ NetworkContext networkContext(const Pipeline& pipeline)
     context.numbers = static_cast<std::int64_t>(pipeline.numberWidth());
     context.cardinalities.assign(pipeline.cardinalities().begin(), pipeline.cardinalities().end());
     context.outputs = static_cast<std::int64_t>(pipeline.outputs());
+    context.words = static_cast<std::int64_t>(pipeline.textWidth());
+    context.vocabulary = static_cast<std::int64_t>(pipeline.vocabularySize());
     context.classifies = pipeline.task() != TaskKind::Regression && pipeline.task() != TaskKind::MultiRegression;
     return context;
 }

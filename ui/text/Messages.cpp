@@ -128,6 +128,7 @@ QString factText(const char* name, const std::string& value)
     static const std::pair<const char*, const char*> words[] = {
         {"identifier", QT_TRANSLATE_NOOP("Messages", "every value is different, as in an identifier")},
         {"text", QT_TRANSLATE_NOOP("Messages", "it holds free text")},
+        {"no-words", QT_TRANSLATE_NOOP("Messages", "there is not one word in its texts")},
     };
     if (std::string_view(name) == "reason") {
         for (const auto& [key, word] : words) {

@@ -72,6 +72,8 @@ private slots:
                                        .arg(bytesText(3221225472), bytesText(1073741824));
         QTest::newRow("reason in words") << message(ErrorCode::ColumnIgnored, {{"column", "id"}, {"reason", "identifier"}})
                                          << QStringLiteral("The column “id” is left out: every value is different, as in an identifier.");
+        QTest::newRow("no words") << message(ErrorCode::ColumnIgnored, {{"column", "marks"}, {"reason", "no-words"}})
+                                  << QStringLiteral("The column “marks” is left out: there is not one word in its texts.");
     }
     void factsAreFilledIn()
     {
