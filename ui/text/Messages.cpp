@@ -58,7 +58,7 @@ const Sentence sentences[] = {
     {ErrorCode::TargetNegative, QT_TRANSLATE_NOOP("Messages", "The loss Poisson counts, but the target “%1” holds %2[ on line %3]. Correct it, or choose another loss."), {"column", "value", "line"}},
     {ErrorCode::TooFewRows, QT_TRANSLATE_NOOP("Messages", "The table has %1 usable rows, but at least %2 are needed. Add rows, or fill in missing values of the target."), {"rows", "needed"}},
     {ErrorCode::FoldsTooMany, QT_TRANSLATE_NOOP("Messages", "The class “%2” has only %3 rows, so they can't be shared out to %1 folds. Choose fewer folds, or add rows of that class."), {"folds", "value", "rows"}},
-    {ErrorCode::NoInputs, QT_TRANSLATE_NOOP("Messages", "Beside the target there is no column to learn from. Include at least one column of numbers, categories, yes/no values or dates."), {}},
+    {ErrorCode::NoInputs, QT_TRANSLATE_NOOP("Messages", "Beside the target there is no column to learn from. Include at least one column of numbers, categories, yes/no values or dates, or choose a network that reads text."), {}},
     {ErrorCode::OptionUnknown, QT_TRANSLATE_NOOP("Messages", "There is no setting “%1”."), {"name"}},
     {ErrorCode::OptionInvalid, QT_TRANSLATE_NOOP("Messages", "“%2” does not fit the setting “%1”[; expected: %3]."), {"name", "value", "expected"}},
     {ErrorCode::OptionUnused, QT_TRANSLATE_NOOP("Messages", "The setting “%1” has no effect here[: it matters only where “%2” is %3]."), {"name", "other", "needed"}},
