@@ -8,6 +8,7 @@
 #include "ui/network/NodeForm.h"
 #include "ui/network/NodeItem.h"
 #include "ui/network/NodeTexts.h"
+#include "ui/network/PriceMeter.h"
 #include "ui/network/ProblemList.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
@@ -163,6 +164,9 @@ void NetworkPage::Private::build()
     right->setSpacing(Theme::gap);
     form = new NodeForm(rightColumn);
     costs = new CostCard(rightColumn);
+    auto* prices = new PriceMeter(session, &q);
+    QObject::connect(prices, &PriceMeter::changed, &q, [this, prices] { costs->showPrice(*prices); });
+    costs->showPrice(*prices);
     problems = new ProblemList(theme, rightColumn);
     right->addWidget(form);
     right->addWidget(costs);

@@ -240,6 +240,7 @@ QString stageText(const std::string& stage)
         {"types", QT_TRANSLATE_NOOP("Messages", "Finding column types")},
         {"profile", QT_TRANSLATE_NOOP("Messages", "Profiling columns")},
         {"plan", QT_TRANSLATE_NOOP("Messages", "Preparing")},
+        {"price", QT_TRANSLATE_NOOP("Messages", "Measuring what training takes")},
         {"split", QT_TRANSLATE_NOOP("Messages", "Splitting rows")},
         {"fit", QT_TRANSLATE_NOOP("Messages", "Preparing columns")},
         {"prepare", QT_TRANSLATE_NOOP("Messages", "Preparing columns")},
