@@ -22,6 +22,7 @@ namespace {
 struct TrainOptions {
     std::string file, network = "mlp", name;
     std::vector<std::string> targets;
+    bool reconstruct = false;
     DataOptions data;
     double validation = SplitSpec().validation;
     std::map<std::string, std::string> settings;   ///< of trainParams(), as typed
@@ -96,6 +97,7 @@ TrainRequest requestOf(const TrainOptions& options)
 {
     TrainRequest request;
     request.study = studyOf(options);
+    request.pipeline.reconstruct = options.reconstruct;
     request.pipeline.ignored = options.ignored;
     request.pipeline.categories = options.categories;
     request.pipeline.scaling = options.scaling;
@@ -123,7 +125,8 @@ int runTrain(const CliContext& context, const TrainOptions& options)
 {
     TrainRequest request = requestOf(options);
     const DataSet data = readData(context, options.file, options.data.csv());
-    request.pipeline.setTargets(targetColumns(data, options.targets));
+    if (!options.reconstruct)
+        request.pipeline.setTargets(targetColumns(data, options.targets));
     for (const std::string& column : options.ignored)
         requireColumn(data, column);
 
@@ -180,6 +183,8 @@ void addTrainVerb(CLI::App& app, CliContext& context)
                              "  limpid train penguins.csv --target species --network my-network.json --seed 7 --json\n"
                              "  limpid train penguins.csv --target bill_length_mm --target body_mass_g\n"
                              "  limpid train bikes.csv --target rentals --loss Poisson\n"
+                             "  limpid train reviews.csv --target label --network text-bag\n"
+                             "  limpid train digits.csv --reconstruct --network autoencoder\n"
                              "  limpid train penguins.csv --target species --find-rate\n"
                              "  limpid train penguins.csv --target species --folds 5\n"
                              "  limpid train penguins.csv --target species --ensemble 5\n"
@@ -187,8 +192,9 @@ void addTrainVerb(CLI::App& app, CliContext& context)
                              "number of threads gives the same model, to the byte.");
     auto options = std::make_shared<TrainOptions>();
     verb->add_option("FILE", options->file, "CSV or TSV file, also .gz")->required();
-    verb->add_option("--target", options->targets, "The column to predict; repeated, or A,B, for several: all numbers or all of two values")
-        ->type_name("COLUMN")->allow_extra_args(false)->required();
+    CLI::Option* target = verb->add_option("--target", options->targets, "The column to predict; repeated, or A,B, for several: all numbers or all of two values")
+        ->type_name("COLUMN")->allow_extra_args(false);
+    verb->add_flag("--reconstruct", options->reconstruct, "Predict all columns of numbers from themselves, in place of a target, as an autoencoder does")->excludes(target);
     std::string presets;
     for (const std::string& preset : networkPresets())
         presets += (presets.empty() ? "" : ", ") + preset;
@@ -215,7 +221,11 @@ void addTrainVerb(CLI::App& app, CliContext& context)
     verb->add_option("--scaling", options->scaling, "Numbers are scaled: standard, quantile or none")
         ->check(CLI::IsMember({"standard", "quantile", "none"}))->capture_default_str()->group("Preparation");
     options->data.addTo(*verb);
-    verb->callback([&context, options] { context.run = [&context, options] { return runTrain(context, *options); }; });
+    verb->callback([&context, options] {
+        if (options->targets.empty() && !options->reconstruct)
+            throw CLI::RequiredError("--target");
+        context.run = [&context, options] { return runTrain(context, *options); };
+    });
 }
 
 } // namespace limpid

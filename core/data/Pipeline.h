@@ -41,6 +41,9 @@ struct PipelineSpec {
     /// Words of a text that are read; 0: as many as 19 of 20 training texts have, but 8 to 256.
     int tokens = 0;
 
+    /// The targets, columns of numbers all of them, are the inputs as well, and the only ones: for an autoencoder.
+    bool reconstruct = false;
+
     std::vector<std::string> targets() const;
     void setTargets(const std::vector<std::string>& names);
     bool operator==(const PipelineSpec&) const = default;

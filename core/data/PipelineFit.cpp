@@ -157,7 +157,7 @@ Pipeline PipelineFitter::fit()
     };
     for (std::size_t i = 0; i < m_table.columnCount(); ++i) {
         const Column& column = m_table.column(i);
-        if (holds(targets, column.name()) || holds(m_spec.ignored, column.name()))
+        if (holds(targets, column.name()) != m_spec.reconstruct || holds(m_spec.ignored, column.name()))
             continue;
         Encoder encoder;
         encoder.column = column.name();
@@ -247,7 +247,7 @@ TargetCoding PipelineFitter::fitTarget(const std::string& name)
             coding.scale = mean;
         return coding;
     }
-    if (distinct.size() == 2 && std::all_of(distinct.begin(), distinct.end(), isInteger)) {
+    if (!m_spec.reconstruct && distinct.size() == 2 && std::all_of(distinct.begin(), distinct.end(), isInteger)) {
         coding.classes = classesOf(target);
         return coding;
     }

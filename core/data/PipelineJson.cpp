@@ -135,6 +135,8 @@ nlohmann::json Pipeline::toJson() const
         json["link"] = m_spec.link;
     if (m_spec.keepConstants)
         json["keepConstants"] = true;
+    if (m_spec.reconstruct)
+        json["reconstruct"] = true;
     if (m_spec.text != PipelineSpec().text) {
         json["text"] = m_spec.text;
         json["vocabulary"] = m_spec.vocabulary;
@@ -159,6 +161,7 @@ Pipeline Pipeline::fromJson(const nlohmann::json& json)
         if (spec.link != "identity" && spec.link != "log")
             invalid("link " + spec.link);
         spec.keepConstants = json.value("keepConstants", spec.keepConstants);
+        spec.reconstruct = json.value("reconstruct", spec.reconstruct);
         spec.text = json.value("text", spec.text); // absent where text is ignored
         if (spec.text != "ignore" && spec.text != "tokens")
             invalid("text " + spec.text);

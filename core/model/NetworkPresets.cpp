@@ -147,6 +147,21 @@ NetworkSpec residualMlp(const NetworkContext& context, std::size_t rows)
     return builder.network;
 }
 
+/// Through a bottleneck of a quarter of the numbers and back (Hinton & Salakhutdinov 2006).
+NetworkSpec autoencoder(const NetworkContext& context)
+{
+    Builder builder(context);
+    const auto numbers = static_cast<int>(std::max<std::int64_t>(1, context.numbers)), code = std::max(1, numbers / 4), between = std::max(8, numbers);
+    std::string from = builder.add("numbers", "Input", {{"features", "numbers"}}, {});
+    from = builder.add("encoder", "Linear", {{"out_features", between}}, {from});
+    from = builder.add("relu1", "ReLU", {}, {from});
+    from = builder.add("code", "Linear", {{"out_features", code}}, {from});
+    from = builder.add("decoder", "Linear", {{"out_features", between}}, {from});
+    from = builder.add("relu2", "ReLU", {}, {from});
+    builder.network.outputs = {builder.linear("output", from)};
+    return builder.network;
+}
+
 /// 0 where the numbers are no square of at least 8 × 8.
 std::int64_t squareSide(std::int64_t numbers)
 {
@@ -346,10 +361,15 @@ NetworkSpec textCnn(const NetworkContext& context)
 
 } // namespace
 
+bool reconstructs(const std::string& preset)
+{
+    return preset == "autoencoder";
+}
+
 const std::vector<std::string>& networkPresets()
 {
     static const std::vector<std::string> presets{"mlp",    "linear", "wide-and-deep", "residual-mlp", "lenet",       "resnet",
-                                                  "cnn-1d", "lstm",   "gru",           "text-bag",     "text-cnn", "transformer"};
+                                                  "cnn-1d", "lstm",   "gru",           "text-bag",     "text-cnn", "transformer", "autoencoder"};
     return presets;
 }
 
@@ -379,6 +399,8 @@ NetworkSpec makePreset(const std::string& preset, const NetworkContext& context,
         return textCnn(context);
     if (preset == "transformer")
         return transformer(context);
+    if (preset == "autoencoder")
+        return autoencoder(context);
     std::string expected;
     for (const std::string& name : networkPresets())
         expected += (expected.empty() ? "" : ", ") + name;

@@ -115,7 +115,8 @@ struct NetworkAnalysis {
 NetworkAnalysis analyse(const NetworkSpec& network, const NetworkContext& context);
 
 /// The presets by name, "mlp" (the default) first. "lenet" and "resnet" read the table's numbers as a square image; "cnn-1d" as a
-/// sequence, as "lstm", "gru" and "transformer" do where the table has no text; "text-bag" and "text-cnn" read text.
+/// sequence, as "lstm", "gru" and "transformer" do where the table has no text; "text-bag" and "text-cnn" read text;
+/// "autoencoder" gives back the numbers that it reads.
 const std::vector<std::string>& networkPresets();
 /// A network fitted to the data. `rows` of training data moderates its size. Throws OptionInvalid for an unknown preset, and
 /// NetworkNoImage, NetworkNoSequence or NetworkNoText where the table has not what the preset reads.
@@ -127,5 +128,7 @@ bool readsImages(const std::string& preset);
 /// Whether the table's text is to be read as words.
 bool readsText(const NetworkSpec& network);
 bool readsText(const std::string& preset);
+/// Whether the preset is to predict the columns that it reads: PipelineSpec::reconstruct.
+bool reconstructs(const std::string& preset);
 
 } // namespace limpid

@@ -55,6 +55,8 @@ json toJson(const PipelineSpec& spec)
     json result = {{"target", spec.target}, {"ignored", spec.ignored}, {"categories", spec.categories}, {"scaling", spec.scaling}};
     if (!spec.moreTargets.empty())
         result["targets"] = spec.targets();
+    if (spec.reconstruct)
+        result["reconstruct"] = true;
     return result; // the link follows the loss
 }
 
@@ -67,6 +69,7 @@ PipelineSpec pipelineSpecFromJson(const json& source)
         spec.ignored = from.value("ignored", usual.ignored);
         spec.categories = from.value("categories", usual.categories);
         spec.scaling = from.value("scaling", usual.scaling);
+        spec.reconstruct = from.value("reconstruct", usual.reconstruct);
         return spec;
     });
 }

@@ -285,6 +285,27 @@ TrainOutcome addMissingEnsemble(Workspace& workspace, const RunRecord& run, cons
     return outcome;
 }
 
+/// Columns of numbers that are complete and not all the same. Throws NoInputs.
+std::vector<std::string> reconstructedColumns(const Table& table, const std::vector<std::string>& ignored)
+{
+    std::vector<std::string> columns;
+    for (std::size_t i = 0; i < table.columnCount(); ++i) {
+        const Column& column = table.column(i);
+        if (column.type() != ColumnType::Number || std::find(ignored.begin(), ignored.end(), column.name()) != ignored.end())
+            continue;
+        bool complete = true, varies = false;
+        for (std::size_t row = 0; row < table.rows() && complete; ++row) {
+            complete = !column.isMissing(row);
+            varies = varies || column.numbers()[row] != column.numbers()[0];
+        }
+        if (complete && varies)
+            columns.push_back(column.name());
+    }
+    if (columns.empty())
+        throw Error(ErrorCode::NoInputs);
+    return columns;
+}
+
 } // namespace
 
 TrainPlan planTraining(const DataSet& data, const TrainRequest& request)
@@ -295,13 +316,15 @@ TrainPlan planTraining(const DataSet& data, const TrainRequest& request)
     spec.missingMarks = data.csv.used.missingMarks;
     spec.link = engine::linkOf(request.train);
     spec.keepConstants = request.network ? readsImages(*request.network) : readsImages(request.preset);
+    if (spec.reconstruct)
+        spec.setTargets(reconstructedColumns(table, ignored));
     spec.text = (request.network ? readsText(*request.network) : readsText(request.preset)) ? "tokens" : "ignore";
     TrainPlan plan;
     plan.issues = notFiniteErrors(
         data, [&](const std::string& column) { return std::find(ignored.begin(), ignored.end(), column) == ignored.end(); });
     const Issues settings = validateParams(trainParams(), toJson(request.train));
     plan.issues.insert(plan.issues.end(), settings.begin(), settings.end());
-    plan.split = splitRows(table, request.pipeline.targets(), request.split);
+    plan.split = splitRows(table, spec.targets(), request.split);
     plan.pipeline = Pipeline::fit(table, plan.split, spec, plan.issues);
     const Issues losses = engine::lossIssues(request.train, plan.pipeline);
     plan.issues.insert(plan.issues.end(), losses.begin(), losses.end());

@@ -240,6 +240,7 @@ void NetworkPage::Private::usePreset(const std::string& preset)
     TrainRequest request = session.request();
     request.network.reset();
     request.preset = preset;
+    request.pipeline.reconstruct = reconstructs(preset);
     fitted = false;
     session.setRequest(request, tr("Use the preset “%1”").arg(presetText(preset)));
 }

@@ -182,6 +182,8 @@ QString presetText(const std::string& preset)
         return tr("Bag of words (text)");
     if (preset == "text-cnn")
         return tr("Text CNN (text)");
+    if (preset == "autoencoder")
+        return tr("Autoencoder");
     if (preset == "transformer")
         return tr("Transformer (text or sequences)");
     return QString::fromStdString(preset);

@@ -431,9 +431,12 @@ void Session::setTargets(const QStringList& columns)
         names.push_back(column.toStdString());
         std::erase(request.pipeline.ignored, names.back());
     }
-    if (names.empty() || names == m_request.pipeline.targets())
+    if (names.empty() || (names == m_request.pipeline.targets() && !m_request.pipeline.reconstruct))
         return;
     request.pipeline.setTargets(names);
+    request.pipeline.reconstruct = false;
+    if (reconstructs(request.preset))
+        request.preset = TrainRequest().preset;
     m_undo.push(new SetRequestCommand(*this, request, tr("predict “%1”").arg(columns.join(tr("”, “"))), -1));
 }
 

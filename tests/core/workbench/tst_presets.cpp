@@ -62,6 +62,7 @@ private slots:
         row("lstm", "digits.csv", "digit", 10, 0.85);
         row("gru", "digits.csv", "digit", 10, 0.85);
         row("transformer", "digits.csv", "digit", 5, 0.7);
+        row("autoencoder", "digits.csv", "digit", 30, 0.5);
         row("text-bag", "sentence_polarity/sentence_polarity.csv", "label", 4, 0.4);
         row("text-cnn", "sentence_polarity/sentence_polarity.csv", "label", 2, 0.35);
         row("gru", "sentence_polarity/sentence_polarity.csv", "label", 3, 0.35);
@@ -86,6 +87,7 @@ private slots:
         TrainRequest request;
         request.pipeline.setTargets({column});
         request.preset = preset.toStdString();
+        request.pipeline.reconstruct = reconstructs(request.preset);
         request.train.epochs = epochs;
         request.train.seed = 1;
         request.split.seed = 1;
