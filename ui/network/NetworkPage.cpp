@@ -1,8 +1,11 @@
 #include "ui/network/NetworkPage.h"
 
 #include "core/model/TrainSpec.h"
+#include "ui/network/CanvasCommands.h"
+#include "ui/network/CanvasFrame.h"
 #include "ui/network/CostCard.h"
 #include "ui/network/LayerPalette.h"
+#include "ui/network/NetworkPicture.h"
 #include "ui/network/NetworkScene.h"
 #include "ui/network/NetworkView.h"
 #include "ui/network/NodeForm.h"
@@ -15,8 +18,8 @@
 #include "ui/widgets/EmptyState.h"
 
 #include <QBoxLayout>
+#include <QFileInfo>
 #include <QLabel>
-#include <QMenu>
 #include <QPushButton>
 #include <QResizeEvent>
 #include <QStackedLayout>
@@ -26,42 +29,6 @@ namespace limpid {
 namespace {
 
 constexpr int paletteWidth = 210, rightWidth = 290, rightHeight = 236, wideFrom = 1100;
-
-/// The canvas in its frame, with its few buttons over the top right corner.
-class CanvasFrame : public QFrame
-{
-public:
-    CanvasFrame(NetworkView* view, QWidget* buttons, const Theme& theme, QWidget* parent)
-        : QFrame(parent), m_buttons(buttons), m_theme(theme)
-    {
-        auto* layout = new QVBoxLayout(this);
-        layout->setContentsMargins(1, 1, 1, 1);
-        layout->addWidget(view);
-        buttons->setParent(this);
-        buttons->raise();
-        setObjectName("canvasFrame");
-        restyle();
-        QObject::connect(&theme, &Theme::changed, this, [this] { restyle(); });
-    }
-
-protected:
-    void resizeEvent(QResizeEvent* event) override
-    {
-        QFrame::resizeEvent(event);
-        m_buttons->adjustSize();
-        m_buttons->move(width() - m_buttons->width() - 12, 12);
-    }
-
-private:
-    void restyle()
-    {
-        setStyleSheet(QString("QFrame#canvasFrame { background: %1; border: 1px solid %2; border-radius: %3px; }")
-                          .arg(m_theme.colors().ground.name(), m_theme.colors().line.name())
-                          .arg(Theme::cardRadius));
-    }
-    QWidget* m_buttons;
-    const Theme& m_theme;
-};
 
 } // namespace
 
@@ -92,7 +59,7 @@ struct NetworkPage::Private {
     Private(NetworkPage& page, Session& shared, const Theme& colors) : q(page), session(shared), theme(colors) {}
 
     void build();
-    QWidget* buildButtons();
+    void savePicture(const QString& path);
     void refresh();
     void showSelection();
     void edit(const NetworkSpec& network, const QString& text, int mergeId);
@@ -155,7 +122,13 @@ void NetworkPage::Private::build()
     scene = new NetworkScene(theme, &q);
     view = new NetworkView(*scene, theme, editor);
     view->setObjectName("networkView");
-    middle->addWidget(new CanvasFrame(view, buildButtons(), theme, editor), 1);
+    scene->setParent(view); // goes after the view, which looks at it to the last
+    auto* frame = new CanvasFrame(*view, theme, editor);
+    middle->addWidget(frame, 1);
+    connect(frame, &CanvasFrame::presetChosen, &q, [this](const std::string& preset) { usePreset(preset); });
+    connect(frame, &CanvasFrame::pictureWanted, &q, [this](const QString& path) { savePicture(path); });
+    connect(&view->commands(), &CanvasCommands::undoWanted, &session.undoStack(), &QUndoStack::undo);
+    connect(&view->commands(), &CanvasCommands::redoWanted, &session.undoStack(), &QUndoStack::redo);
 
     rightColumn = new QWidget(editor);
     right = new QBoxLayout(QBoxLayout::TopToBottom, rightColumn);
@@ -173,6 +146,11 @@ void NetworkPage::Private::build()
     connect(palette, &LayerPalette::layerChosen, &q, [this](const std::string& type) { scene->addLayer(type); });
     connect(scene, &NetworkScene::edited, &q, [this](const NetworkSpec& network, const QString& text, int mergeId) {
         edit(network, text, mergeId);
+    });
+    connect(scene, &NetworkScene::refused, &q, [this](const Error& error) { emit session.failed(message(error)); });
+    connect(scene, &NetworkScene::opened, &q, [this](const std::string&) { // on to what can be set
+        if (auto* name = form->findChild<QWidget*>("nodeName"))
+            name->setFocus(Qt::OtherFocusReason);
     });
     connect(scene, &NetworkScene::picked, &q, [this] { showSelection(); });
     connect(form, &NodeForm::edited, &q, [this](const NetworkSpec& network, const QString& text, int mergeId) {
@@ -195,39 +173,20 @@ void NetworkPage::Private::build()
     });
 }
 
-QWidget* NetworkPage::Private::buildButtons()
+void NetworkPage::Private::savePicture(const QString& path)
 {
-    auto* buttons = new QWidget;
-    buttons->setObjectName("canvasButtons");
-    auto* row = new QHBoxLayout(buttons);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(8);
-    const auto add = [&](const QString& text, const char* name, const QString& tooltip) {
-        auto* button = new QPushButton(text, buttons);
-        button->setObjectName(name);
-        button->setToolTip(tooltip);
-        row->addWidget(button);
-        return button;
-    };
-    connect(add(tr("Tidy"), "tidyButton", tr("Places the layers in rows, from input to prediction (Ctrl+L).") + "\n" + NetworkView::keysHelp()),
-            &QPushButton::clicked, &q, [this] {
-                scene->tidy();
-                view->fit();
-            });
-    connect(add(tr("Fit"), "fitButton", tr("Shows the whole network (Ctrl+0). The wheel zooms; the middle button, or the space bar "
-                                           "and the mouse, pan.")),
-            &QPushButton::clicked, &q, [this] { view->fit(); });
-    auto* preset = add(tr("Preset"), "presetButton", tr("Starts again from a network made to fit the data. It can be undone."));
-    auto* menu = new QMenu(preset);
-    menu->setObjectName("presetMenu");
-    for (const std::string& name : networkPresets()) {
-        QAction* action = menu->addAction(presetText(name));
-        action->setObjectName("preset_" + QString::fromStdString(name));
-        connect(action, &QAction::triggered, &q, [this, name] { usePreset(name); });
-    }
-    preset->setMenu(menu);
-    preset->setStyleSheet("padding-right: 26px;");
-    return buttons;
+    // A large picture takes a second to paint and pack: on a worker, from a copy of what is shown.
+    JobRunner::Options options;
+    options.kind = "picture";
+    options.subject = QFileInfo(path).fileName().toStdString();
+    session.jobs().run(
+        std::move(options), &q,
+        [picture = NetworkPicture::of(*scene), path](Task&) {
+            picture.save(path);
+            return path;
+        },
+        [this](const QString& written) { emit session.noticed(QObject::tr("The picture is saved as %1.").arg(QFileInfo(written).fileName())); },
+        [this](const std::exception_ptr& failure) { emit session.failed(sentenceOf(failure)); });
 }
 
 void NetworkPage::Private::usePreset(const std::string& preset)

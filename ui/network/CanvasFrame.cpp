@@ -1,0 +1,115 @@
+#include "ui/network/CanvasFrame.h"
+
+#include "core/model/NetworkSpec.h"
+#include "ui/network/CanvasCommands.h"
+#include "ui/network/NetworkScene.h"
+#include "ui/network/NetworkView.h"
+#include "ui/network/NodeTexts.h"
+#include "ui/theme/Theme.h"
+
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace limpid {
+
+CanvasFrame::CanvasFrame(NetworkView& view, const Theme& theme, QWidget* parent) : QFrame(parent), m_view(view), m_theme(theme)
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(1, 1, 1, 1);
+    layout->addWidget(&view);
+    m_buttons = buildButtons();
+    m_buttons->raise();
+    setObjectName("canvasFrame");
+    restyle();
+    connect(&theme, &Theme::changed, this, &CanvasFrame::restyle);
+}
+
+QWidget* CanvasFrame::buildButtons()
+{
+    auto* buttons = new QWidget(this);
+    buttons->setObjectName("canvasButtons");
+    auto* row = new QHBoxLayout(buttons);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    const auto add = [&](const QString& text, const char* name, const QString& tooltip) {
+        auto* button = new QPushButton(text, buttons);
+        button->setObjectName(name);
+        button->setToolTip(tooltip);
+        row->addWidget(button);
+        return button;
+    };
+    const auto addMenu = [](QPushButton* button, const char* name) {
+        auto* menu = new QMenu(button);
+        menu->setObjectName(name);
+        button->setMenu(menu);
+        button->setStyleSheet("padding-right: 26px;");
+        return menu;
+    };
+
+    m_zoom = add(QStringLiteral("100 %"), "zoomButton", tr("How large the layers are drawn. A click draws them at their own size (1); the wheel zooms."));
+    m_zoom->setMinimumWidth(64);
+    connect(m_zoom, &QPushButton::clicked, &m_view, &NetworkView::actualSize);
+    connect(&m_view, &NetworkView::viewChanged, m_zoom, [this] {
+        m_zoom->setText(tr("%1 %", "zoom").arg(static_cast<int>(std::lround(100.0 * m_view.zoomFactor()))));
+    });
+    connect(add(tr("Fit"), "fitButton", tr("Shows the whole network (F). The wheel zooms; the middle button, or the space bar and the mouse, pan.")),
+            &QPushButton::clicked, &m_view, &NetworkView::fit);
+    connect(add(tr("Tidy"), "tidyButton", tr("Places the layers in rows, from input to prediction (Ctrl+L).")), &QPushButton::clicked, this, [this] {
+        static_cast<NetworkScene*>(m_view.scene())->tidy();
+        m_view.fit();
+    });
+
+    auto* edit = addMenu(add(tr("Edit"), "canvasEditButton", m_view.keysHelp()), "canvasEditMenu");
+    connect(edit, &QMenu::aboutToShow, this, [this, edit] {
+        edit->clear();
+        m_view.commands().fill(*edit);
+        edit->addSeparator();
+        edit->addAction(tr("Save the picture as PNG…"), this, [this] { askForPicture("png", tr("PNG picture (*.png)")); })->setObjectName("savePng");
+        edit->addAction(tr("Save the picture as SVG…"), this, [this] { askForPicture("svg", tr("SVG picture (*.svg)")); })->setObjectName("saveSvg");
+    });
+
+    auto* presets = addMenu(add(tr("Preset"), "presetButton", tr("Starts again from a network made to fit the data. It can be undone.")), "presetMenu");
+    for (const std::string& name : networkPresets()) {
+        QAction* action = presets->addAction(presetText(name));
+        action->setObjectName("preset_" + QString::fromStdString(name));
+        connect(action, &QAction::triggered, this, [this, name] { emit presetChosen(name); });
+    }
+    return buttons;
+}
+
+void CanvasFrame::askForPicture(const QString& ending, const QString& kind)
+{
+    auto* dialog = new QFileDialog(this, tr("Save the picture"), QStringLiteral("network.") + ending, kind);
+    dialog->setObjectName("pictureDialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(ending);
+    connect(dialog, &QFileDialog::fileSelected, this, &CanvasFrame::pictureWanted);
+    dialog->open();
+}
+
+void CanvasFrame::place()
+{
+    m_buttons->adjustSize();
+    m_buttons->move(width() - m_buttons->width() - 12, 12);
+}
+
+void CanvasFrame::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    place();
+}
+
+void CanvasFrame::restyle()
+{
+    setStyleSheet(QString("QFrame#canvasFrame { background: %1; border: 1px solid %2; border-radius: %3px; }")
+                      .arg(m_theme.colors().ground.name(), m_theme.colors().line.name())
+                      .arg(Theme::cardRadius));
+}
+
+} // namespace limpid
