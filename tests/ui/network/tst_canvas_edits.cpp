@@ -446,6 +446,11 @@ private slots:
             state = state * 1664525u + 1013904223u;
             return static_cast<std::size_t>(state >> 8) % below;
         };
+        // As an event loop does between two edits: it draws, and deletes what is gone.
+        const auto settle = [] {
+            QCoreApplication::processEvents();
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        };
         auto& stack = c.session.undoStack();
         while (stack.count() < 1000) {
             const auto& nodes = c.network().nodes;
@@ -487,17 +492,17 @@ private slots:
             }
             if (stack.count() > before)
                 states.push_back(json());
-            QCoreApplication::processEvents();
+            settle();
         }
         for (int round = 0; round < 2; ++round) {
             while (stack.canUndo()) {
                 stack.undo();
-                QCoreApplication::processEvents();
+                settle();
                 QCOMPARE(json(), states[static_cast<std::size_t>(stack.index())]);
             }
             while (stack.canRedo()) {
                 stack.redo();
-                QCoreApplication::processEvents();
+                settle();
                 QCOMPARE(json(), states[static_cast<std::size_t>(stack.index())]);
             }
         }
