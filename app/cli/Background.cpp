@@ -34,9 +34,21 @@ Column appended(const Column& first, const Column& second)
         }
         return Column::dateTimes(first.name(), joined(first.dateTimes(), second.dateTimes()), std::move(missing));
     }
+    case ColumnType::Text: {
+        std::string bytes;
+        std::vector<std::uint64_t> offsets{0};
+        std::vector<bool> missing;
+        for (const Column* column : {&first, &second}) {
+            for (std::size_t row = 0; row < column->rows(); ++row) {
+                bytes += column->text(row);
+                offsets.push_back(bytes.size());
+                missing.push_back(column->isMissing(row));
+            }
+        }
+        return Column::texts(first.name(), std::move(bytes), std::move(offsets), std::move(missing));
+    }
     case ColumnType::Category:
     case ColumnType::Boolean:
-    case ColumnType::Text:
         break;
     }
     std::vector<std::int32_t> codes(first.codes().begin(), first.codes().end());
@@ -65,7 +77,7 @@ std::optional<Table> appended(const Table& first, const Table& second, const std
     std::vector<Column> columns;
     for (const FeatureGroup& group : groups) {
         const auto a = first.find(group.column), b = second.find(group.column);
-        if (!a || !b || first.column(*a).type() != second.column(*b).type() || first.column(*a).type() == ColumnType::Text)
+        if (!a || !b || first.column(*a).type() != second.column(*b).type())
             return std::nullopt;
         columns.push_back(appended(first.column(*a), second.column(*b)));
     }

@@ -39,7 +39,7 @@ namespace limpid {
     X(ColumnUnseenRefused)   /* column, value, count */                                             \
     X(ColumnExtra)           /* column */                                                           \
     X(ColumnReordered)       /* (none) */                                                           \
-    X(ColumnIgnored)         /* column, reason: identifier | text */                                \
+    X(ColumnIgnored)         /* column, reason: identifier | text | no-words */                     \
     /* what is asked for */                                                                         \
     X(TargetUnknown)         /* column, nearest */                                                  \
     X(TargetOneClass)        /* column, value */                                                    \
@@ -72,6 +72,19 @@ namespace limpid {
     X(NetworkParam)          /* node, name, value, expected */                                      \
     X(NetworkNoFeatures)     /* node, features */                                                   \
     X(NetworkNoImage)        /* name of the preset, found numbers, count of categories */           \
+    X(NetworkNoText)         /* name of the preset */                                               \
+    X(NetworkNoSequence)     /* name of the preset, found numbers, count of categories */           \
+    X(NetworkTooLarge)       /* node, found, limit */                                               \
+    X(NetworkBlockUnknown)   /* node, block */                                                      \
+    X(NetworkBlockRecursive) /* node, block */                                                      \
+    X(NetworkBlockOutput)    /* node, block */                                                      \
+    X(NetworkBlockInput)     /* node */                                                             \
+    X(NetworkShares)         /* node, other */                                                      \
+    X(NetworkConstant)       /* node, found */                                                      \
+    X(NetworkSoftmax)        /* node, type */                                                       \
+    X(NetworkLinear)         /* (none) */                                                           \
+    X(NetworkImport)         /* path, reason */                                                     \
+    X(NetworkImportNode)     /* path, node, op, reason */                                           \
     /* training */                                                                                  \
     X(TrainingDiverged)      /* epoch, step, layer */                                               \
     X(RateFinderOptimizer)   /* optimizer */                                                        \

@@ -232,6 +232,7 @@ void Pipeline::layOut()
     m_groups.clear();
     m_cardinalities.clear();
     m_numberWidth = 0;
+    m_textWidth = 0;
     for (const ColumnEncoder& encoder : m_encoders) {
         FeatureGroup group;
         group.column = encoder.column;
@@ -240,10 +241,31 @@ void Pipeline::layOut()
         m_numberWidth += numberFeatures(encoder);
         group.numberEnd = m_numberWidth;
         if (encoder.type == ColumnType::Category && m_spec.categories == "embedding") {
-            group.category = static_cast<int>(m_cardinalities.size());
+            group.categoryBegin = m_cardinalities.size();
+            group.categoryEnd = group.categoryBegin + 1;
             m_cardinalities.push_back(static_cast<int>(encoder.categories.size()) + (encoder.missingIndex ? 1 : 0) + 1);
         }
         m_groups.push_back(std::move(group));
+    }
+    for (std::size_t i = 0; i < m_encoders.size(); ++i)
+        if (m_encoders[i].type == ColumnType::Text) { // behind all the categories
+            m_groups[i].categoryBegin = m_cardinalities.size() + m_textWidth;
+            m_textWidth += m_encoders[i].tokens;
+            m_groups[i].categoryEnd = m_cardinalities.size() + m_textWidth;
+        }
+}
+
+void Pipeline::encodeText(const FeatureGroup& group, const Column& column, std::span<const std::size_t> rows, Features& features) const
+{
+    const std::size_t length = group.categoryEnd - group.categoryBegin;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::span<std::int32_t> to(features.categories.data() + i * features.categoryWidth + group.categoryBegin, length);
+        if (column.isMissing(rows[i]))
+            std::fill(to.begin(), to.end(), Vocabulary::padding);
+        else if (column.type() == ColumnType::Text)
+            m_vocabulary.encode(column.text(rows[i]), to);
+        else
+            m_vocabulary.encode(column.display(rows[i]), to);
     }
 }
 
@@ -293,6 +315,9 @@ void Pipeline::encode(std::size_t index, const Column& column, std::span<const s
         return;
     }
 
+    if (encoder.type == ColumnType::Text)
+        return encodeText(group, column, rows, features);
+
     const std::vector<std::int32_t> codes = readCodes(column, rows, encoder.categories, encoder.type, Severity::Warning, issues);
     const auto known = static_cast<std::int32_t>(encoder.categories.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -302,9 +327,9 @@ void Pipeline::encode(std::size_t index, const Column& column, std::span<const s
             out[0] = static_cast<float>(code < 0 ? encoder.fill : code);
             if (encoder.gapFeature)
                 out[1] = code < 0 ? 1.0f : 0.0f;
-        } else if (group.category >= 0) {
+        } else if (group.categoryEnd > group.categoryBegin) {
             const std::int32_t unseen = known + (encoder.missingIndex ? 1 : 0);
-            features.categories[i * features.categoryWidth + static_cast<std::size_t>(group.category)]
+            features.categories[i * features.categoryWidth + group.categoryBegin]
                 = code >= 0 ? code : code == missingCode && encoder.missingIndex ? known : unseen;
         } else if (code >= 0) {
             at(i)[code] = 1.0f;
@@ -389,7 +414,8 @@ Features Pipeline::transform(const Table& table, std::span<const std::size_t> ro
     Features features;
     features.rows = rows.size();
     features.numberWidth = m_numberWidth;
-    features.categoryWidth = m_cardinalities.size();
+    features.categoryWidth = m_cardinalities.size() + m_textWidth;
+    features.textWidth = m_textWidth;
     features.numbers.resize(features.rows * features.numberWidth);
     features.categories.resize(features.rows * features.categoryWidth);
     for (std::size_t i = 0; i < columns.size(); ++i)

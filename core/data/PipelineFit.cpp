@@ -1,5 +1,6 @@
 #include "core/data/Cells.h"
 #include "core/data/Pipeline.h"
+#include "core/data/Tokenizer.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,6 +34,7 @@ private:
     bool fitNumber(Encoder& encoder, const Column& column);
     bool fitDateTime(Encoder& encoder, const Column& column);
     bool fitCodes(Encoder& encoder, const Column& column);
+    bool fitText(Encoder& encoder, const Column& column);
     bool dropConstant(const Encoder& encoder, const std::string& value);
 
     const Table& m_table;
@@ -40,6 +42,8 @@ private:
     const std::vector<std::size_t>& m_validation;
     const PipelineSpec& m_spec;
     Issues& m_issues;
+    WordCounts m_words;          ///< of the training rows' texts, as far as they are read
+    std::size_t m_textWidth = 0; ///< of the text columns so far
 };
 
 namespace {
@@ -100,6 +104,18 @@ bool namesIdentifier(std::string_view name)
             || name.ends_with("Id"));
 }
 
+/// The beginning of a text, enough to know it by.
+std::string shortened(std::string_view text)
+{
+    constexpr std::size_t most = 60; // bytes
+    if (text.size() <= most)
+        return std::string(text);
+    std::size_t end = most;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) // within a character
+        --end;
+    return std::string(text.substr(0, end)) + "…";
+}
+
 } // namespace
 
 void PipelineFitter::checkSpec() const
@@ -112,6 +128,16 @@ void PipelineFitter::checkSpec() const
                     {{"name", "scaling"}, {"value", m_spec.scaling}, {"expected", "standard | quantile | none"}});
     if (m_spec.link != "identity" && m_spec.link != "log")
         throw Error(ErrorCode::OptionInvalid, {{"name", "link"}, {"value", m_spec.link}, {"expected", "identity | log"}});
+    if (m_spec.text != "ignore" && m_spec.text != "tokens")
+        throw Error(ErrorCode::OptionInvalid, {{"name", "text"}, {"value", m_spec.text}, {"expected", "ignore | tokens"}});
+    const auto checkRange = [](const char* name, int value, int least, int most) {
+        if (value < least || value > most)
+            throw Error(ErrorCode::OptionInvalid,
+                        {{"name", name}, {"value", std::to_string(value)},
+                         {"expected", std::to_string(least) + " – " + std::to_string(most)}});
+    };
+    checkRange("vocabulary", m_spec.vocabulary, Vocabulary::firstWord + 1, Pipeline::maxVocabulary);
+    checkRange("tokens", m_spec.tokens, 0, Pipeline::maxTokens);
     for (const std::string& name : m_spec.ignored)
         if (!m_table.find(name))
             throw Error(ErrorCode::ColumnUnknown,
@@ -142,6 +168,8 @@ Pipeline PipelineFitter::fit()
     if (pipeline.m_encoders.empty())
         throw Error(ErrorCode::NoInputs);
     pipeline.layOut();
+    if (pipeline.textWidth() > 0)
+        pipeline.m_vocabulary = Vocabulary(m_words.mostFrequent(static_cast<std::size_t>(m_spec.vocabulary - Vocabulary::firstWord)));
     return pipeline;
 }
 
@@ -268,10 +296,11 @@ bool PipelineFitter::fitColumn(Encoder& encoder, const Column& column)
         m_issues.push_back({Severity::Error, column.name(), ErrorCode::ColumnAllMissing, {{"column", column.name()}}});
         return false;
     }
-    encoder.gapFeature = missing > 0;
+    const bool tokens = column.type() == ColumnType::Text && m_spec.text == "tokens";
+    encoder.gapFeature = missing > 0 && !tokens; // of a text: no words at all
     encoder.missingIndex = missing > 0 && column.type() == ColumnType::Category;
-    if (column.type() == ColumnType::Text || isIdentifier(column)) {
-        const std::string reason = column.type() == ColumnType::Text ? "text" : "identifier";
+    if ((column.type() == ColumnType::Text && !tokens) || isIdentifier(column)) {
+        const std::string reason = column.type() == ColumnType::Text && !tokens ? "text" : "identifier";
         m_issues.push_back({Severity::Note, column.name(), ErrorCode::ColumnIgnored,
                             {{"column", column.name()}, {"reason", reason}}});
         return false;
@@ -281,12 +310,14 @@ bool PipelineFitter::fitColumn(Encoder& encoder, const Column& column)
         return fitNumber(encoder, column);
     case ColumnType::DateTime:
         return fitDateTime(encoder, column);
+    case ColumnType::Text:
+        return fitText(encoder, column);
     default:
         return fitCodes(encoder, column);
     }
 }
 
-/// A category that never repeats, or whole numbers that never repeat under a name such as "id".
+/// A category that never repeats, or whole numbers or texts that never repeat under a name such as "id".
 bool PipelineFitter::isIdentifier(const Column& column) const
 {
     constexpr std::size_t enoughRows = 10; // below that, values may well be distinct by chance
@@ -304,7 +335,14 @@ bool PipelineFitter::isIdentifier(const Column& column) const
         }
         return true;
     }
-    if (column.type() != ColumnType::Number || !namesIdentifier(column.name()))
+    if (!namesIdentifier(column.name()))
+        return false;
+    if (column.type() == ColumnType::Text) {
+        std::set<std::string_view> seen;
+        return std::all_of(m_rows.begin(), m_rows.end(),
+                           [&](std::size_t row) { return column.isMissing(row) || seen.insert(column.text(row)).second; });
+    }
+    if (column.type() != ColumnType::Number)
         return false;
     std::set<double> seen;
     for (const std::size_t row : m_rows) {
@@ -394,6 +432,44 @@ bool PipelineFitter::fitCodes(Encoder& encoder, const Column& column)
         encoder.categories = seen;
     }
     return seen.size() > 1 || dropConstant(encoder, seen.front());
+}
+
+bool PipelineFitter::fitText(Encoder& encoder, const Column& column)
+{
+    std::vector<std::string_view> texts;
+    for (const std::size_t row : m_rows)
+        if (!column.isMissing(row))
+            texts.push_back(column.text(row));
+    std::vector<std::size_t> lengths;
+    for (const std::string_view text : texts) {
+        std::size_t length = 0;
+        for (Tokenizer tokenizer(text); tokenizer.next();)
+            ++length;
+        lengths.push_back(length);
+    }
+    std::sort(lengths.begin(), lengths.end());
+    if (lengths.back() == 0) {
+        m_issues.push_back({Severity::Warning, column.name(), ErrorCode::ColumnIgnored,
+                            {{"column", column.name()}, {"reason", "no-words"}}});
+        return false;
+    }
+    const bool same = texts.size() == m_rows.size() && std::equal(texts.begin() + 1, texts.end(), texts.begin());
+    if (same)
+        return dropConstant(encoder, shortened(texts.front()));
+
+    // The smallest length that at least 19 of 20 texts don't exceed.
+    const std::size_t most = lengths[(lengths.size() * 19 + 19) / 20 - 1];
+    encoder.tokens = m_spec.tokens > 0 ? static_cast<std::size_t>(m_spec.tokens) : std::clamp<std::size_t>(most, 8, 256);
+    m_textWidth += encoder.tokens;
+    if (m_textWidth > Pipeline::maxTextWidth)
+        throw Error(ErrorCode::OptionInvalid, {{"name", "tokens"}, {"value", std::to_string(m_textWidth)},
+                                               {"expected", "<= " + std::to_string(Pipeline::maxTextWidth)}});
+    for (const std::string_view text : texts) {
+        Tokenizer tokenizer(text);
+        for (std::size_t i = 0; i < encoder.tokens && tokenizer.next(); ++i)
+            m_words.add(tokenizer.word());
+    }
+    return true;
 }
 
 Pipeline Pipeline::fit(const Table& table, const Split& split, const PipelineSpec& spec, Issues& issues)

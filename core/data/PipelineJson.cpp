@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace limpid {
 
@@ -30,6 +31,25 @@ double finiteFrom(const nlohmann::json& json)
     if (!std::isfinite(value))
         invalid("a number that is not finite");
     return value;
+}
+
+/// A whole number in [least, most].
+std::int64_t countFrom(const nlohmann::json& json, std::int64_t least, std::int64_t most)
+{
+    if (!json.is_number_integer() || json.get<std::int64_t>() < least || json.get<std::int64_t>() > most
+        || (json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(most)))
+        invalid("a count that is not " + std::to_string(least) + " to " + std::to_string(most));
+    return json.get<std::int64_t>();
+}
+
+Vocabulary vocabularyFrom(const nlohmann::json& json, const PipelineSpec& spec)
+{
+    if (!json.is_array() || json.size() + Vocabulary::firstWord > static_cast<std::size_t>(spec.vocabulary))
+        invalid("words that are no list of the vocabulary's size");
+    auto words = json.get<std::vector<std::string>>();
+    if (std::set<std::string_view>(words.begin(), words.end()).size() != words.size())
+        invalid("a word twice");
+    return Vocabulary(std::move(words));
 }
 
 nlohmann::json targetJson(const TargetCoding& target)
@@ -83,9 +103,11 @@ nlohmann::json Pipeline::toJson() const
             json["categories"] = encoder.categories;
             break;
         case ColumnType::Category:
-        case ColumnType::Text:
             json["categories"] = encoder.categories;
             json["missingIndex"] = encoder.missingIndex;
+            break;
+        case ColumnType::Text:
+            json["tokens"] = encoder.tokens;
             break;
         }
         columns.push_back(std::move(json));
@@ -113,6 +135,12 @@ nlohmann::json Pipeline::toJson() const
         json["link"] = m_spec.link;
     if (m_spec.keepConstants)
         json["keepConstants"] = true;
+    if (m_spec.text != PipelineSpec().text) {
+        json["text"] = m_spec.text;
+        json["vocabulary"] = m_spec.vocabulary;
+        json["tokens"] = m_spec.tokens;
+        json["words"] = m_vocabulary.words();
+    }
     return json;
 }
 
@@ -131,6 +159,14 @@ Pipeline Pipeline::fromJson(const nlohmann::json& json)
         if (spec.link != "identity" && spec.link != "log")
             invalid("link " + spec.link);
         spec.keepConstants = json.value("keepConstants", spec.keepConstants);
+        spec.text = json.value("text", spec.text); // absent where text is ignored
+        if (spec.text != "ignore" && spec.text != "tokens")
+            invalid("text " + spec.text);
+        if (spec.text == "tokens") {
+            spec.vocabulary = static_cast<int>(countFrom(json.at("vocabulary"), Vocabulary::firstWord + 1, maxVocabulary));
+            spec.tokens = static_cast<int>(countFrom(json.at("tokens"), 0, maxTokens));
+            pipeline.m_vocabulary = vocabularyFrom(json.at("words"), spec);
+        }
         if (spec.categories != "embedding" && spec.categories != "one-hot")
             invalid("categories " + spec.categories);
         if (spec.scaling != "standard" && spec.scaling != "quantile" && spec.scaling != "none")
@@ -163,6 +199,7 @@ Pipeline Pipeline::fromJson(const nlohmann::json& json)
             invalid("task " + task + " with " + std::to_string(pipeline.m_targets.size()) + " targets and "
                     + std::to_string(pipeline.m_targets.front().classes.size()) + " classes");
 
+        std::size_t textWidth = 0;
         for (const nlohmann::json& column : json.at("columns")) {
             ColumnEncoder encoder;
             column.at("column").get_to(encoder.column);
@@ -172,9 +209,14 @@ Pipeline Pipeline::fromJson(const nlohmann::json& json)
             encoder.categories = column.value("categories", std::vector<std::string>());
             encoder.quantiles = column.value("quantiles", std::vector<double>());
             encoder.periods = column.value("periods", std::vector<std::string>());
-            if (encoder.type == ColumnType::Text)
-                invalid("an encoded text column");
-            if (encoder.type != ColumnType::Category)
+            if (encoder.type == ColumnType::Text) {
+                if (spec.text != "tokens")
+                    invalid("an encoded text column");
+                encoder.tokens = static_cast<std::size_t>(countFrom(column.at("tokens"), 1, maxTokens));
+                textWidth += encoder.tokens;
+                if (textWidth > maxTextWidth)
+                    invalid("texts of " + std::to_string(textWidth) + " words");
+            } else if (encoder.type != ColumnType::Category)
                 encoder.fill = finiteFrom(column.at("fill"));
             if (encoder.type == ColumnType::Number || encoder.type == ColumnType::DateTime) {
                 encoder.mean = finiteFrom(column.at("mean"));

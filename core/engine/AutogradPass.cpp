@@ -1,3 +1,4 @@
+#include "core/engine/LayerOps.h"
 #include "core/engine/Pass.h"
 
 #include <ATen/core/Tensor.h>
@@ -64,7 +65,16 @@ private:
         };
         switch (layer.kind) {
         case LayerKind::InputNumbers: return m_numbers;
-        case LayerKind::InputCategories: return m_categories;
+        case LayerKind::InputCategories: return m_categories.narrow(1, 0, m_categories.size(1) - m_network.textWidth());
+        case LayerKind::InputText: return m_categories.narrow(1, m_categories.size(1) - m_network.textWidth(), m_network.textWidth());
+        case LayerKind::Other: {
+            std::vector<at::Tensor> inputs, weights;
+            for (const std::size_t input : layer.inputs)
+                inputs.push_back(m_results[input]);
+            for (const std::size_t slot : layer.tensors)
+                weights.push_back(m_network.tensor(slot));
+            return layerOp(layer)({layer, inputs, weights, &dropout});
+        }
         case LayerKind::Linear: return at::linear(in(), own(0), own(1));
         case LayerKind::Embedding: {
             std::vector<at::Tensor> columns;
@@ -116,7 +126,11 @@ private:
             return in().mul(mask);
         }
         case LayerKind::Flatten: return in().reshape({batch.rows, layer.width});
-        case LayerKind::Reshape: return in().reshape({batch.rows, layer.dims[0], layer.dims[1], layer.dims[2]});
+        case LayerKind::Reshape: {
+            std::vector<std::int64_t> sizes{batch.rows};
+            sizes.insert(sizes.end(), layer.dims.begin(), layer.dims.end());
+            return in().reshape(sizes);
+        }
         case LayerKind::Concat: {
             std::vector<at::Tensor> parts;
             for (std::size_t k = 0; k < layer.inputs.size(); ++k)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/model/LayerCatalog.h"
+#include "core/engine/ImageWindow.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,6 @@
 #include "core/engine/ForwardPlan.h"
 
+#include "core/engine/LayerOps.h"
 #include "core/engine/Pooling.h"
 
 #include <ATen/core/Tensor.h>
@@ -36,6 +37,7 @@ struct ForwardPlan::Private {
     std::vector<bool> inPlace;              ///< by layer: writes over its input
     std::vector<bool> rectified;            ///< by layer: a Conv2d that does the ReLU behind it as well
     std::vector<std::size_t> consumers;     ///< by layer
+    std::vector<LayerOp> ops;               ///< by layer: Other only
 };
 
 struct ForwardPlan::Workspace::Private {
@@ -55,6 +57,8 @@ bool isElementwise(LayerKind kind)
     switch (kind) {
     case LayerKind::InputNumbers:
     case LayerKind::InputCategories:
+    case LayerKind::InputText:
+    case LayerKind::Other:
     case LayerKind::Linear:
     case LayerKind::Embedding:
     case LayerKind::Conv2d:
@@ -69,7 +73,7 @@ bool isElementwise(LayerKind kind)
 
 bool isInput(LayerKind kind)
 {
-    return kind == LayerKind::InputNumbers || kind == LayerKind::InputCategories;
+    return kind == LayerKind::InputNumbers || kind == LayerKind::InputCategories || kind == LayerKind::InputText;
 }
 
 bool isBatchNorm(LayerKind kind)
@@ -127,10 +131,12 @@ ForwardPlan::ForwardPlan(const Network& network) : d(std::make_unique<Private>()
         at::Tensor shift = mean.neg().mul(scale);
         if (affine)
             shift = shift.add(d->weights[layer.tensors[1]]);
-        const bool image = layer.kind == LayerKind::BatchNorm2d;
+        const bool image = layer.dims.size() > 1;
         d->scales[i] = image ? scale.unsqueeze(1) : scale;
         d->shifts[i] = image ? shift.unsqueeze(1) : shift;
     }
+    for (const Layer& layer : layers)
+        d->ops.push_back(layer.kind == LayerKind::Other ? layerOp(layer) : nullptr);
     d->rectified.assign(layers.size(), false);
     for (const Layer& layer : layers) {
         d->inPlace.push_back(isElementwise(layer.kind) && d->consumers[layer.inputs[0]] == 1
@@ -165,7 +171,7 @@ ForwardPlan::Workspace::Workspace(const ForwardPlan& plan, std::size_t rows) : d
         }
         if (plan.d->inPlace[i])
             d->full.push_back(d->full[layers[i].inputs[0]]);
-        else if (layers[i].kind == LayerKind::InputCategories)
+        else if (layers[i].kind == LayerKind::InputCategories || layers[i].kind == LayerKind::InputText)
             d->full.emplace_back(); // read where they lie
         else
             d->full.push_back(at::empty({capacity, layers[i].width}, at::kFloat));
@@ -216,6 +222,23 @@ void ForwardPlan::compute(std::size_t index, const Batch& batch, Workspace& work
         out = at::from_blob(const_cast<float*>(batch.numbers), {batch.rows, layer.width}, at::kFloat);
         break;
     case LayerKind::InputCategories: break;
+    case LayerKind::InputText:
+        out = at::from_blob(const_cast<std::int32_t*>(batch.categories) + d->network->categoryWidth() - layer.width, {batch.rows, layer.width},
+                            {d->network->categoryWidth(), 1}, at::kInt);
+        break;
+    case LayerKind::Other: {
+        const std::vector<Layer>& layers = d->network->layers();
+        std::vector<at::Tensor> inputs, weights;
+        for (const std::size_t input : layer.inputs) {
+            std::vector<std::int64_t> sizes{batch.rows};
+            sizes.insert(sizes.end(), layers[input].dims.begin(), layers[input].dims.end());
+            inputs.push_back(layers[input].kind == LayerKind::InputText ? views[input] : views[input].view(sizes));
+        }
+        for (const std::size_t slot : layer.tensors)
+            weights.push_back(d->weights[slot]);
+        out.copy_(d->ops[index]({layer, inputs, weights, nullptr}).reshape(out.sizes()));
+        break;
+    }
     case LayerKind::Linear:
         if (layer.tensors.size() == 1) {
             at::mm_out(out, in(), d->transposed[layer.tensors[0]]);
@@ -231,6 +254,7 @@ void ForwardPlan::compute(std::size_t index, const Batch& batch, Workspace& work
         float* to = out.data_ptr<float>();
         std::size_t begin = 0;
         const std::size_t columns = layer.tensors.size();
+        const auto stride = static_cast<std::size_t>(d->network->categoryWidth());
         for (std::size_t column = 0; column < columns; ++column) {
             const Slot& slot = d->network->slots()[layer.tensors[column]];
             const float* table = d->weights[layer.tensors[column]].data_ptr<float>();
@@ -238,7 +262,7 @@ void ForwardPlan::compute(std::size_t index, const Batch& batch, Workspace& work
             const std::int64_t last = slot.shape[0] - 1;
             for (std::size_t row = 0; row < rows; ++row) {
                 // The last index of a column stands for what training has not seen.
-                const std::int64_t asked = batch.categories[row * columns + column];
+                const std::int64_t asked = batch.categories[row * stride + column];
                 const std::int64_t value = asked < 0 || asked > last ? last : asked;
                 std::memcpy(to + row * static_cast<std::size_t>(layer.width) + begin,
                             table + static_cast<std::size_t>(value) * width, width * sizeof(float));
@@ -271,8 +295,12 @@ void ForwardPlan::compute(std::size_t index, const Batch& batch, Workspace& work
     case LayerKind::Tanh: at::tanh_out(out, in()); break;
     case LayerKind::Sigmoid: at::sigmoid_out(out, in()); break;
     case LayerKind::Softplus: at::softplus_out(out, in(), layer.a, layer.b); break;
-    case LayerKind::BatchNorm1d: at::addcmul_out(out, d->shifts[index], in(), d->scales[index]); break;
+    case LayerKind::BatchNorm1d:
     case LayerKind::BatchNorm2d: {
+        if (layer.dims.size() == 1) {
+            at::addcmul_out(out, d->shifts[index], in(), d->scales[index]);
+            break;
+        }
         const std::vector<std::int64_t> planes{batch.rows, layer.dims[0], layer.area()};
         at::Tensor result = out.view(planes);
         at::addcmul_out(result, d->shifts[index], in().view(planes), d->scales[index]);

@@ -1,5 +1,7 @@
 #include "core/engine/Network.h"
 
+#include "core/engine/Initialise.h"
+
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/from_blob.h>
 
@@ -38,6 +40,7 @@ void Network::Private::makeTensors()
 
 namespace {
 
+/// What has arithmetic of its own here.
 const std::map<std::string, LayerKind, std::less<>> kinds{
     {"Linear", LayerKind::Linear},              {"Embedding", LayerKind::Embedding},
     {"Conv2d", LayerKind::Conv2d},              {"MaxPool2d", LayerKind::MaxPool2d},
@@ -50,63 +53,45 @@ const std::map<std::string, LayerKind, std::less<>> kinds{
     {"LayerNorm", LayerKind::LayerNorm},        {"Dropout", LayerKind::Dropout},
     {"Dropout2d", LayerKind::Dropout2d},        {"Flatten", LayerKind::Flatten},
     {"Reshape", LayerKind::Reshape},            {"Concat", LayerKind::Concat},
-    {"Add", LayerKind::Add}};
+    {"Add", LayerKind::Add},                    {"Identity", LayerKind::Reshape}};
 
 /// Turns one node of the specification into a Layer and appends its slots.
 class LayerBuilder
 {
 public:
-    LayerBuilder(const NodeSpec& node, const TensorShape& shape, std::vector<Slot>& slots)
-        : m_node(node), m_type(*findLayer(node.type)), m_slots(slots)
+    LayerBuilder(const NodeSpec& node, const TensorShape& shape, std::vector<TensorShape> inputs, std::vector<Slot>& slots)
+        : m_node(node), m_type(*findLayer(node.type)), m_inputs(std::move(inputs)), m_output(shape), m_slots(slots)
     {
         m_layer.id = node.id;
+        m_layer.type = &m_type;
+        m_layer.params = node.params;
         m_layer.dims = shape.dims;
         m_layer.width = valueCount(shape);
     }
 
-    Layer build(const TensorShape* input)
+    Layer build()
     {
         if (m_node.type == "Input") {
-            m_layer.kind = param("features") == "categories" ? LayerKind::InputCategories : LayerKind::InputNumbers;
+            const nlohmann::json features = param("features");
+            m_layer.kind = features == "categories" ? LayerKind::InputCategories : features == "text" ? LayerKind::InputText : LayerKind::InputNumbers;
             return m_layer;
         }
-        m_layer.kind = kinds.find(m_node.type)->second;
+        m_layer.kind = kind();
+        if (m_node.shares.empty())
+            addSlots();
         switch (m_layer.kind) {
-        case LayerKind::Linear:
-            slot("weight", {m_layer.width, input->dims.at(0)}, true, true);
-            if (param("bias").get<bool>())
-                slot("bias", {m_layer.width}, true, false);
-            break;
         case LayerKind::Embedding:
-            for (std::size_t column = 0; column < input->cardinalities.size(); ++column) {
-                m_layer.widths.push_back(embeddingWidth(input->cardinalities[column], m_node.params));
-                slot(std::to_string(column) + ".weight", {input->cardinalities[column], m_layer.widths.back()}, true, true);
-            }
+            for (const std::int64_t cardinality : m_inputs[0].cardinalities)
+                m_layer.widths.push_back(embeddingWidth(cardinality, m_node.params));
             break;
-        case LayerKind::Conv2d:
-            m_layer.window = imageWindow(m_type, m_node.params);
-            m_layer.groups = param("groups").get<std::int64_t>();
-            slot("weight", {m_layer.dims[0], input->dims[0] / m_layer.groups, m_layer.window.kernel, m_layer.window.kernel}, true, true);
-            if (param("bias").get<bool>())
-                slot("bias", {m_layer.dims[0]}, true, false);
-            break;
-        case LayerKind::MaxPool2d: m_layer.window = imageWindow(m_type, m_node.params); break;
-        case LayerKind::AvgPool2d:
-            m_layer.window = imageWindow(m_type, m_node.params);
-            m_layer.countsPadding = param("count_include_pad").get<bool>();
-            break;
+        case LayerKind::Conv2d: m_layer.groups = param("groups").get<std::int64_t>(); break;
+        case LayerKind::AvgPool2d: m_layer.countsPadding = param("count_include_pad").get<bool>(); break;
         case LayerKind::BatchNorm1d:
         case LayerKind::BatchNorm2d:
-            normSlots("affine");
-            slot("running_mean", {m_layer.dims[0]}, false, false);
-            slot("running_var", {m_layer.dims[0]}, false, false);
             m_layer.a = real("eps");
             m_layer.b = real("momentum");
             break;
-        case LayerKind::LayerNorm:
-            normSlots("elementwise_affine");
-            m_layer.a = real("eps");
-            break;
+        case LayerKind::LayerNorm: m_layer.a = real("eps"); break;
         case LayerKind::LeakyReLU: m_layer.a = real("negative_slope"); break;
         case LayerKind::ELU: m_layer.a = real("alpha"); break;
         case LayerKind::GELU: m_layer.tanhApproximation = param("approximate") == "tanh"; break;
@@ -125,30 +110,65 @@ private:
     nlohmann::json param(std::string_view name) const { return paramValue(m_type.params, m_node.params, name); }
     double real(std::string_view name) const { return param(name).get<double>(); }
 
-    void normSlots(std::string_view affine)
+    /// Other, unless the arithmetic here covers these shapes and settings.
+    LayerKind kind()
     {
-        if (!param(affine).get<bool>())
-            return;
-        slot("weight", {m_layer.dims[0]}, true, false);
-        slot("bias", {m_layer.dims[0]}, true, false);
+        const auto found = kinds.find(m_node.type);
+        if (found == kinds.end())
+            return LayerKind::Other;
+        const bool rows = m_output.dims.size() == 1;
+        switch (found->second) {
+        case LayerKind::Linear:
+        case LayerKind::LayerNorm: return rows ? found->second : LayerKind::Other;
+        case LayerKind::Embedding: return m_inputs[0].kind == TensorShape::Kind::Index ? found->second : LayerKind::Other;
+        case LayerKind::Conv2d:
+        case LayerKind::MaxPool2d:
+        case LayerKind::AvgPool2d: {
+            const Window window = *windowOf(m_type, m_node.params, 2);
+            m_layer.window = {window.kernel[0], window.stride[0], window.padding[0], window.dilation[0], window.ceiling};
+            return window.isSquare() ? found->second : LayerKind::Other;
+        }
+        case LayerKind::Concat: {
+            const auto dim = param("dim").get<std::int64_t>();
+            return dim == 1 || dim == -std::ssize(m_output.dims) ? found->second : LayerKind::Other;
+        }
+        case LayerKind::Add:
+            return std::all_of(m_inputs.begin(), m_inputs.end(), [&](const TensorShape& input) { return input == m_output; }) ? found->second
+                                                                                                                             : LayerKind::Other;
+        default: return found->second;
+        }
     }
 
-    void slot(const std::string& name, std::vector<std::int64_t> shape, bool trained, bool decays)
+    void addSlots()
     {
-        Slot made;
-        made.name = m_node.id + "." + name;
-        made.count = 1;
-        for (const std::int64_t dim : shape)
-            made.count *= static_cast<std::size_t>(dim);
-        made.shape = std::move(shape);
-        made.trained = trained;
-        made.decays = decays;
-        m_layer.tensors.push_back(m_slots.size());
-        m_slots.push_back(std::move(made));
+        if (!m_type.tensors)
+            return;
+        bool frozen = false;
+        std::string rule = "default";
+        for (const ParamSpec& spec : m_type.params) {
+            if (spec.name == "freeze")
+                frozen = param("freeze").get<bool>();
+            if (spec.name == "weight_init")
+                rule = param("weight_init").get<std::string>();
+        }
+        for (const TensorSpec& tensor : m_type.tensors(m_inputs, m_output, m_node.params)) {
+            Slot made;
+            made.name = m_node.id + "." + tensor.name;
+            made.count = static_cast<std::size_t>(product(tensor.shape));
+            made.shape = tensor.shape;
+            made.trained = tensor.trained && !frozen;
+            made.decays = tensor.decays;
+            made.initial = tensor.initial;
+            made.rule = tensor.decays ? rule : "default";
+            m_layer.tensors.push_back(m_slots.size());
+            m_slots.push_back(std::move(made));
+        }
     }
 
     const NodeSpec& m_node;
     const LayerType& m_type;
+    std::vector<TensorShape> m_inputs;
+    const TensorShape& m_output;
     std::vector<Slot>& m_slots;
     Layer m_layer;
 };
@@ -164,36 +184,59 @@ Network::Network(const NetworkSpec& spec, const NetworkContext& context) : Netwo
     const NetworkAnalysis analysis = analyse(spec, context);
     throwFirstError(analysis.issues);
     d->context = context;
+    const std::vector<NodeSpec>& nodes = analysis.flat.nodes;
+    std::map<std::string_view, std::size_t> index;
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        index.emplace(nodes[i].id, i);
 
-    std::map<std::string_view, std::size_t> specIndex;
-    for (std::size_t i = 0; i < spec.nodes.size(); ++i)
-        specIndex.emplace(spec.nodes[i].id, i);
-
-    // Only what the output depends on is computed and kept.
-    std::vector<bool> needed(spec.nodes.size(), false);
-    needed[specIndex.at(spec.output)] = true;
+    // Only what the outputs depend on is computed and kept.
+    std::vector<bool> needed(nodes.size(), false);
+    for (const std::string& output : analysis.flat.outputs)
+        needed[index.at(output)] = true;
     for (auto node = analysis.order.rbegin(); node != analysis.order.rend(); ++node)
-        if (needed[*node])
-            for (const std::string& input : spec.nodes[*node].inputs)
-                needed[specIndex.at(input)] = true;
+        if (needed[*node]) {
+            for (const std::string& input : nodes[*node].inputs)
+                needed[index.at(input)] = true;
+        }
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        if (needed[i] && !nodes[i].shares.empty() && !needed[index.at(nodes[i].shares)]) // then it shares with nobody who computes
+            throw Error(ErrorCode::NetworkShares, {{"node", nodes[i].id}, {"other", nodes[i].shares}});
 
     // Slots in the order of the specification, layers in the order of computation.
-    std::vector<Layer> built(spec.nodes.size());
-    for (std::size_t i = 0; i < spec.nodes.size(); ++i) {
+    std::vector<Layer> built(nodes.size());
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
         if (!needed[i])
             continue;
-        const NodeSpec& node = spec.nodes[i];
-        const TensorShape* input = node.inputs.empty() ? nullptr : &analysis.nodes[specIndex.at(node.inputs[0])].shape;
-        built[i] = LayerBuilder(node, analysis.nodes[i].shape, d->slots).build(input);
+        std::vector<TensorShape> inputs;
+        for (const std::string& input : nodes[i].inputs)
+            inputs.push_back(analysis.flatNodes[index.at(input)].shape);
+        built[i] = LayerBuilder(nodes[i], analysis.flatNodes[i].shape, std::move(inputs), d->slots).build();
     }
-    std::vector<std::size_t> layerOf(spec.nodes.size(), 0);
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        if (needed[i] && !nodes[i].shares.empty())
+            built[i].tensors = built[index.at(nodes[i].shares)].tensors;
+    std::vector<std::size_t> layerOf(nodes.size(), 0);
     for (const std::size_t i : analysis.order) {
         if (!needed[i])
             continue;
         layerOf[i] = d->layers.size();
-        for (const std::string& input : spec.nodes[i].inputs)
-            built[i].inputs.push_back(layerOf[specIndex.at(input)]);
+        for (const std::string& input : nodes[i].inputs)
+            built[i].inputs.push_back(layerOf[index.at(input)]);
         d->layers.push_back(std::move(built[i]));
+    }
+    std::vector<std::size_t> outputs;
+    for (const std::string& output : analysis.flat.outputs)
+        outputs.push_back(layerOf[index.at(output)]);
+    // The output is the last layer: several are laid side by side, and so is one that others read as well.
+    if (outputs.size() > 1 || outputs.front() + 1 != d->layers.size()) {
+        Layer together;
+        together.kind = LayerKind::Concat;
+        together.type = findLayer("Concat");
+        together.id = "outputs";
+        together.inputs = std::move(outputs);
+        together.width = context.outputs;
+        together.dims = {context.outputs};
+        d->layers.push_back(std::move(together));
     }
 
     std::size_t total = 0;
@@ -219,7 +262,8 @@ Network Network::sibling() const
 const std::vector<Layer>& Network::layers() const { return d->layers; }
 const std::vector<Slot>& Network::slots() const { return d->slots; }
 std::int64_t Network::numberWidth() const { return d->context.numbers; }
-std::int64_t Network::categoryWidth() const { return static_cast<std::int64_t>(d->context.cardinalities.size()); }
+std::int64_t Network::categoryWidth() const { return static_cast<std::int64_t>(d->context.cardinalities.size()) + d->context.words; }
+std::int64_t Network::textWidth() const { return d->context.words; }
 std::int64_t Network::outputs() const { return d->context.outputs; }
 std::span<float> Network::values() { return *d->values; }
 std::span<const float> Network::values() const { return *d->values; }
@@ -233,23 +277,12 @@ bool Network::has(LayerKind kind) const
 
 void Network::initialise(std::uint64_t seed)
 {
-    for (const Layer& layer : d->layers)
-        for (std::size_t k = 0; k < layer.tensors.size(); ++k) {
-            const Slot& slot = d->slots[layer.tensors[k]];
-            const std::span<float> values = this->values().subspan(slot.offset, slot.count);
-            Random random(seed, "init " + slot.name);
-            if (layer.kind == LayerKind::Linear || layer.kind == LayerKind::Conv2d) {
-                const Slot& weight = d->slots[layer.tensors[0]];
-                const double bound = 1.0 / std::sqrt(static_cast<double>(weight.count) / static_cast<double>(weight.shape[0]));
-                for (float& value : values)
-                    value = static_cast<float>((2.0 * random.uniform() - 1.0) * bound);
-            } else if (layer.kind == LayerKind::Embedding) {
-                for (float& value : values)
-                    value = static_cast<float>(0.1 * random.normal());
-            } else {
-                const bool one = slot.name.ends_with(".weight") || slot.name.ends_with(".running_var");
-                std::fill(values.begin(), values.end(), one ? 1.0f : 0.0f);
-            }
+    for (const Slot& slot : d->slots)
+        initialiseSlot(slot, seed, values().subspan(slot.offset, slot.count));
+    for (const Layer& layer : d->layers) // of words: the first stands for padding
+        if (layer.kind == LayerKind::Other && (layer.type->name == "Embedding" || layer.type->name == "EmbeddingBag")) {
+            const Slot& slot = d->slots[layer.tensors[0]];
+            std::fill_n(values().begin() + static_cast<std::ptrdiff_t>(slot.offset), slot.shape[1], 0.0f);
         }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/Random.h"
+#include "core/engine/ImageWindow.h"
 #include "core/model/NetworkSpec.h"
 #include "core/model/Weights.h"
 
@@ -16,19 +17,22 @@ class Tensor;
 
 namespace limpid::engine {
 
+/// Other: LibTorch computes and differentiates it (LayerOps.h).
 enum class LayerKind {
-    InputNumbers, InputCategories, Linear, Embedding, Conv2d, MaxPool2d, AvgPool2d, ReLU, LeakyReLU, ELU, SELU, GELU, SiLU,
+    InputNumbers, InputCategories, InputText, Other, Linear, Embedding, Conv2d, MaxPool2d, AvgPool2d, ReLU, LeakyReLU, ELU, SELU, GELU, SiLU,
     Tanh, Sigmoid, Softplus, BatchNorm1d, BatchNorm2d, LayerNorm, Dropout, Dropout2d, Flatten, Reshape, Concat, Add
 };
 
-/// One node that the output depends on, resolved: what the arithmetic needs and nothing else.
+/// One node that the outputs depend on, resolved: what the arithmetic needs and nothing else.
 struct Layer {
-    LayerKind kind = LayerKind::ReLU;
+    LayerKind kind = LayerKind::Other;
+    const LayerType* type = nullptr;   ///< of the catalogue; of a Concat that joins several outputs, too
+    ParamValues params;
     std::string id;
     std::vector<std::size_t> inputs;   ///< indices into Network::layers(), all smaller than this one's
-    std::int64_t width = 0;            ///< values of the output, or category columns
-    std::vector<std::int64_t> dims;    ///< of the output: [width], or [channels, height, width] of an image
-    std::vector<std::size_t> tensors;  ///< indices into Network::slots(), in the order of their names below
+    std::int64_t width = 0;            ///< values of the output, or category columns, or words
+    std::vector<std::int64_t> dims;    ///< of the output
+    std::vector<std::size_t> tensors;  ///< indices into Network::slots(), in the order of LayerType::tensors; another layer's where it shares them
     std::vector<std::int64_t> widths;  ///< Embedding: of each column
     double a = 0.0, b = 0.0;           ///< slope, alpha, beta/threshold, eps/momentum, p
     bool tanhApproximation = false;    ///< GELU
@@ -39,14 +43,15 @@ struct Layer {
     std::int64_t area() const { return width / dims.front(); }
 };
 
-/// One tensor of weights: a stretch of the network's values. Linear, Conv2d: weight, bias; Embedding: 0.weight, 1.weight, …;
-/// BatchNorm1d, BatchNorm2d: weight, bias, running_mean, running_var; LayerNorm: weight, bias. Shapes are PyTorch's.
+/// One tensor of weights: a stretch of the network's values. Names and shapes are TensorSpec's, that is PyTorch's.
 struct Slot {
     std::string name;
     std::vector<std::int64_t> shape;
     std::size_t offset = 0, count = 0;
-    bool trained = true;   ///< false: running statistics
+    bool trained = true;   ///< false: running statistics, and frozen layers
     bool decays = false;   ///< weight decay applies: matrices, not biases and norms
+    Initial initial;
+    std::string rule;      ///< weight_init, or "default": `initial`
 };
 
 /// A batch in the layout of Features: numbers [rows, numberWidth], categories [rows, categoryWidth].
@@ -74,6 +79,8 @@ public:
     const std::vector<Slot>& slots() const;
     std::int64_t numberWidth() const;
     std::int64_t categoryWidth() const;
+    /// How many of a row's last categories are words of its text.
+    std::int64_t textWidth() const;
     std::int64_t outputs() const;
     bool has(LayerKind kind) const;
 
@@ -82,7 +89,7 @@ public:
     /// The values of one slot, shaped; shares their memory. A leaf whose grad lies in gradients().
     const at::Tensor& tensor(std::size_t slot) const;
 
-    /// PyTorch's initial values (Linear, Conv2d: uniform in ±1/√(inputs of one output); embeddings: normal, deviation 0.1), one
+    /// Each tensor by its TensorSpec, or by the layer's weight_init (torch.nn.init, with ReLU's gain for the Kaiming ones), one
     /// random stream a tensor.
     void initialise(std::uint64_t seed);
     /// In the order of the network's nodes.

@@ -62,6 +62,8 @@ public:
         check(background);
         if (coalitions.players != m_pipeline.groups().size())
             throw Error(ErrorCode::Internal, {{"reason", "players"}});
+        if (m_network.textWidth() > 0) // words are replaced all at once, which no first layer shares
+            return Predictor::coalitionMeans(rows, background, coalitions, space, task);
         std::vector<double> means;
         guarded([&] { means.assign(rows.rows * coalitions.count * outputCount(space), 0.0); });
         if (means.empty() || background.rows == 0)

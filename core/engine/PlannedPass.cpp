@@ -1,4 +1,5 @@
 #include "core/engine/Kernels.h"
+#include "core/engine/LayerOps.h"
 #include "core/engine/Norms.h"
 #include "core/engine/Pass.h"
 #include "core/engine/Pooling.h"
@@ -56,7 +57,7 @@ public:
         for (std::size_t i = 0; i < m_layers.size(); ++i) {
             const Layer& layer = m_layers[i];
             State& state = m_state[i];
-            state.needsGradient = !layer.tensors.empty();
+            state.needsGradient = std::any_of(layer.tensors.begin(), layer.tensors.end(), [&](std::size_t slot) { return network.slots()[slot].trained; });
             for (const std::size_t input : layer.inputs)
                 state.needsGradient |= m_state[input].needsGradient;
             if (isInput(i))
@@ -98,11 +99,11 @@ public:
     void backward(const float* outputGradient, bool add) override
     {
         const at::NoGradGuard noGrad;
-        m_add = add;
         if (!m_state.back().needsGradient)
             return; // nothing to learn
         for (State& state : m_state)
             state.reached = false;
+        m_written.assign(m_network.slots().size(), add);
         State& last = m_state.back();
         std::copy_n(outputGradient, size(m_layers.size() - 1), last.gradient.data_ptr<float>());
         last.reached = true;
@@ -121,6 +122,9 @@ private:
         std::optional<MaxPool> maxPool;
         std::vector<std::int32_t> places;             ///< MaxPool2d
         std::optional<AveragePool> averagePool;
+        LayerOp op = nullptr;                         ///< Other
+        std::vector<at::Tensor> leaves;               ///< Other: its inputs in this batch, whose gradients LibTorch finds
+        at::Tensor result;                            ///< Other: with what LibTorch recorded
         bool needsGradient = false;
         bool inPlace = false;                         ///< a ReLU over its input, a Flatten or Reshape of it
         bool rectified = false;                       ///< a ReLU works in place on this one
@@ -129,7 +133,8 @@ private:
 
     bool isInput(std::size_t layer) const
     {
-        return m_layers[layer].kind == LayerKind::InputNumbers || m_layers[layer].kind == LayerKind::InputCategories;
+        const LayerKind kind = m_layers[layer].kind;
+        return kind == LayerKind::InputNumbers || kind == LayerKind::InputCategories || kind == LayerKind::InputText;
     }
     static bool isReshaping(LayerKind kind) { return kind == LayerKind::Flatten || kind == LayerKind::Reshape; }
     bool isBatchNorm(std::size_t layer) const
@@ -152,6 +157,7 @@ private:
             state.places.resize(capacity * width(index));
             break;
         case LayerKind::AvgPool2d: state.averagePool.emplace(in(), imageSize(layer), layer.window, layer.countsPadding); break;
+        case LayerKind::Other: state.op = layerOp(layer); break;
         case LayerKind::Dropout: state.mask.resize(capacity * width(index)); break;
         case LayerKind::Dropout2d: state.mask.resize(capacity * static_cast<std::size_t>(layer.dims[0])); break;
         case LayerKind::BatchNorm1d:
@@ -211,8 +217,9 @@ private:
     {
         const Slot& slot = m_network.slots()[layer.tensors[k]];
         float* const place = m_network.gradients().data() + slot.offset;
-        if (empty && !m_add)
+        if (empty && !m_written[layer.tensors[k]])
             std::fill_n(place, slot.count, 0.0f);
+        m_written[layer.tensors[k]] = true;
         return place;
     }
 
@@ -240,7 +247,9 @@ private:
         at::Tensor& out = state.valueView;
         switch (layer.kind) {
         case LayerKind::InputNumbers:
-        case LayerKind::InputCategories: break;
+        case LayerKind::InputCategories:
+        case LayerKind::InputText: break;
+        case LayerKind::Other: computeOther(index, dropout); break;
         case LayerKind::Linear: computeLinear(index); break;
         case LayerKind::Embedding: computeEmbedding(index); break;
         case LayerKind::Conv2d:
@@ -361,13 +370,69 @@ private:
             const float* const table = weights(layer, column).data();
             const auto part = static_cast<std::size_t>(layer.widths[column]);
             for (std::size_t row = 0; row < m_rows; ++row)
-                std::memcpy(output(index) + row * width(index) + begin, table + tableRow(row, columns, column) * part, part * sizeof(float));
+                std::memcpy(output(index) + row * width(index) + begin, table + tableRow(row, column) * part, part * sizeof(float));
             begin += part;
         }
     }
-    std::size_t tableRow(std::size_t row, std::size_t columns, std::size_t column) const
+    std::size_t tableRow(std::size_t row, std::size_t column) const
     {
-        return static_cast<std::size_t>(m_batch.categories[row * columns + column]);
+        return static_cast<std::size_t>(m_batch.categories[row * static_cast<std::size_t>(m_network.categoryWidth()) + column]);
+    }
+
+    /// The batch's rows of a layer's output in its own shape, as LibTorch reads them.
+    at::Tensor shaped(std::size_t index) const
+    {
+        const Layer& layer = m_layers[index];
+        std::vector<std::int64_t> sizes{m_batch.rows};
+        sizes.insert(sizes.end(), layer.dims.begin(), layer.dims.end());
+        if (layer.kind == LayerKind::InputText)
+            return at::from_blob(const_cast<std::int32_t*>(m_batch.categories) + m_network.categoryWidth() - m_network.textWidth(), sizes,
+                                 {m_network.categoryWidth(), 1}, at::kInt);
+        if (layer.kind == LayerKind::InputNumbers)
+            return at::from_blob(const_cast<float*>(m_batch.numbers), sizes, at::kFloat);
+        return m_state[index].valueView.view(sizes);
+    }
+
+    /// By LibTorch, which records what it does for the backward pass.
+    void computeOther(std::size_t index, Random& dropout)
+    {
+        const Layer& layer = m_layers[index];
+        State& state = m_state[index];
+        const at::AutoGradMode record(state.needsGradient);
+        state.leaves.clear();
+        std::vector<at::Tensor> weights;
+        for (const std::size_t input : layer.inputs) {
+            state.leaves.push_back(shaped(input).detach());
+            if (m_state[input].needsGradient)
+                state.leaves.back().set_requires_grad(true);
+        }
+        for (const std::size_t slot : layer.tensors)
+            weights.push_back(m_network.tensor(slot));
+        state.result = state.op({layer, state.leaves, weights, &dropout});
+        const at::NoGradGuard noGrad;
+        state.valueView.copy_(state.result.reshape(state.valueView.sizes()));
+    }
+
+    void differentiateOther(std::size_t index)
+    {
+        const Layer& layer = m_layers[index];
+        State& state = m_state[index];
+        for (std::size_t k = 0; k < layer.tensors.size(); ++k)
+            slotGradient(layer, k, true); // LibTorch adds to what is there
+        state.result.backward(state.gradientView.view(state.result.sizes()));
+        for (std::size_t k = 0; k < layer.inputs.size(); ++k) {
+            const at::Tensor& dx = state.leaves[k].grad();
+            if (!m_state[layer.inputs[k]].needsGradient)
+                continue;
+            give(layer.inputs[k], [&](at::Tensor& to) {
+                if (dx.defined())
+                    to.copy_(dx.reshape(to.sizes()));
+                else
+                    to.zero_();
+            });
+        }
+        state.result.reset();
+        state.leaves.clear();
     }
 
     void differentiate(std::size_t index)
@@ -378,7 +443,9 @@ private:
         const auto x = [&]() -> const at::Tensor& { return m_state[layer.inputs[0]].valueView; };
         switch (layer.kind) {
         case LayerKind::InputNumbers:
-        case LayerKind::InputCategories: break;
+        case LayerKind::InputCategories:
+        case LayerKind::InputText: break;
+        case LayerKind::Other: differentiateOther(index); break;
         case LayerKind::Linear: differentiateLinear(index); break;
         case LayerKind::Embedding: differentiateEmbedding(index); break;
         case LayerKind::Conv2d: differentiateConvolution(index); break;
@@ -466,7 +533,7 @@ private:
         const auto rows = static_cast<int>(m_rows), in = static_cast<int>(width(layer.inputs[0])), out = static_cast<int>(width(index));
         const float* const x = value(layer.inputs[0]);
         const float* const dy = gradient(index);
-        const float keep = m_add ? 1.0f : 0.0f;
+        const float keep = m_written[layer.tensors[0]] ? 1.0f : 0.0f;
         // weight[out, in] += dyᵀ · x
         if (out == 1)
             cblas_sgemv(CblasRowMajor, CblasTrans, rows, in, 1.0f, x, in, dy, 1, keep, slotGradient(layer, 0, false), 1);
@@ -506,7 +573,7 @@ private:
             const auto part = static_cast<std::size_t>(layer.widths[column]);
             for (std::size_t row = 0; row < m_rows; ++row) {
                 const float* const from = gradient(index) + row * width(index) + begin;
-                float* const to = table + tableRow(row, columns, column) * part;
+                float* const to = table + tableRow(row, column) * part;
                 for (std::size_t k = 0; k < part; ++k)
                     to[k] += from[k];
             }
@@ -548,7 +615,7 @@ private:
     std::size_t m_rows = 0;
     std::int64_t m_viewRows = -1; ///< that the views are of
     std::vector<std::size_t> m_seenInputs; ///< numbers that LibTorch reads
-    bool m_add = false;
+    std::vector<bool> m_written;           ///< by slot: its gradient holds a part already, of another batch or of another layer that shares it
 };
 
 } // namespace

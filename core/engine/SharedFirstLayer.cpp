@@ -67,9 +67,12 @@ std::vector<int> SharedFirstLayer::Private::playersOf(std::size_t index, const P
         return players;
     case LayerKind::InputCategories:
         for (std::size_t p = 0; p < groups.size(); ++p)
-            if (groups[p].category >= 0)
-                players[static_cast<std::size_t>(groups[p].category)] = static_cast<int>(p);
+            if (groups[p].type != ColumnType::Text) // their places come behind all that this input has
+                for (std::size_t i = groups[p].categoryBegin; i < groups[p].categoryEnd; ++i)
+                    players[i] = static_cast<int>(p);
         return players;
+    case LayerKind::InputText:
+    case LayerKind::Other:
     case LayerKind::Linear:
     case LayerKind::Conv2d:
     case LayerKind::MaxPool2d:

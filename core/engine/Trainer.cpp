@@ -387,7 +387,7 @@ private:
                 const Slot& slot = m_network.slots()[index];
                 return finite(m_network.values().subspan(slot.offset, slot.count));
             });
-            const bool input = layers[i].kind == LayerKind::InputNumbers || layers[i].kind == LayerKind::InputCategories;
+            const bool input = layers[i].inputs.empty();
             if (!weights || (!input && !finite({workspace.buffer(i), rows * static_cast<std::size_t>(layers[i].width)})))
                 return layers[i].id;
         }

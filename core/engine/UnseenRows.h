@@ -14,7 +14,11 @@ public:
     void fill(const Network& network, std::span<float> values) const;
 
 private:
+    void countWords(const Features& features);
+    void fillWords(const Network& network, const Layer& layer, std::span<float> values) const;
+
     std::vector<std::vector<std::size_t>> m_counts; ///< by column and value
+    std::vector<std::size_t> m_words;               ///< by word; padding is not counted
 };
 
 } // namespace limpid::engine

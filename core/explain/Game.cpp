@@ -90,16 +90,14 @@ bool PredictorGame::varies(std::size_t row, std::size_t player) const
 {
     const FeatureGroup& group = m_predictor.pipeline().groups()[player];
     const float* numbers = m_rows.numbers.data() + row * m_rows.numberWidth;
+    const std::int32_t* categories = m_rows.categories.data() + row * m_rows.categoryWidth;
     for (std::size_t b = 0; b < m_background.rows; ++b) {
         const float* other = m_background.numbers.data() + b * m_background.numberWidth;
         if (!std::equal(numbers + group.numberBegin, numbers + group.numberEnd, other + group.numberBegin))
             return true;
-        if (group.category >= 0) {
-            const auto index = static_cast<std::size_t>(group.category);
-            if (m_rows.categories[row * m_rows.categoryWidth + index]
-                != m_background.categories[b * m_background.categoryWidth + index])
-                return true;
-        }
+        const std::int32_t* otherCategories = m_background.categories.data() + b * m_background.categoryWidth;
+        if (!std::equal(categories + group.categoryBegin, categories + group.categoryEnd, otherCategories + group.categoryBegin))
+            return true;
     }
     return false;
 }

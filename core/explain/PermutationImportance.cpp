@@ -46,10 +46,8 @@ void copyGroup(const FeatureGroup& group, const Features& from, const std::vecto
     for (std::size_t row = 0; row < to.rows; ++row) {
         for (std::size_t i = group.numberBegin; i < group.numberEnd; ++i)
             to.numbers[row * to.numberWidth + i] = from.numbers[order[row] * from.numberWidth + i];
-        if (group.category >= 0) {
-            const auto i = static_cast<std::size_t>(group.category);
+        for (std::size_t i = group.categoryBegin; i < group.categoryEnd; ++i)
             to.categories[row * to.categoryWidth + i] = from.categories[order[row] * from.categoryWidth + i];
-        }
     }
 }
 

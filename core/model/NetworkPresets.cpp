@@ -96,14 +96,14 @@ NetworkSpec mlp(const NetworkContext& context, std::size_t rows)
 {
     Builder builder(context);
     const std::string hidden = builder.stack(builder.features(), hiddenWidths(rows), dropoutFor(rows));
-    builder.network.output = builder.linear("output", hidden);
+    builder.network.outputs = {builder.linear("output", hidden)};
     return builder.network;
 }
 
 NetworkSpec linear(const NetworkContext& context)
 {
     Builder builder(context);
-    builder.network.output = builder.linear("output", builder.features());
+    builder.network.outputs = {builder.linear("output", builder.features())};
     return builder.network;
 }
 
@@ -118,7 +118,7 @@ NetworkSpec wideAndDeep(const NetworkContext& context, std::size_t rows)
     builder.at(start, 1.5);
     const std::string wide = builder.linear("wide", features);
     builder.at(end, 0.0);
-    builder.network.output = builder.add("output", "Add", {}, {deep, wide});
+    builder.network.outputs = {builder.add("output", "Add", {}, {deep, wide})};
     return builder.network;
 }
 
@@ -143,7 +143,7 @@ NetworkSpec residualMlp(const NetworkContext& context, std::size_t rows)
     }
     trunk = builder.add("norm", "BatchNorm1d", {}, {trunk});
     trunk = builder.add("relu", "ReLU", {}, {trunk});
-    builder.network.output = builder.linear("output", trunk);
+    builder.network.outputs = {builder.linear("output", trunk)};
     return builder.network;
 }
 
@@ -158,7 +158,7 @@ NetworkSpec lenet(const NetworkContext& context)
     const bool small = side < 20;
     const int kernel = small ? 3 : 5;
     Builder builder(context);
-    std::string from = builder.add("image", "Reshape", {{"channels", 1}, {"height", side}, {"width", side}}, {builder.features()});
+    std::string from = builder.add("image", "Reshape", {{"shape", {1, side, side}}}, {builder.features()});
     from = builder.add("conv1", "Conv2d", {{"out_channels", 6}, {"kernel_size", kernel}, {"padding", kernel / 2}}, {from});
     from = builder.add("relu1", "ReLU", {}, {from});
     from = builder.add("pool1", "MaxPool2d", {}, {from});
@@ -170,7 +170,7 @@ NetworkSpec lenet(const NetworkContext& context)
     from = builder.add("relu3", "ReLU", {}, {from});
     from = builder.add("hidden2", "Linear", {{"out_features", 84}}, {from});
     from = builder.add("relu4", "ReLU", {}, {from});
-    builder.network.output = builder.linear("output", from);
+    builder.network.outputs = {builder.linear("output", from)};
     return builder.network;
 }
 

@@ -3,42 +3,95 @@
 #include "core/data/Pipeline.h"
 #include "core/model/LayerCatalog.h"
 
+#include <map>
+
 namespace limpid {
 
 struct NodeSpec {
-    std::string id;                    ///< unique, [A-Za-z0-9_-]+, prefix of its weights' names ("hidden1.weight")
+    std::string id;                    ///< unique in its graph, [A-Za-z0-9_-]+, prefix of its weights' names ("hidden1.weight")
     std::string type;                  ///< a layer of the catalogue
     ParamValues params = ParamValues::object();
     std::vector<std::string> inputs;   ///< ids
     double x = 0.0, y = 0.0;           ///< where the canvas shows it; no meaning otherwise
+    std::string shares = {};           ///< id of the node whose weights it uses, or ""
     bool operator==(const NodeSpec&) const = default;
 };
 
-/// A directed acyclic graph of layers: plain, readable JSON
-/// {"format": "limpid-network", "version": 1, "nodes": [{"id", "type", "params", "inputs", "position"}], "output": id}.
-/// A value: editors change a copy and put the old one on their undo stack.
-struct NetworkSpec {
+/// A note on the canvas, without meaning for the arithmetic.
+struct CommentSpec {
+    std::string text;
+    double x = 0.0, y = 0.0, width = 200.0, height = 80.0;
+    bool operator==(const CommentSpec&) const = default;
+};
+
+/// A directed acyclic graph of layers.
+struct GraphSpec {
     std::vector<NodeSpec> nodes;
-    std::string output;                ///< id of the node that gives the prediction
+    std::vector<std::string> outputs;  ///< ids of the nodes that give the prediction, side by side; of a block: exactly one
+    std::vector<CommentSpec> comments;
 
     const NodeSpec* find(std::string_view id) const;
     NodeSpec* find(std::string_view id);
     /// `stem` or the first free of stem2, stem3, …
     std::string freeId(std::string_view stem) const;
+    bool isOutput(std::string_view id) const;
+    bool operator==(const GraphSpec&) const = default;
+};
+
+/// A graph with a name, used by nodes of type Block. Its inputs are its nodes of type BlockInput, by `port`.
+struct BlockSpec {
+    std::string name;
+    GraphSpec body;
+    bool operator==(const BlockSpec&) const = default;
+};
+
+/// A network: plain, readable JSON
+/// {"format": "limpid-network", "version": 2, "nodes": [{"id", "type", "params", "inputs", "position", "shares"?}], "outputs": [id],
+///  "comments"?: [{"text", "position", "size"}], "blocks"?: [{"name", "nodes", "outputs", "comments"?}]}.
+/// A value: editors change a copy and put the old one on their undo stack.
+struct NetworkSpec : GraphSpec {
+    std::vector<BlockSpec> blocks;
+
+    const BlockSpec* findBlock(std::string_view name) const;
 
     nlohmann::json toJson() const;
-    /// Throws NetworkFormat, NetworkLayerUnknown.
+    /// Reads version 1, too: one "output", and Reshape by channels, height and width. Throws NetworkFormat, NetworkLayerUnknown, NetworkTooLarge.
     static NetworkSpec fromJson(const nlohmann::json& json);
     bool operator==(const NetworkSpec&) const = default;
 };
+
+/// More nodes than anybody draws, blocks counted as often as they are repeated.
+inline constexpr std::size_t mostNodes = 20'000;
+/// Values of one row in one layer, and of all weights (8 GiB): what no desktop trains.
+inline constexpr std::int64_t mostValues = std::int64_t{1} << 31, mostParameters = std::int64_t{1} << 31;
 
 /// What the data offers to a network and wants of it.
 struct NetworkContext {
     std::int64_t numbers = 0;                 ///< width of Input {features: "numbers"}
     std::vector<std::int64_t> cardinalities;  ///< of Input {features: "categories"}
-    std::int64_t outputs = 1;                 ///< what the output node must give: 1, the number of classes (> 2) or of targets
+    std::int64_t outputs = 1;                 ///< what the outputs must give together: 1, the number of classes (> 2) or of targets
+    std::int64_t words = 0;                   ///< length of Input {features: "text"}
+    std::int64_t vocabulary = 0;              ///< its words, with padding and unseen
+    bool classifies = false;                  ///< the loss takes log-odds or logits
 };
 NetworkContext networkContext(const Pipeline& pipeline);
+
+/// What a network's graph comes to without its blocks: every use of a block is replaced by its nodes, named
+/// "use.node" or "use.1.node", "use.2.node", … where it repeats.
+struct FlatNetwork {
+    /// Where a block was used.
+    struct Use {
+        std::string block;
+        std::string prefix;               ///< of its first part's nodes: "use." or "use.1."
+        std::string output;               ///< id of the flat node that gives what it gives
+        std::vector<std::string> inputs;  ///< ids of flat nodes
+    };
+    std::vector<NodeSpec> nodes;
+    std::vector<std::string> outputs;
+    std::map<std::string, Use> uses;      ///< by the use's id, with the prefix of the blocks around it
+};
+/// `issues`: NetworkBlockUnknown, NetworkBlockRecursive, NetworkBlockInputs, NetworkTooLarge, each with the node; such a use is left as it is.
+FlatNetwork flatten(const NetworkSpec& network, Issues& issues);
 
 struct NodeAnalysis {
     std::string id;
@@ -48,13 +101,17 @@ struct NodeAnalysis {
 };
 
 struct NetworkAnalysis {
-    std::vector<NodeAnalysis> nodes;   ///< parallel to NetworkSpec::nodes
-    std::vector<std::size_t> order;    ///< topological, of the nodes that are on no cycle
+    std::vector<NodeAnalysis> nodes;   ///< parallel to NetworkSpec::nodes; of a Block all that is in it
+    FlatNetwork flat;
+    std::vector<NodeAnalysis> flatNodes; ///< parallel to flat.nodes
+    std::vector<std::size_t> order;    ///< topological, of the flat nodes that are on no cycle
     LayerCost total;
-    Issues issues;                     ///< where = node id
+    std::int64_t peakActivations = 0;  ///< most values of a row that are alive at once in a forward pass, each layer's being freed after its last use
+    Issues issues;                     ///< where = id of a flat node
     bool ok() const;                   ///< no issue of severity Error
 };
 
+/// In time that grows with the network's nodes and edges alone.
 NetworkAnalysis analyse(const NetworkSpec& network, const NetworkContext& context);
 
 /// The presets by name: "mlp" (the default), "linear", "wide-and-deep", "residual-mlp", "lenet".

@@ -31,7 +31,11 @@ std::string expectation(const ParamSpec& spec)
         return "true, false";
     if (spec.type == ParamType::Choice)
         return joined(spec.choices);
-    std::string text = spec.type == ParamType::Integer ? "integer" : "number";
+    if (spec.type == ParamType::Name)
+        return "text";
+    std::string text = spec.type == ParamType::Real ? "number" : "integer";
+    if (spec.type == ParamType::Integers)
+        text = "1 … " + std::to_string(spec.maxLength) + " integers";
     if (std::isfinite(spec.min) && std::isfinite(spec.max))
         text += ", " + numberText(spec.min) + " … " + numberText(spec.max);
     else if (std::isfinite(spec.min))
@@ -39,6 +43,22 @@ std::string expectation(const ParamSpec& spec)
     else if (std::isfinite(spec.max))
         text += " ≤ " + numberText(spec.max);
     return text;
+}
+
+bool fitsInteger(const ParamSpec& spec, const nlohmann::json& value)
+{
+    if (!value.is_number())
+        return false;
+    const double number = value.get<double>();
+    return number >= spec.min && number <= spec.max && number == std::floor(number);
+}
+
+bool fitsName(const nlohmann::json& value)
+{
+    if (!value.is_string())
+        return false;
+    const std::string& name = value.get_ref<const std::string&>();
+    return name.size() <= 64 && std::none_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
 bool fits(const ParamSpec& spec, const nlohmann::json& value)
@@ -50,16 +70,22 @@ bool fits(const ParamSpec& spec, const nlohmann::json& value)
         return value.is_string()
                && std::find(spec.choices.begin(), spec.choices.end(), value.get_ref<const std::string&>())
                       != spec.choices.end();
+    case ParamType::Name:
+        return fitsName(value);
     case ParamType::Integer:
+        return fitsInteger(spec, value);
+    case ParamType::Integers:
+        if (!value.is_array())
+            return fitsInteger(spec, value);
+        return !value.empty() && value.size() <= spec.maxLength
+               && std::all_of(value.begin(), value.end(), [&](const nlohmann::json& each) { return fitsInteger(spec, each); });
     case ParamType::Real:
         break;
     }
     if (!value.is_number())
         return false;
     const double number = value.get<double>();
-    if (!std::isfinite(number) || number < spec.min || number > spec.max)
-        return false;
-    return spec.type == ParamType::Real || number == std::floor(number);
+    return std::isfinite(number) && number >= spec.min && number <= spec.max;
 }
 
 const ParamSpec* findSpec(const std::vector<ParamSpec>& specs, std::string_view name)
@@ -75,9 +101,40 @@ std::string plainText(const nlohmann::json& value)
 {
     if (value.is_string())
         return value.get<std::string>();
+    const auto isNumber = [](const nlohmann::json& each) { return each.is_number(); };
+    if (value.is_array() && value.size() <= 8 && std::all_of(value.begin(), value.end(), isNumber)) {
+        std::string text;
+        for (const nlohmann::json& each : value)
+            text += (text.empty() ? "" : ", ") + each.dump();
+        return text;
+    }
     if (value.is_structured()) // never dumped: it may be nested deeper than the stack
         return value.is_array() ? "[…]" : "{…}";
     return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// "3", "3, 5" or "3×5" → [3], [3, 5]; null where anything else stands in it.
+nlohmann::json parsedIntegers(std::string_view text)
+{
+    nlohmann::json numbers = nlohmann::json::array();
+    while (true) {
+        text.remove_prefix(std::min(text.find_first_not_of(" "), text.size()));
+        std::int64_t number = 0;
+        const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error != std::errc{})
+            return nullptr;
+        numbers.push_back(number);
+        text.remove_prefix(static_cast<std::size_t>(at - text.data()));
+        text.remove_prefix(std::min(text.find_first_not_of(" "), text.size()));
+        if (text.empty())
+            return numbers;
+        if (text.starts_with(","))
+            text.remove_prefix(1);
+        else if (text.starts_with("×"))
+            text.remove_prefix(std::string_view("×").size());
+        else
+            return nullptr;
+    }
 }
 
 } // namespace
@@ -118,6 +175,14 @@ nlohmann::json paramValue(const std::vector<ParamSpec>& specs, const ParamValues
     return spec->defaultValue;
 }
 
+std::vector<std::int64_t> paramIntegers(const std::vector<ParamSpec>& specs, const ParamValues& values, std::string_view name)
+{
+    const nlohmann::json value = paramValue(specs, values, name);
+    if (value.is_array())
+        return value.get<std::vector<std::int64_t>>();
+    return {value.get<std::int64_t>()};
+}
+
 bool paramApplies(const std::vector<ParamSpec>& specs, const ParamValues& values, std::string_view name)
 {
     const ParamSpec* spec = findSpec(specs, name);
@@ -135,10 +200,10 @@ nlohmann::json parseParam(const ParamSpec& spec, std::string_view text)
     nlohmann::json value;
     const char* begin = text.data();
     const char* end = begin + text.size();
-    if (spec.type == ParamType::Integer) {
-        std::int64_t number = 0;
-        if (const auto [at, error] = std::from_chars(begin, end, number); error == std::errc{} && at == end)
-            value = number;
+    if (spec.type == ParamType::Integer || spec.type == ParamType::Integers) {
+        value = parsedIntegers(text);
+        if (value.is_array() && value.size() == 1)
+            value = nlohmann::json(value[0]);
     } else if (spec.type == ParamType::Real) {
         double number = 0.0;
         if (const auto [at, error] = std::from_chars(begin, end, number); error == std::errc{} && at == end)

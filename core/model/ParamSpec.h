@@ -11,7 +11,9 @@
 
 namespace limpid {
 
-enum class ParamType { Integer, Real, Boolean, Choice };
+/// Integers: one, or a list of up to `maxLength` (a window's sides, the dimensions of a shape). Name: of something that the
+/// user has named, up to 64 bytes, without control characters.
+enum class ParamType { Integer, Real, Boolean, Choice, Integers, Name };
 
 /// A setting that matters only while a Choice has one of `values`. Without a name: it always does.
 struct ParamCondition {
@@ -25,11 +27,12 @@ struct ParamSpec {
     std::string name;                    ///< the JSON key, PyTorch's name where there is one
     ParamType type = ParamType::Real;
     nlohmann::json defaultValue = {};
-    double min = -std::numeric_limits<double>::infinity(); ///< closed range, numbers only
+    double min = -std::numeric_limits<double>::infinity(); ///< closed range, numbers only (Integers: of each)
     double max = std::numeric_limits<double>::infinity();
     std::vector<std::string> choices = {}; ///< Choice only
     double usualMin = 0.0, usualMax = 0.0; ///< what tooltips call the usual range; equal: none
     ParamCondition appliesIf = {};       ///< forms hide it elsewhere
+    std::size_t maxLength = 1;           ///< Integers only
 };
 
 /// Values by name; absent means default.
@@ -41,6 +44,9 @@ Issues validateParams(const std::vector<ParamSpec>& specs, const ParamValues& va
 
 /// The value, or the default. The name must be in specs.
 nlohmann::json paramValue(const std::vector<ParamSpec>& specs, const ParamValues& values, std::string_view name);
+
+/// The list that a setting of type Integers holds: one number is a list of one.
+std::vector<std::int64_t> paramIntegers(const std::vector<ParamSpec>& specs, const ParamValues& values, std::string_view name);
 
 /// Whether the setting matters beside these values. The name must be in specs.
 bool paramApplies(const std::vector<ParamSpec>& specs, const ParamValues& values, std::string_view name);

@@ -16,6 +16,7 @@ struct Composites {
     {
         features.numberWidth = like.numberWidth;
         features.categoryWidth = like.categoryWidth;
+        features.textWidth = like.textWidth;
         features.numbers.resize(capacity * like.numberWidth);
         features.categories.resize(capacity * like.categoryWidth);
     }
@@ -37,8 +38,7 @@ struct Composites {
                 continue;
             const FeatureGroup& group = groups[player];
             std::copy(ownNumbers + group.numberBegin, ownNumbers + group.numberEnd, numbers + group.numberBegin);
-            if (group.category >= 0)
-                categories[group.category] = ownCategories[group.category];
+            std::copy(ownCategories + group.categoryBegin, ownCategories + group.categoryEnd, categories + group.categoryBegin);
         }
     }
 };
@@ -87,6 +87,7 @@ Features sliceRows(const Features& features, std::size_t begin, std::size_t end)
     slice.rows = end - begin;
     slice.numberWidth = features.numberWidth;
     slice.categoryWidth = features.categoryWidth;
+    slice.textWidth = features.textWidth;
     const auto numbers = features.numbers.begin();
     slice.numbers.assign(numbers + static_cast<std::ptrdiff_t>(begin * features.numberWidth),
                          numbers + static_cast<std::ptrdiff_t>(end * features.numberWidth));

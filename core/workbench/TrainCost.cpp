@@ -23,7 +23,8 @@ TrainCost estimateTraining(const TrainPlan& plan, const TrainSpec& spec)
     const auto activations = static_cast<std::uint64_t>(std::max<std::int64_t>(0, network.activations));
 
     TrainCost cost;
-    const std::uint64_t encoded = plan.pipeline.numberWidth() + plan.pipeline.cardinalities().size() + static_cast<std::uint64_t>(plan.context.outputs);
+    const std::uint64_t encoded = plan.pipeline.numberWidth() + plan.pipeline.cardinalities().size() + plan.pipeline.textWidth()
+                                  + static_cast<std::uint64_t>(plan.context.outputs);
     cost.bytes = sizeof(float) * ((trainRows + validationRows) * encoded + weightCopies * parameters
                                   + activations * (2 * std::min(batch, trainRows) + std::min(engine::chunkRows(network.activations), std::max(trainRows, validationRows))));
     // Forward and back are three times the products of a forward pass alone.

@@ -26,7 +26,7 @@ inline NetworkSpec dense(const std::vector<int>& widths)
         if (i + 1 < widths.size())
             add("relu" + std::to_string(i), "ReLU", nlohmann::json::object());
     }
-    spec.output = spec.nodes.back().id;
+    spec.outputs = {spec.nodes.back().id};
     return spec;
 }
 

@@ -50,7 +50,7 @@ Bundle mlp(const Table& table)
                             {"b", "Linear", {{"out_features", 64}}, {"ar"}},
                             {"br", "ReLU", nlohmann::json::object(), {"b"}},
                             {"c", "Linear", {{"out_features", 1}}, {"br"}}};
-    bundle.network.output = "c";
+    bundle.network.outputs = {"c"};
     Random random(2, "bench weights");
     const auto tensor = [&](const std::string& name, std::vector<std::int64_t> shape) {
         WeightTensor made{name, shape, {}};

@@ -69,7 +69,7 @@ NetworkSpec large(int nodes)
     }
     while (static_cast<int>(network.nodes.size()) + 1 < nodes)
         last = add("ReLU", {last});
-    network.output = add("Linear", {last});
+    network.outputs = {add("Linear", {last})};
     network.nodes.back().params["out_features"] = 1;
     edits::autoLayout(network);
     return network;

@@ -47,6 +47,7 @@ CanvasCommands::CanvasCommands(NetworkScene& scene, NetworkView& view) : m_scene
 {
     const auto oneNode = [this] { return m_scene.selectedNodes().size() == 1; };
     const auto nodes = [this] { return !m_scene.selectedNodes().empty(); };
+    const auto copyable = [this] { return !m_scene.selectedNodes().empty() || !m_scene.selectedComments().empty(); };
     const auto any = [this] { return !m_scene.selectedItems().isEmpty(); };
     const auto filled = [this] { return !m_scene.network().nodes.empty(); };
 
@@ -66,8 +67,19 @@ CanvasCommands::CanvasCommands(NetworkScene& scene, NetworkView& view) : m_scene
     add({"unwireAction", tr("Unwire"), {Qt::Key_X}, [this] { m_scene.unwireSelection(); }, any});
     add({"renameAction", tr("Rename"), {Qt::Key_F2}, [this] { m_view.renameSelected(); }, oneNode});
 
-    add({"cutAction", tr("Cut"), {Qt::CTRL | Qt::Key_X}, [this] { m_scene.cutSelection(); }, nodes, true});
-    add({"copyAction", tr("Copy"), {Qt::CTRL | Qt::Key_C}, [this] { m_scene.copySelection(); }, nodes});
+    add({"foldAction", tr("Fold into a block"), {Qt::CTRL | Qt::Key_G}, [this] { m_view.foldSelected(); }, nodes, true});
+    add({"unfoldAction", tr("Unfold the block"), {Qt::CTRL | Qt::SHIFT | Qt::Key_G}, [this] { m_scene.unfoldSelection(); }, [this] { return m_scene.canUnfold(); }});
+    add({"renameBlockAction", tr("Rename the block"), {Qt::SHIFT | Qt::Key_F2}, [this] { m_view.renameSelectedBlock(); }, [this] { return m_scene.canUnfold(); }});
+    add({"commentAction", tr("Add a comment"), {Qt::Key_M}, [this] { m_view.editComment(); }, {}});
+    add({"nextCommentAction", tr("Select the next comment"), {Qt::Key_N},
+         [this] {
+             m_scene.selectNextComment();
+             m_view.showSelected();
+         },
+         [this] { return !m_scene.network().comments.empty(); }});
+
+    add({"cutAction", tr("Cut"), {Qt::CTRL | Qt::Key_X}, [this] { m_scene.cutSelection(); }, copyable, true});
+    add({"copyAction", tr("Copy"), {Qt::CTRL | Qt::Key_C}, [this] { m_scene.copySelection(); }, copyable});
     add({"pasteAction", tr("Paste"), {Qt::CTRL | Qt::Key_V}, [this] { m_view.paste(); }, [] { return NetworkScene::canPaste(); }});
     add({"duplicateAction", tr("Duplicate"), {Qt::CTRL | Qt::Key_D}, [this] { m_scene.duplicateSelection(); }, nodes});
     add({"deleteAction", tr("Delete, and join what it stood between"), {Qt::Key_Delete, Qt::Key_Backspace}, [this] { m_scene.deleteSelection(); }, any});
@@ -124,7 +136,9 @@ bool CanvasCommands::handleArrow(const QKeyEvent& event)
             m_view.ensureVisible(target, 24, 24);
         return true;
     }
-    if (event.modifiers() & Qt::ControlModifier)
+    if (event.modifiers() & Qt::ControlModifier && event.modifiers() & Qt::ShiftModifier)
+        m_scene.resizeComments(direction.x() * nudgeStep, direction.y() * nudgeStep);
+    else if (event.modifiers() & Qt::ControlModifier)
         m_scene.nudge(direction.x() * nudgeStep, direction.y() * nudgeStep);
     else
         m_scene.selectTowards(direction, event.modifiers() & Qt::ShiftModifier);
@@ -152,6 +166,8 @@ bool CanvasCommands::handle(QKeyEvent& event)
             m_scene.finishWire();
         else if (nodes.size() == 1)
             emit m_scene.opened(nodes.front());
+        else if (const auto comments = m_scene.selectedComments(); nodes.empty() && comments.size() == 1)
+            m_view.editComment(comments.front());
         else
             m_view.pickAtSelection();
         return true;
@@ -189,7 +205,7 @@ void CanvasCommands::fill(QMenu& menu) const
 
 QString CanvasCommands::help() const
 {
-    QStringList lines{tr("Arrows: select (with Shift: add to the selection, with Ctrl: move)"),
+    QStringList lines{tr("Arrows: select (with Shift: add to the selection, with Ctrl: move; a comment with Ctrl+Shift: resize)"),
                       tr("Enter: open or set up what is selected; on an edge: add a layer into it"),
                       tr("Esc: leave, then select nothing. Tab: leave the canvas"), tr("Space and the mouse: pan")};
     for (const Command& command : m_commands) {

@@ -9,6 +9,7 @@
 
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -24,6 +25,12 @@ CanvasFrame::CanvasFrame(NetworkView& view, const Theme& theme, QWidget* parent)
     layout->addWidget(&view);
     m_buttons = buildButtons();
     m_buttons->raise();
+    m_trail = new QWidget(this);
+    m_trail->setObjectName("canvasTrail");
+    new QHBoxLayout(m_trail);
+    m_trail->layout()->setContentsMargins(0, 0, 0, 0);
+    m_trail->layout()->setSpacing(2);
+    m_trail->hide();
     setObjectName("canvasFrame");
     restyle();
     connect(&theme, &Theme::changed, this, &CanvasFrame::restyle);
@@ -93,9 +100,46 @@ void CanvasFrame::askForPicture(const QString& ending, const QString& kind)
     dialog->open();
 }
 
+void CanvasFrame::setPath(const std::vector<std::string>& blocks)
+{
+    if (blocks == m_path)
+        return;
+    m_path = blocks;
+    while (QLayoutItem* item = m_trail->layout()->takeAt(0)) {
+        item->widget()->hide();
+        item->widget()->deleteLater(); // it may be the one that was clicked
+        delete item;
+    }
+    for (int level = 0; level <= static_cast<int>(blocks.size()); ++level) {
+        const QString name = level == 0 ? tr("Network") : QString::fromStdString(blocks[static_cast<std::size_t>(level) - 1]);
+        if (level > 0) {
+            auto* arrow = new QLabel(QStringLiteral("›"), m_trail);
+            arrow->setProperty("role", "dim");
+            m_trail->layout()->addWidget(arrow);
+        }
+        if (level == static_cast<int>(blocks.size())) {
+            auto* here = new QLabel(name, m_trail);
+            here->setObjectName("trailHere");
+            here->setProperty("role", "cardTitle");
+            m_trail->layout()->addWidget(here);
+        } else {
+            auto* back = new QPushButton(name, m_trail);
+            back->setObjectName(QStringLiteral("trail%1").arg(level));
+            back->setProperty("role", "link");
+            back->setToolTip(tr("Back out of the block (Esc)."));
+            connect(back, &QPushButton::clicked, this, [this, level] { emit levelChosen(level); });
+            m_trail->layout()->addWidget(back);
+        }
+    }
+    m_trail->setVisible(!blocks.empty());
+    m_trail->adjustSize();
+    m_trail->raise();
+}
+
 void CanvasFrame::place()
 {
     m_buttons->adjustSize();
+    m_trail->move(12, 12);
     m_buttons->move(width() - m_buttons->width() - 12, 12);
 }
 

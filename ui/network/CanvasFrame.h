@@ -2,7 +2,8 @@
 
 #include <QFrame>
 
-#include <functional>
+#include <string>
+#include <vector>
 
 class QLabel;
 class QPushButton;
@@ -20,7 +21,12 @@ class CanvasFrame : public QFrame
 public:
     CanvasFrame(NetworkView& view, const Theme& theme, QWidget* parent = nullptr);
 
+    /// The blocks one is in, the outermost first: a trail above the canvas, "Network › residual".
+    void setPath(const std::vector<std::string>& blocks);
+
 signals:
+    /// Back to that many blocks deep: 0 is the network.
+    void levelChosen(int level);
     void presetChosen(const std::string& preset);
     /// To be written there, as the ending says.
     void pictureWanted(const QString& path);
@@ -37,6 +43,8 @@ private:
     const Theme& m_theme;
     QPushButton* m_zoom = nullptr;
     QWidget* m_buttons = nullptr;
+    QWidget* m_trail = nullptr;
+    std::vector<std::string> m_path;
 };
 
 } // namespace limpid

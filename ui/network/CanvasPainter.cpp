@@ -47,14 +47,16 @@ QPointF inPort(const NodeFace& face, int port)
 
 QPointF outPort() { return {edits::nodeWidth / 2.0, edits::nodeHeight}; }
 
-QRectF bounds() { return body().adjusted(-3.0, -portReach, 3.0, portReach + 14.0); }
+QRectF bounds() { return body().adjusted(-3.0, -portReach, 9.0, portReach + 14.0); }
 
 } // namespace nodeGeometry
 
 NodeTextFit::NodeTextFit(const NodeFace& face, const CanvasStyle& style)
 {
     const double shapeWidth = QFontMetricsF(style.small).horizontalAdvance(face.shape);
-    title = QFontMetricsF(style.title).elidedText(face.type, Qt::ElideRight, inner().width() - shapeWidth - 6.0);
+    const QString times = face.repeat > 1 ? QStringLiteral(" ×%1").arg(face.repeat) : QString();
+    const double titleWidth = inner().width() - shapeWidth - 6.0 - QFontMetricsF(style.title).horizontalAdvance(times);
+    title = QFontMetricsF(style.title).elidedText(face.type, Qt::ElideRight, titleWidth) + times;
     caption = QFontMetricsF(style.small).elidedText(face.caption, Qt::ElideRight, inner().width() - (face.problem ? 16.0 : 0.0));
 }
 
@@ -84,6 +86,10 @@ void paintNode(QPainter& painter, const NodeFace& face, const NodeTextFit& fit, 
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(lit ? colors.accent : colors.line, lit ? 2.0 : 1.0));
     painter.setBrush(colors.card);
+    for (int sheet = face.repeat > 0 ? 2 : 0; sheet > 0; --sheet) { // what lies under a block: it is a pile
+        const double way = 3.5 * sheet;
+        painter.drawRoundedRect(body.adjusted(way + 0.5, way + 0.5, way - 0.5, way - 0.5), Theme::radius, Theme::radius);
+    }
     const double inset = lit ? 0.0 : 0.5;
     painter.drawRoundedRect(body.adjusted(inset, inset, -inset, -inset), Theme::radius, Theme::radius);
     painter.setPen(Qt::NoPen);
@@ -129,6 +135,29 @@ void paintNode(QPainter& painter, const NodeFace& face, const NodeTextFit& fit, 
                          QCoreApplication::translate("NodeItem", "prediction"));
     }
     painter.setOpacity(1.0);
+}
+
+void paintComment(QPainter& painter, const QString& text, const QSizeF& size, const CanvasStyle& style, Emphasis emphasis, double scale)
+{
+    const ThemeColors& colors = style.colors;
+    const bool lit = emphasis == Emphasis::Selected;
+    const QRectF room(QPointF(), size);
+    QColor ground = colors.accentSoft;
+    ground.setAlpha(110); // calm: it lies under the layers
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(lit ? colors.accent : colors.line, lit ? 2.0 : 1.0));
+    painter.setBrush(ground);
+    painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), Theme::radius, Theme::radius);
+    if (scale >= readableScale) {
+        painter.setFont(style.small);
+        painter.setPen(colors.dim);
+        painter.drawText(room.adjusted(10.0, 8.0, -10.0, -8.0), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, text);
+    }
+    if (lit) { // the corner that resizes it
+        painter.setPen(QPen(colors.accent, 1.5));
+        for (const double way : {5.0, 9.0})
+            painter.drawLine(room.bottomRight() - QPointF(way, 3.0), room.bottomRight() - QPointF(3.0, way));
+    }
 }
 
 QPainterPath edgeCurve(const QPointF& from, const QPointF& to)

@@ -20,6 +20,7 @@ struct NodeFace {
     bool isOutput = false;    ///< gives the prediction
     int inputs = 1;           ///< ports above: 0 for a source
     QStringList ports;        ///< their names, where each has its own meaning
+    int repeat = 0;           ///< of a block how often it is repeated, else 0; a block is drawn as a stack
     std::optional<Severity> problem;
     bool operator==(const NodeFace&) const = default;
 
@@ -46,6 +47,9 @@ enum class Emphasis { None, Selected, Faded };
 
 /// `scale`: device pixels per unit; texts too small to be read are left out, as Canvas pictures far away are of shapes only.
 void paintNode(QPainter& painter, const NodeFace& face, const NodeTextFit& fit, const CanvasStyle& style, Emphasis emphasis, double scale);
+
+/// A note of that size, its corner at the origin.
+void paintComment(QPainter& painter, const QString& text, const QSizeF& size, const CanvasStyle& style, Emphasis emphasis, double scale);
 
 /// A smooth line from port to port: it leaves and arrives upright.
 QPainterPath edgeCurve(const QPointF& from, const QPointF& to);

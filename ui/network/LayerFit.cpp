@@ -1,5 +1,7 @@
 #include "ui/network/LayerFit.h"
 
+#include "ui/network/NodePorts.h"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -36,7 +38,7 @@ std::optional<TensorShape> outcome(const LayerType& type, std::vector<TensorShap
 bool takes(const NetworkSpec& network, const NetworkAnalysis& analysis, const NodeSpec& node, std::size_t port, const TensorShape& shape)
 {
     const LayerType* type = findLayer(node.type);
-    if (!type)
+    if (!type || node.type == "Block")
         return true;
     std::vector<TensorShape> inputs;
     for (std::size_t i = 0; i < std::max(node.inputs.size(), port + 1); ++i) {
@@ -57,7 +59,7 @@ bool takes(const NetworkSpec& network, const NetworkAnalysis& analysis, const No
 /// What usually follows a layer of a group whose output has that many dimensions. A matter of taste: it orders, no more.
 Names usual(const TensorShape& shape, std::string_view group, std::string_view type)
 {
-    if (shape.kind == TensorShape::Kind::Index)
+    if (shape.kind != TensorShape::Kind::Float)
         return {"Embedding", "EmbeddingBag"};
     const bool activation = group == "activation", normalise = group == "normalise", regularise = group == "regularise";
     switch (shape.dims.size()) {
@@ -125,7 +127,8 @@ std::string feederOf(const NetworkSpec& network, const Opening& opening)
     const NodeSpec* node = network.find(opening.node);
     const LayerType* type = node ? findLayer(node->type) : nullptr;
     // A layer that takes any number gets one more input; another's input is taken over.
-    if (!type || type->maxInputs < 0 || static_cast<std::size_t>(opening.port) >= node->inputs.size())
+    const bool open = type && type->maxInputs < 0 && portNames(network, *node).empty();
+    if (!type || open || static_cast<std::size_t>(opening.port) >= node->inputs.size())
         return {};
     return node->inputs[static_cast<std::size_t>(opening.port)];
 }
@@ -136,7 +139,7 @@ std::pair<const NodeSpec*, std::size_t> consumerOf(const NetworkSpec& network, c
     if (opening.kind == Opening::Kind::Above) {
         const NodeSpec* node = network.find(opening.node);
         const LayerType* type = node ? findLayer(node->type) : nullptr;
-        const bool open = type && type->maxInputs < 0;
+        const bool open = type && type->maxInputs < 0 && portNames(network, *node).empty();
         return {node, open ? node->inputs.size() : static_cast<std::size_t>(opening.port)};
     }
     if (opening.kind == Opening::Kind::Edge)
@@ -171,6 +174,8 @@ std::vector<std::string> fittingLayers(const NetworkSpec& network, const Network
 
     std::vector<const LayerType*> fits;
     for (const LayerType& type : layerCatalog()) {
+        if (type.group == "block") // blocks come by their names
+            continue;
         if (opening.kind == Opening::Kind::Free) {
             fits.push_back(&type);
         } else if (type.maxInputs == 0) {
@@ -196,11 +201,26 @@ std::vector<std::string> fittingLayers(const NetworkSpec& network, const Network
     } else if (opening.kind != Opening::Kind::Free) {
         first = {"Linear", "ReLU", "Conv2d", "Input"};
     }
-    return sortedBy(fits, first);
+    std::vector<std::string> names = sortedBy(fits, first);
+    for (const BlockSpec& block : network.blocks)
+        if (opening.kind == Opening::Kind::Free || !shape || [&] {
+                const auto result = blockOutcome(network, block.name, {*shape});
+                return result && accepted(*result);
+            }())
+            names.push_back(std::string(blockPrefix) + block.name);
+    return names;
 }
 
-std::string addAt(NetworkSpec& network, std::string_view type, const Opening& opening, std::optional<Point> at)
+std::string addAt(NetworkSpec& network, std::string_view entry, const Opening& opening, std::optional<Point> at)
 {
+    if (entry.starts_with(blockPrefix)) {
+        const std::string block(entry.substr(blockPrefix.size()));
+        const std::string use = addAt(network, "Block", opening, at);
+        network.find(use)->params["block"] = block;
+        const std::string named = network.freeId(block);
+        return rename(network, use, named) ? named : use;
+    }
+    const std::string_view type = entry;
     const LayerType* layer = findLayer(type);
     const bool source = layer && layer->maxInputs == 0;
     const NodeSpec* node = network.find(opening.node);
@@ -294,7 +314,8 @@ std::vector<std::string> connectable(const NetworkSpec& network, std::string_vie
         const std::size_t i = index.at(one);
         const NodeSpec& target = network.nodes[down ? i : self->second];
         const std::string_view from = down ? id : std::string_view(one);
-        if (!loops[i] && takesInput(target) && std::find(target.inputs.begin(), target.inputs.end(), from) == target.inputs.end())
+        const bool wired = std::find(target.inputs.begin(), target.inputs.end(), from) != target.inputs.end();
+        if (!loops[i] && takesInput(target) && (!wired || !portNames(network, target).empty()))
             ids.push_back(one);
     }
     return ids;

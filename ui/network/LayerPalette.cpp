@@ -3,7 +3,7 @@
 #include "core/model/LayerCatalog.h"
 #include "ui/network/NetworkScene.h"
 #include "ui/network/NodeTexts.h"
-#include "ui/text/ParamTexts.h"
+#include "ui/text/LayerTexts.h"
 #include "ui/theme/Theme.h"
 
 #include <QHBoxLayout>

@@ -1,8 +1,9 @@
 #include "ui/network/LayerPicker.h"
 
 #include "core/model/LayerCatalog.h"
+#include "ui/network/NodePorts.h"
 #include "ui/network/NodeTexts.h"
-#include "ui/text/ParamTexts.h"
+#include "ui/text/LayerTexts.h"
 #include "ui/theme/Theme.h"
 
 #include <QGuiApplication>
@@ -20,6 +21,13 @@
 namespace limpid {
 
 namespace {
+
+/// "residual" of "Block:residual".
+QString nameOf(const std::string& entry)
+{
+    const bool block = std::string_view(entry).starts_with(edits::blockPrefix);
+    return QString::fromStdString(block ? entry.substr(edits::blockPrefix.size()) : entry);
+}
 
 constexpr int listWidth = 260, mostRows = 9;
 
@@ -60,14 +68,14 @@ void LayerChoiceModel::setFilter(const QString& text)
     const QString wanted = text.trimmed();
     std::vector<std::pair<int, std::string>> found;
     for (const std::string& layer : m_layers) {
-        const QString name = QString::fromStdString(layer);
-        const LayerType* type = findLayer(layer);
+        const QString name = nameOf(layer);
+        const LayerType* type = findLayer(edits::typeOf(layer));
         int rank = 3;
         if (name.startsWith(wanted, Qt::CaseInsensitive))
             rank = 0;
         else if (name.contains(wanted, Qt::CaseInsensitive))
             rank = 1;
-        else if (layerHelp(layer).contains(wanted, Qt::CaseInsensitive) || (type && groupText(type->group).contains(wanted, Qt::CaseInsensitive)))
+        else if (layerHelp(std::string(edits::typeOf(layer))).contains(wanted, Qt::CaseInsensitive) || (type && groupText(type->group).contains(wanted, Qt::CaseInsensitive)))
             rank = 2;
         if (rank < 3)
             found.emplace_back(rank, layer);
@@ -96,11 +104,11 @@ QVariant LayerChoiceModel::data(const QModelIndex& index, int role) const
         return {};
     const std::string& layer = m_rows[static_cast<std::size_t>(index.row())];
     if (role == Qt::DisplayRole)
-        return QString::fromStdString(layer);
+        return nameOf(layer);
     if (role == Qt::ToolTipRole)
-        return layerHelp(layer);
+        return layerHelp(std::string(edits::typeOf(layer)));
     if (role == GroupRole)
-        if (const LayerType* type = findLayer(layer))
+        if (const LayerType* type = findLayer(edits::typeOf(layer)))
             return groupText(type->group);
     return {};
 }

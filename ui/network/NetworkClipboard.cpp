@@ -1,5 +1,7 @@
 #include "ui/network/NetworkClipboard.h"
 
+#include "ui/network/NodePorts.h"
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -24,7 +26,9 @@ std::string stemOf(std::string id)
 
 Point cornerOf(const NetworkSpec& network)
 {
-    Point corner{network.nodes.front().x, network.nodes.front().y};
+    Point corner{farthest, farthest};
+    for (const CommentSpec& comment : network.comments)
+        corner = {std::min(corner.x, comment.x), std::min(corner.y, comment.y)};
     for (const NodeSpec& node : network.nodes)
         corner = {std::min(corner.x, node.x), std::min(corner.y, node.y)};
     return corner;
@@ -43,9 +47,43 @@ void stepAside(const NetworkSpec& network, NetworkSpec& pasted)
         }
 }
 
+/// The blocks that a graph uses, and those that they use.
+void addBlocks(const NetworkSpec& network, const GraphSpec& graph, NetworkSpec& part)
+{
+    for (const NodeSpec& node : std::vector<NodeSpec>(graph.nodes))
+        if (const BlockSpec* block = network.findBlock(blockOf(node)); block && !part.findBlock(block->name)) {
+            part.blocks.push_back(*block);
+            addBlocks(network, block->body, part);
+        }
+}
+
+/// Takes the pasted blocks over, under free names where theirs mean something else here.
+void takeBlocks(NetworkSpec& network, NetworkSpec& pasted)
+{
+    std::map<std::string, std::string> names;
+    for (const BlockSpec& block : pasted.blocks) {
+        std::string name = block.name;
+        for (int number = 2; network.findBlock(name) && network.findBlock(name)->body != block.body; ++number)
+            name = block.name + std::to_string(number);
+        names.emplace(block.name, name);
+    }
+    const auto renameUses = [&](GraphSpec& graph) {
+        for (NodeSpec& node : graph.nodes)
+            if (const auto found = names.find(blockOf(node)); found != names.end())
+                node.params["block"] = found->second;
+    };
+    renameUses(pasted);
+    for (BlockSpec& block : pasted.blocks) {
+        renameUses(block.body);
+        block.name = names.at(block.name);
+        if (!network.findBlock(block.name))
+            network.blocks.push_back(block);
+    }
+}
+
 } // namespace
 
-std::string copied(const NetworkSpec& network, const std::vector<std::string>& ids)
+std::string copied(const NetworkSpec& network, const std::vector<std::string>& ids, const std::vector<std::size_t>& comments)
 {
     const std::set<std::string_view> wanted(ids.begin(), ids.end());
     NetworkSpec part;
@@ -54,7 +92,14 @@ std::string copied(const NetworkSpec& network, const std::vector<std::string>& i
             part.nodes.push_back(node);
             std::erase_if(part.nodes.back().inputs, [&](const std::string& input) { return !wanted.contains(input); });
         }
-    return part.nodes.empty() ? std::string() : part.toJson().dump(2);
+    for (NodeSpec& node : part.nodes)
+        if (!wanted.contains(node.shares))
+            node.shares.clear();
+    for (const std::size_t index : comments)
+        if (index < network.comments.size())
+            part.comments.push_back(network.comments[index]);
+    addBlocks(network, part, part);
+    return part.nodes.empty() && part.comments.empty() ? std::string() : part.toJson().dump(2);
 }
 
 bool looksCopied(std::string_view text)
@@ -68,7 +113,7 @@ std::vector<std::string> paste(NetworkSpec& network, std::string_view text, std:
         throw Error(ErrorCode::NetworkFormat, {{"reason", "size"}});
     const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
     NetworkSpec pasted = NetworkSpec::fromJson(json);
-    if (pasted.nodes.empty())
+    if (pasted.nodes.empty() && pasted.comments.empty())
         return {};
 
     const Point corner = cornerOf(pasted);
@@ -77,7 +122,13 @@ std::vector<std::string> paste(NetworkSpec& network, std::string_view text, std:
         node.x = std::clamp(std::round((node.x + shift.x) / 2.0) * 2.0, -farthest, farthest);
         node.y = std::clamp(std::round((node.y + shift.y) / 2.0) * 2.0, -farthest, farthest);
     }
+    for (CommentSpec& comment : pasted.comments) {
+        comment.x = std::clamp(comment.x + shift.x, -farthest, farthest);
+        comment.y = std::clamp(comment.y + shift.y, -farthest, farthest);
+        network.comments.push_back(comment);
+    }
     stepAside(network, pasted);
+    takeBlocks(network, pasted);
 
     std::set<std::string, std::less<>> taken;
     for (const NodeSpec& node : network.nodes)
@@ -100,6 +151,10 @@ std::vector<std::string> paste(NetworkSpec& network, std::string_view text, std:
             if (const auto found = names.find(input); found != names.end())
                 inputs.push_back(found->second);
         node.inputs = std::move(inputs);
+        if (const auto shared = names.find(node.shares); shared != names.end())
+            node.shares = shared->second;
+        else
+            node.shares.clear();
         ids.push_back(node.id);
         network.nodes.push_back(std::move(node));
     }

@@ -54,15 +54,18 @@ std::string stemOf(std::string_view type)
 
 void replaceInput(NodeSpec& node, std::string_view old, const std::vector<std::string>& now)
 {
+    // Inputs with names may have the same source.
+    const LayerType* type = findLayer(node.type);
+    const bool named = node.type == "Block" || (type && !type->ports.empty());
     std::vector<std::string> inputs;
     for (const std::string& input : node.inputs) {
         if (input != old) {
-            if (!contains(inputs, input))
+            if (named || !contains(inputs, input))
                 inputs.push_back(input);
             continue;
         }
         for (const std::string& other : now)
-            if (!contains(inputs, other))
+            if (named || !contains(inputs, other))
                 inputs.push_back(other);
     }
     node.inputs = std::move(inputs);
@@ -133,8 +136,7 @@ std::string appendAfter(NetworkSpec& network, std::string_view type, std::string
     for (NodeSpec& other : network.nodes)
         replaceInput(other, from, {node.id});
     node.inputs = {from};
-    if (network.output == from)
-        network.output = node.id;
+    std::replace(network.outputs.begin(), network.outputs.end(), std::string(from), node.id);
     const Point place = freePlace(network, {at.x, at.y + rowPitch});
     node.x = place.x;
     node.y = place.y;
@@ -179,8 +181,12 @@ void removeNodes(NetworkSpec& network, const std::vector<std::string>& ids)
             || (consumers.size() == 1 && takesMany(network.nodes[consumers.front()]));
         for (const std::size_t consumer : consumers)
             replaceInput(network.nodes[consumer], id, passesOn ? inputs : std::vector<std::string>{});
-        if (network.output == id)
-            network.output = inputs.size() == 1 ? inputs.front() : std::string();
+        if (inputs.size() == 1 && !network.isOutput(inputs.front()))
+            std::replace(network.outputs.begin(), network.outputs.end(), id, inputs.front());
+        std::erase(network.outputs, id);
+        for (NodeSpec& node : network.nodes)
+            if (node.shares == id)
+                node.shares.clear();
         std::erase_if(network.nodes, [&](const NodeSpec& node) { return node.id == id; });
     }
 }
@@ -225,10 +231,12 @@ bool rename(NetworkSpec& network, std::string_view from, std::string_view to)
         return false;
     const std::string old = node->id, now(to);
     node->id = now;
-    for (NodeSpec& other : network.nodes)
+    for (NodeSpec& other : network.nodes) {
         std::replace(other.inputs.begin(), other.inputs.end(), old, now);
-    if (network.output == old)
-        network.output = now;
+        if (other.shares == old)
+            other.shares = now;
+    }
+    std::replace(network.outputs.begin(), network.outputs.end(), old, now);
     return true;
 }
 
@@ -359,7 +367,7 @@ void apply(NetworkSpec& network, const Mend& mend)
         removeNodes(network, {mend.node});
         break;
     case Mend::Kind::MakeOutput:
-        network.output = mend.node;
+        network.outputs = {mend.node};
         break;
     case Mend::Kind::ResetParam:
         if (NodeSpec* node = network.find(mend.node))
@@ -374,7 +382,7 @@ void apply(NetworkSpec& network, const Mend& mend)
     case Mend::Kind::AddOutputLayer: {
         const std::string id = appendAfter(network, "Linear", mend.node);
         setParam(network, id, "out_features", mend.width);
-        network.output = id;
+        network.outputs = {id};
         break;
     }
     }

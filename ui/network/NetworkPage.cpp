@@ -1,5 +1,6 @@
 #include "ui/network/NetworkPage.h"
 
+#include "core/model/NetworkBlocks.h"
 #include "core/model/TrainSpec.h"
 #include "ui/network/CanvasCommands.h"
 #include "ui/network/CanvasFrame.h"
@@ -10,6 +11,7 @@
 #include "ui/network/NetworkView.h"
 #include "ui/network/NodeForm.h"
 #include "ui/network/NodeItem.h"
+#include "ui/network/NodePorts.h"
 #include "ui/network/NodeTexts.h"
 #include "ui/network/ProblemList.h"
 #include "ui/session/Session.h"
@@ -23,6 +25,8 @@
 #include <QPushButton>
 #include <QResizeEvent>
 #include <QStackedLayout>
+
+#include <algorithm>
 
 namespace limpid {
 
@@ -46,11 +50,15 @@ struct NetworkPage::Private {
     QWidget* rightColumn = nullptr;
     NetworkScene* scene = nullptr;
     NetworkView* view = nullptr;
+    CanvasFrame* frame = nullptr;
     NodeForm* form = nullptr;
     CostCard* costs = nullptr;
     ProblemList* problems = nullptr;
 
-    NetworkSpec shown;
+    NetworkSpec whole;                  ///< with all its blocks
+    NetworkAnalysis wholeAnalysis;
+    std::vector<std::string> path;      ///< the blocks one is in, the outermost first
+    NetworkSpec shown;                  ///< `whole`, or the inside of the last block
     NetworkContext context;
     NetworkAnalysis analysis;
     std::size_t trainRows = 0;
@@ -62,6 +70,8 @@ struct NetworkPage::Private {
     void savePicture(const QString& path);
     void refresh();
     void showSelection();
+    void goTo(std::vector<std::string> blocks);
+    void open(const std::string& id);
     void edit(const NetworkSpec& network, const QString& text, int mergeId);
     void usePreset(const std::string& preset);
     void arrange(int width);
@@ -123,7 +133,7 @@ void NetworkPage::Private::build()
     view = new NetworkView(*scene, theme, editor);
     view->setObjectName("networkView");
     scene->setParent(view); // goes after the view, which looks at it to the last
-    auto* frame = new CanvasFrame(*view, theme, editor);
+    frame = new CanvasFrame(*view, theme, editor);
     middle->addWidget(frame, 1);
     connect(frame, &CanvasFrame::presetChosen, &q, [this](const std::string& preset) { usePreset(preset); });
     connect(frame, &CanvasFrame::pictureWanted, &q, [this](const QString& path) { savePicture(path); });
@@ -148,10 +158,10 @@ void NetworkPage::Private::build()
         edit(network, text, mergeId);
     });
     connect(scene, &NetworkScene::refused, &q, [this](const Error& error) { emit session.failed(message(error)); });
-    connect(scene, &NetworkScene::opened, &q, [this](const std::string&) { // on to what can be set
-        if (auto* name = form->findChild<QWidget*>("nodeName"))
-            name->setFocus(Qt::OtherFocusReason);
-    });
+    connect(scene, &NetworkScene::opened, &q, [this](const std::string& id) { open(id); });
+    connect(scene, &NetworkScene::told, &q, [this](const QString& sentence) { emit session.noticed(sentence); });
+    connect(view, &NetworkView::leaveWanted, &q, [this] { goTo({path.begin(), path.end() - 1}); });
+    connect(frame, &CanvasFrame::levelChosen, &q, [this](int level) { goTo({path.begin(), path.begin() + level}); });
     connect(scene, &NetworkScene::picked, &q, [this] { showSelection(); });
     connect(form, &NodeForm::edited, &q, [this](const NetworkSpec& network, const QString& text, int mergeId) {
         edit(network, text, mergeId);
@@ -160,8 +170,9 @@ void NetworkPage::Private::build()
     connect(form, &NodeForm::deleteRequested, &q, [this] { scene->deleteSelection(); });
     connect(form, &NodeForm::duplicateRequested, &q, [this] { scene->duplicateSelection(); });
     connect(problems, &ProblemList::nodeChosen, &q, [this](const std::string& id) {
-        if (NodeItem* item = scene->node(id)) {
-            scene->selectNodes({id});
+        const std::string own = id.substr(0, id.find('.')); // of what is in a block: the block
+        if (NodeItem* item = scene->node(own)) {
+            scene->selectNodes({own});
             view->ensureVisible(item, 24, 24);
         }
     });
@@ -199,9 +210,35 @@ void NetworkPage::Private::usePreset(const std::string& preset)
     session.setRequest(request, tr("Use the preset “%1”").arg(presetText(preset)));
 }
 
+void NetworkPage::Private::goTo(std::vector<std::string> blocks)
+{
+    if (blocks == path)
+        return;
+    scene->clearSelection();
+    path = std::move(blocks);
+    refresh();
+    view->showStart();
+    view->setFocus();
+}
+
+void NetworkPage::Private::open(const std::string& id)
+{
+    const NodeSpec* node = shown.find(id);
+    const std::string block = node ? edits::blockOf(*node) : std::string();
+    if (whole.findBlock(block)) {
+        // A block that was written by hand to hold itself is not entered again.
+        std::vector<std::string> blocks = path;
+        if (std::find(blocks.begin(), blocks.end(), block) == blocks.end())
+            blocks.push_back(block);
+        goTo(std::move(blocks));
+    } else if (auto* name = form->findChild<QWidget*>("nodeName")) {
+        name->setFocus(Qt::OtherFocusReason); // on to what can be set
+    }
+}
+
 void NetworkPage::Private::edit(const NetworkSpec& network, const QString& text, int mergeId)
 {
-    session.setNetwork(network, text, mergeId);
+    session.setNetwork(path.empty() ? network : withBlock(whole, path.back(), network), text, mergeId);
 }
 
 void NetworkPage::Private::refresh()
@@ -228,9 +265,26 @@ void NetworkPage::Private::refresh()
     // A preset is a recipe, not a drawing: until one edits it, it is laid out here.
     if (!session.request().network || edits::needsLayout(network))
         edits::autoLayout(network);
-    shown = network;
+    whole = network;
     // Well under a millisecond even for hundreds of layers, so it runs right here, with each edit.
-    analysis = analyse(shown, context);
+    wholeAnalysis = analyse(whole, context);
+    // A block may be gone again, as by undo: then its inside is left.
+    const auto gone = std::find_if(path.begin(), path.end(), [this](const std::string& block) { return !whole.findBlock(block); });
+    if (gone != path.end()) {
+        path.erase(gone, path.end());
+        scene->clearSelection();
+    }
+    if (path.empty()) {
+        shown = whole;
+        analysis = wholeAnalysis;
+    } else {
+        shown = blockAsNetwork(whole, path.back());
+        if (edits::needsLayout(shown))
+            edits::autoLayout(shown);
+        analysis = insideAnalysis(whole, wholeAnalysis, path.back());
+    }
+    frame->setPath(path);
+    view->setInside(!path.empty());
     scene->setNetwork(shown, analysis);
     const int chosen = session.request().train.batchSize;
     costs->show(analysis.total, analysis.ok(), chosen > 0 ? chosen : automaticBatchSize(trainRows));

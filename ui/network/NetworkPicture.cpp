@@ -27,6 +27,8 @@ NetworkPicture NetworkPicture::of(const NetworkScene& scene)
     for (const NodeSpec& spec : scene.network().nodes)
         if (const NodeItem* item = scene.node(spec.id))
             picture.nodes.push_back({item->face(), item->pos()});
+    for (const CommentSpec& comment : scene.network().comments)
+        picture.comments.push_back({QString::fromStdString(comment.text), {comment.x, comment.y, comment.width, comment.height}});
     for (const EdgeItem* edge : scene.edges())
         picture.edges.push_back(edge->path());
     picture.area = scene.contents();
@@ -40,6 +42,12 @@ NetworkPicture NetworkPicture::of(const NetworkScene& scene)
 void NetworkPicture::paint(QPainter& painter) const
 {
     painter.fillRect(area, style.colors.ground);
+    for (const Comment& comment : comments) {
+        painter.save();
+        painter.translate(comment.place.topLeft());
+        paintComment(painter, comment.text, comment.place.size(), style, Emphasis::None, 1.0);
+        painter.restore();
+    }
     for (const QPainterPath& edge : edges)
         paintEdge(painter, edge, style, Emphasis::None);
     for (const Node& node : nodes) {

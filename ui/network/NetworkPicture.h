@@ -23,6 +23,11 @@ struct NetworkPicture {
     };
     CanvasStyle style;
     std::vector<Node> nodes;
+    struct Comment {
+        QString text;
+        QRectF place;
+    };
+    std::vector<Comment> comments;
     std::vector<QPainterPath> edges;
     QRectF area;        ///< what all of it covers, with a margin
     QString title;

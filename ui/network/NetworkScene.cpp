@@ -1,11 +1,13 @@
 #include "ui/network/NetworkScene.h"
 
+#include "ui/network/CommentItem.h"
 #include "ui/network/EdgeItem.h"
 #include "ui/network/NodeItem.h"
+#include "ui/network/NodePorts.h"
 #include "ui/network/NodeTexts.h"
 #include "ui/network/ShapeTexts.h"
 #include "ui/network/WireTool.h"
-#include "ui/text/ParamTexts.h"
+#include "ui/text/LayerTexts.h"
 #include "ui/theme/Theme.h"
 
 #include <algorithm>
@@ -51,6 +53,32 @@ bool sameFace(const NodeSpec& now, const NetworkAnalysis& analysis, const Index&
         && std::all_of(now.inputs.begin(), now.inputs.end(), same);
 }
 
+/// The node of the graph itself that an issue is about: of a block's inside the block.
+std::string ownNodeOf(const Issue& issue)
+{
+    const std::string id = nodeOf(issue);
+    return id.substr(0, id.find('.'));
+}
+
+/// Where windows slide over what a node gives, its two dimensions are [channels, length]; layers that keep the shape keep that.
+bool slides(const NetworkSpec& network, const Index& index, std::string_view id)
+{
+    for (int step = 0; step < 64; ++step) {
+        const auto found = index.find(id);
+        if (found == index.end())
+            return false;
+        const NodeSpec& node = network.nodes[found->second];
+        if (node.type.ends_with("1d") && !node.type.starts_with("BatchNorm"))
+            return true;
+        const LayerType* type = findLayer(node.type);
+        const bool keeps = type && (type->group == "activation" || type->group == "normalise" || type->group == "regularise" || node.type == "Add");
+        if (!keeps || node.inputs.empty())
+            return false;
+        id = node.inputs.front();
+    }
+    return false;
+}
+
 } // namespace
 
 NetworkScene::NetworkScene(const Theme& theme, QObject* parent)
@@ -92,6 +120,7 @@ void NetworkScene::setNetwork(const NetworkSpec& network, const NetworkAnalysis&
     m_network = network;
     m_analysis = analysis;
     showEdges();
+    showComments();
     // Room to pan beyond the nodes.
     setSceneRect(contents().adjusted(-600.0, -600.0, 600.0, 600.0));
     m_showing = false;
@@ -122,7 +151,7 @@ void NetworkScene::showFaces(const NetworkSpec& network, const NetworkAnalysis& 
     const Index index = indexOf(network), oldIndex = indexOf(m_network);
     std::vector<std::optional<Severity>> problems(network.nodes.size());
     for (const Issue& issue : analysis.issues)
-        if (const auto found = index.find(nodeOf(issue)); found != index.end() && issue.severity != Severity::Note) {
+        if (const auto found = index.find(ownNodeOf(issue)); found != index.end() && issue.severity != Severity::Note) {
             std::optional<Severity>& worst = problems[found->second];
             worst = std::max(worst.value_or(Severity::Note), issue.severity);
         }
@@ -148,8 +177,17 @@ void NetworkScene::showFaces(const NetworkSpec& network, const NetworkAnalysis& 
             if (face.inputs < 0)
                 face.inputs = std::numeric_limits<int>::max();
             face.isInput = !face.hasInput();
+            face.repeat = 0;
+            if (const std::string block = edits::blockOf(spec); !block.empty()) {
+                face.type = QString::fromStdString(block);
+                face.repeat = edits::repeatsOf(spec);
+                face.caption = id;
+            }
         }
-        face.isOutput = network.output == spec.id;
+        face.ports.clear();
+        for (const std::string& port : edits::portNames(network, spec)) // a block's may have changed in its inside
+            face.ports << QString::fromStdString(port);
+        face.isOutput = network.isOutput(spec.id);
         face.problem = problems[i];
         item->setFace(face);
         item->setPos(spec.x, spec.y);
@@ -159,7 +197,7 @@ void NetworkScene::showFaces(const NetworkSpec& network, const NetworkAnalysis& 
 void NetworkScene::showEdges()
 {
     const Index index = indexOf(m_network);
-    std::map<std::pair<const NodeItem*, const NodeItem*>, EdgeItem*> there;
+    std::multimap<std::pair<const NodeItem*, const NodeItem*>, EdgeItem*> there; // one may feed several inputs of another
     for (EdgeItem* edge : m_edges)
         there.emplace(std::pair(&edge->from(), &edge->to()), edge);
     std::vector<EdgeItem*> edges;
@@ -179,12 +217,52 @@ void NetworkScene::showEdges()
                 addItem(edge);
             }
             const TensorShape* shape = shapeOf(m_analysis, index, spec.inputs[port]);
-            edge->setText(shape ? namedShapeText(*shape) : QString());
+            edge->setText(shape ? namedShapeText(*shape, shape->dims.size() == 2 && slides(m_network, index, spec.inputs[port])) : QString());
             edges.push_back(edge);
         }
     for (const auto& [ends, edge] : there)
         delete edge;
     m_edges = std::move(edges);
+}
+
+void NetworkScene::showComments()
+{
+    while (m_comments.size() > m_network.comments.size()) {
+        delete m_comments.back();
+        m_comments.pop_back();
+    }
+    while (m_comments.size() < m_network.comments.size()) {
+        m_comments.push_back(new CommentItem(*this));
+        addItem(m_comments.back());
+    }
+    for (std::size_t i = 0; i < m_comments.size(); ++i)
+        m_comments[i]->setComment(m_network.comments[i]);
+}
+
+std::vector<std::size_t> NetworkScene::selectedComments() const
+{
+    std::vector<std::size_t> indices;
+    for (std::size_t i = 0; i < m_comments.size(); ++i)
+        if (m_comments[i]->isSelected())
+            indices.push_back(i);
+    return indices;
+}
+
+void NetworkScene::selectComment(std::size_t index)
+{
+    const bool showing = std::exchange(m_showing, true);
+    clearSelection();
+    if (CommentItem* item = comment(index))
+        item->setSelected(true);
+    m_showing = showing;
+    emit picked();
+}
+
+void NetworkScene::selectNextComment()
+{
+    const auto selected = selectedComments();
+    if (!m_comments.empty())
+        selectComment(selected.empty() ? 0 : (selected.back() + 1) % m_comments.size());
 }
 
 std::vector<std::string> NetworkScene::selectedNodes() const
@@ -250,6 +328,8 @@ QRectF NetworkScene::contents() const
 {
     QRectF area;
     for (const auto& [id, item] : m_nodes)
+        area |= item->sceneBoundingRect();
+    for (const CommentItem* item : m_comments)
         area |= item->sceneBoundingRect();
     return area;
 }

@@ -12,6 +12,7 @@
 
 namespace limpid {
 
+class CommentItem;
 class EdgeItem;
 class NodeItem;
 class Theme;
@@ -39,14 +40,20 @@ public:
 
     std::vector<std::string> selectedNodes() const;                            ///< in the order of reading
     std::vector<std::pair<std::string, std::string>> selectedEdges() const;    ///< from, to
+    /// Indices into NetworkSpec::comments.
+    std::vector<std::size_t> selectedComments() const;
     void selectNodes(const std::vector<std::string>& ids);
+    void selectComment(std::size_t index);
+    void selectNextComment();
     void selectEdge(EdgeItem* edge);
     NodeItem* node(std::string_view id) const;
     EdgeItem* edge(std::string_view from, std::string_view to) const;
     NodeItem* nodeAt(const QPointF& point) const;
     EdgeItem* edgeAt(const QPointF& point) const;
+    CommentItem* commentAt(const QPointF& point) const;
     const std::vector<EdgeItem*>& edges() const { return m_edges; }
-    /// What nodes and edges cover.
+    CommentItem* comment(std::size_t index) const { return index < m_comments.size() ? m_comments[index] : nullptr; }
+    /// What nodes and comments cover.
     QRectF contents() const;
 
     /// Adds after the one selected node, else into the one selected edge, else below everything.
@@ -66,6 +73,16 @@ public:
     /// The centre of what is pasted, else beside where it was copied from. What can't be read is told by refused().
     void paste(std::optional<QPointF> centre = std::nullopt);
     void rename(const std::string& from, const std::string& to);
+    /// An empty text takes the comment away.
+    void setCommentText(std::size_t index, const QString& text);
+    void addComment(const QString& text, const QRectF& place);
+    void resizeComments(double dx, double dy); ///< the selected ones
+    /// Makes one block of the selected nodes; told() says so where they can't be one.
+    void fold(const std::string& name);
+    void unfoldSelection();
+    bool canUnfold() const;
+    /// Another name for a block, wherever it is used.
+    void renameBlock(const std::string& from, const std::string& to);
     void tidy();
     void nudge(double dx, double dy);
 
@@ -96,6 +113,10 @@ signals:
     /// A node was double-clicked, or Enter pressed on it.
     void opened(const std::string& id);
     void refused(const limpid::Error& error);
+    /// Something that could not be done, in a sentence.
+    void told(const QString& sentence);
+    /// A comment's text should be edited in place.
+    void commentOpened(std::size_t index);
     void restyled();
 
 protected:
@@ -113,6 +134,7 @@ private:
     void removeStale(const NetworkSpec& network);
     void showFaces(const NetworkSpec& network, const NetworkAnalysis& analysis);
     void showEdges();
+    void showComments();
     void connectWire();
     void highlight(EdgeItem* edge);
 
@@ -121,6 +143,7 @@ private:
     NetworkAnalysis m_analysis;
     std::map<std::string, NodeItem*, std::less<>> m_nodes;
     std::vector<EdgeItem*> m_edges;
+    std::vector<CommentItem*> m_comments;
     std::unique_ptr<WireTool> m_wire;
     EdgeItem* m_dropEdge = nullptr;
     QPointF m_pressed;

@@ -1,8 +1,11 @@
 // What NetworkScene asks for: each edit is made on a copy of the network and handed over.
+#include "core/model/NetworkBlocks.h"
+#include "ui/network/CommentItem.h"
 #include "ui/network/EdgeItem.h"
 #include "ui/network/NetworkClipboard.h"
 #include "ui/network/NetworkScene.h"
 #include "ui/network/NodeItem.h"
+#include "ui/network/NodePorts.h"
 #include "ui/network/WireTool.h"
 
 #include <QClipboard>
@@ -16,6 +19,8 @@ namespace limpid {
 namespace {
 
 QString named(const std::string& id) { return QString::fromStdString(id); }
+
+int mergeId(const char* what) { return static_cast<int>(qHash(QLatin1String(what)) & 0x7fffffff); }
 
 } // namespace
 
@@ -53,7 +58,8 @@ void NetworkScene::addInto(const std::string& type, const edits::Opening& openin
     if (centre)
         at = edits::Point{centre->x() - edits::nodeWidth / 2.0, centre->y() - edits::nodeHeight / 2.0};
     const std::string id = edits::addAt(network, type, opening, at);
-    ask(network, tr("Add %1").arg(named(type)), -1, {id});
+    const bool block = type.starts_with(edits::blockPrefix);
+    ask(network, tr("Add %1").arg(named(block ? type.substr(edits::blockPrefix.size()) : type)), -1, {id});
 }
 
 void NetworkScene::addLayerAt(const std::string& type, const QPointF& point)
@@ -73,11 +79,17 @@ void NetworkScene::deleteSelection()
     for (const auto& [from, to] : edges)
         edits::disconnect(network, from, to);
     edits::removeNodes(network, nodes);
+    const auto comments = selectedComments();
+    for (auto index = comments.rbegin(); index != comments.rend(); ++index)
+        network.comments.erase(network.comments.begin() + static_cast<std::ptrdiff_t>(*index));
     QString text = tr("Delete %1 layers").arg(nodes.size());
     if (nodes.size() == 1)
         text = tr("Delete %1").arg(named(nodes.front()));
+    else if (nodes.empty() && !comments.empty())
+        text = tr("Delete a comment");
     else if (nodes.empty())
         text = tr("Unwire");
+    clearSelection(); // comments go by their place in the list: another one must not inherit it
     ask(network, text);
 }
 
@@ -100,7 +112,7 @@ void NetworkScene::duplicateSelection()
 
 void NetworkScene::copySelection() const
 {
-    const std::string text = edits::copied(m_network, selectedNodes());
+    const std::string text = edits::copied(m_network, selectedNodes(), selectedComments());
     if (text.empty())
         return;
     auto* data = new QMimeData;
@@ -112,11 +124,15 @@ void NetworkScene::copySelection() const
 void NetworkScene::cutSelection()
 {
     const auto nodes = selectedNodes();
-    if (nodes.empty())
+    const auto comments = selectedComments();
+    if (nodes.empty() && comments.empty())
         return;
     copySelection();
     NetworkSpec network = m_network;
     edits::removeNodes(network, nodes);
+    for (auto index = comments.rbegin(); index != comments.rend(); ++index)
+        network.comments.erase(network.comments.begin() + static_cast<std::ptrdiff_t>(*index));
+    clearSelection();
     ask(network, nodes.size() == 1 ? tr("Cut %1").arg(named(nodes.front())) : tr("Cut %1 layers").arg(nodes.size()));
 }
 
@@ -166,7 +182,101 @@ void NetworkScene::nudge(double dx, double dy)
         one.x += dx;
         one.y += dy;
     }
-    ask(network, tr("Move"), static_cast<int>(qHash(QStringLiteral("nudge")) & 0x7fffffff));
+    for (const std::size_t index : selectedComments()) {
+        network.comments[index].x += dx;
+        network.comments[index].y += dy;
+    }
+    ask(network, tr("Move"), mergeId("nudge"));
+}
+
+// ---- comments and blocks
+
+void NetworkScene::setCommentText(std::size_t index, const QString& text)
+{
+    NetworkSpec network = m_network;
+    if (index >= network.comments.size())
+        return;
+    if (text.isEmpty()) {
+        clearSelection();
+        network.comments.erase(network.comments.begin() + static_cast<std::ptrdiff_t>(index));
+        ask(network, tr("Delete a comment"));
+        return;
+    }
+    network.comments[index].text = text.toStdString();
+    ask(network, tr("Edit a comment"));
+}
+
+void NetworkScene::addComment(const QString& text, const QRectF& place)
+{
+    if (text.isEmpty())
+        return;
+    NetworkSpec network = m_network;
+    network.comments.push_back({text.toStdString(), place.x(), place.y(), place.width(), place.height()});
+    ask(network, tr("Add a comment"));
+    selectComment(m_comments.size() - 1);
+}
+
+void NetworkScene::resizeComments(double dx, double dy)
+{
+    NetworkSpec network = m_network;
+    for (const std::size_t index : selectedComments()) {
+        CommentSpec& one = network.comments[index];
+        one.width = std::max(CommentItem::leastWidth, one.width + dx);
+        one.height = std::max(CommentItem::leastHeight, one.height + dy);
+    }
+    ask(network, tr("Resize"), mergeId("resize"));
+}
+
+void NetworkScene::fold(const std::string& name)
+{
+    std::vector<std::string> ids = selectedNodes();
+    std::erase_if(ids, [&](const std::string& id) {
+        const LayerType* type = findLayer(m_network.find(id)->type);
+        return type && type->maxInputs == 0;
+    });
+    NetworkSpec network = m_network;
+    const std::string use = foldNodes(network, ids, name);
+    if (use.empty()) {
+        emit told(tr("These layers can't be one block: it needs layers that are wired, fed from outside, and of which one gives what the rest of the network takes."));
+        return;
+    }
+    ask(network, tr("Fold into %1").arg(named(name)), -1, {use});
+}
+
+bool NetworkScene::canUnfold() const
+{
+    const auto nodes = selectedNodes();
+    return nodes.size() == 1 && m_network.findBlock(edits::blockOf(*m_network.find(nodes.front())));
+}
+
+void NetworkScene::unfoldSelection()
+{
+    if (!canUnfold())
+        return;
+    NetworkSpec network = m_network;
+    const std::vector<std::string> ids = unfoldBlock(network, selectedNodes().front());
+    if (edits::needsLayout(network)) // parts that repeat come out on top of one another
+        edits::autoLayout(network);
+    ask(network, tr("Unfold"), -1, ids);
+}
+
+void NetworkScene::renameBlock(const std::string& from, const std::string& to)
+{
+    NetworkSpec network = m_network;
+    if (from == to || network.findBlock(to))
+        return;
+    const auto renameUses = [&](GraphSpec& graph) {
+        for (NodeSpec& node : graph.nodes)
+            if (edits::blockOf(node) == from)
+                node.params["block"] = to;
+    };
+    renameUses(network);
+    for (BlockSpec& block : network.blocks) {
+        renameUses(block.body);
+        if (block.name == from)
+            block.name = to;
+    }
+    ask(network, tr("Rename the block %1").arg(named(from)));
 }
 
 // ---- wires
@@ -205,9 +315,10 @@ void NetworkScene::connectWire()
     const NodeItem& from = m_wire->fromOutput() ? *m_wire->start() : *m_wire->target();
     const NodeItem& to = m_wire->fromOutput() ? *m_wire->target() : *m_wire->start();
     const std::string fromId = from.id(), toId = to.id();
+    const int port = m_wire->port();
     cancelWire();
     NetworkSpec network = m_network;
-    edits::connect(network, fromId, toId);
+    edits::connectPort(network, fromId, toId, port);
     ask(network, tr("Wire %1 to %2").arg(named(fromId), named(toId)));
 }
 

@@ -1,4 +1,5 @@
 // NetworkScene under the mouse: wires, moves, and layers dragged from the palette.
+#include "ui/network/CommentItem.h"
 #include "ui/network/EdgeItem.h"
 #include "ui/network/NetworkScene.h"
 #include "ui/network/NodeItem.h"
@@ -8,6 +9,7 @@
 #include <QGraphicsSceneMouseEvent>
 #include <QMimeData>
 
+#include <algorithm>
 #include <cmath>
 
 namespace limpid {
@@ -78,6 +80,18 @@ void NetworkScene::mouseReleaseEvent(QGraphicsSceneMouseEvent* event)
             spec.x = item->x();
             spec.y = item->y();
         }
+    for (std::size_t i = 0; i < network.comments.size(); ++i)
+        if (const CommentItem* item = comment(i)) {
+            CommentSpec& spec = network.comments[i];
+            if (std::abs(spec.x - item->x()) > 1.0 || std::abs(spec.y - item->y()) > 1.0) {
+                spec.x = item->x();
+                spec.y = item->y();
+            }
+            if (spec.width != item->size().width() || spec.height != item->size().height()) {
+                spec.width = item->size().width();
+                spec.height = item->size().height();
+            }
+        }
     ask(network, tr("Move"));
 }
 
@@ -87,6 +101,8 @@ void NetworkScene::mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event)
         event->accept();
         if (const NodeItem* item = nodeAt(event->scenePos()))
             emit opened(item->id());
+        else if (const CommentItem* note = commentAt(event->scenePos()))
+            emit commentOpened(static_cast<std::size_t>(std::find(m_comments.begin(), m_comments.end(), note) - m_comments.begin()));
         else if (const EdgeItem* edge = edgeAt(event->scenePos()))
             emit layerWanted({edits::Opening::Kind::Edge, edge->from().id(), edge->to().id()}, event->scenePos());
         else
@@ -94,6 +110,14 @@ void NetworkScene::mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event)
         return;
     }
     QGraphicsScene::mouseDoubleClickEvent(event);
+}
+
+CommentItem* NetworkScene::commentAt(const QPointF& point) const
+{
+    for (QGraphicsItem* item : items(point))
+        if (auto* found = qgraphicsitem_cast<CommentItem*>(item))
+            return found;
+    return nullptr;
 }
 
 // ---- drag from the palette

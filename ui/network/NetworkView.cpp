@@ -1,12 +1,14 @@
 #include "ui/network/NetworkView.h"
 
 #include "ui/network/CanvasCommands.h"
+#include "ui/network/CanvasEditor.h"
+#include "ui/network/CommentItem.h"
 #include "ui/network/EdgeItem.h"
 #include "ui/network/LayerPicker.h"
-#include "ui/network/NameEditor.h"
 #include "ui/network/NetworkMap.h"
 #include "ui/network/NetworkScene.h"
 #include "ui/network/NodeItem.h"
+#include "ui/network/NodePorts.h"
 #include "ui/theme/Theme.h"
 
 #include <QContextMenuEvent>
@@ -31,7 +33,8 @@ constexpr int mapMargin = 12;
 
 NetworkView::NetworkView(NetworkScene& scene, const Theme& theme, QWidget* parent)
     : QGraphicsView(&scene, parent), m_scene(scene), m_theme(theme), m_commands(new CanvasCommands(scene, *this)),
-      m_picker(new LayerPicker(theme, this)), m_name(new NameEditor(scene, viewport())), m_map(new NetworkMap(scene, *this))
+      m_picker(new LayerPicker(theme, this)), m_name(new NameEditor(viewport())),
+      m_comment(new CommentEditor(viewport())), m_map(new NetworkMap(scene, *this))
 {
     m_commands->setParent(this);
     setFrameShape(QFrame::NoFrame);
@@ -54,6 +57,7 @@ NetworkView::NetworkView(NetworkScene& scene, const Theme& theme, QWidget* paren
     connect(&theme, &Theme::changed, viewport(), qOverload<>(&QWidget::update));
 
     connect(&scene, &NetworkScene::layerWanted, this, [this](const edits::Opening& opening, const QPointF& at) { pick(opening, at); });
+    connect(&scene, &NetworkScene::commentOpened, this, [this](std::size_t index) { editComment(index); });
     connect(m_picker, &LayerPicker::chosen, this, [this](const std::string& type) {
         std::optional<QPointF> centre = m_openingAt;
         if (centre && m_opening.kind == edits::Opening::Kind::Branch) // its port where the mouse was let go
@@ -283,6 +287,22 @@ void NetworkView::pickAtSelection()
     pick(m_scene.openingAtSelection());
 }
 
+QRect NetworkView::namePlace(const QRectF& sceneRect) const
+{
+    const QPoint corner = mapFromScene(sceneRect.topLeft());
+    const int width = std::max(150, static_cast<int>(edits::nodeWidth * zoomFactor()));
+    QRect place(corner.x(), corner.y() + static_cast<int>(22.0 * zoomFactor()), width, Theme::control);
+    place.moveLeft(std::clamp(place.left(), 4, std::max(4, viewport()->width() - width - 4)));
+    place.moveTop(std::clamp(place.top(), 4, std::max(4, viewport()->height() - Theme::control - 4)));
+    return place;
+}
+
+std::optional<QPointF> NetworkView::mousePoint() const
+{
+    const QPoint mouse = viewport()->mapFromGlobal(QCursor::pos());
+    return underMouse() && viewport()->rect().contains(mouse) ? std::optional(mapToScene(mouse)) : std::nullopt;
+}
+
 void NetworkView::renameSelected()
 {
     const auto nodes = m_scene.selectedNodes();
@@ -290,15 +310,54 @@ void NetworkView::renameSelected()
         return;
     const NodeItem* item = m_scene.node(nodes.front());
     ensureVisible(item, 24, 24);
-    const QPoint corner = mapFromScene(item->pos());
-    const int width = std::max(140, static_cast<int>(edits::nodeWidth * zoomFactor()));
-    m_name->open(nodes.front(), {corner.x(), corner.y() + static_cast<int>(22.0 * zoomFactor()), width, Theme::control});
+    m_name->open(QString::fromStdString(nodes.front()), namePlace({item->pos(), QSizeF()}),
+                 [this, id = nodes.front()](const std::string& name) { return name == id || (!name.empty() && !m_scene.network().find(name)); },
+                 [this, id = nodes.front()](const std::string& name) { m_scene.rename(id, name); });
+}
+
+void NetworkView::foldSelected()
+{
+    const auto nodes = m_scene.selectedNodes();
+    if (nodes.empty())
+        return;
+    std::string name = "block";
+    for (int number = 2; m_scene.network().findBlock(name); ++number)
+        name = "block" + std::to_string(number);
+    m_name->open(QString::fromStdString(name), namePlace({m_scene.node(nodes.front())->pos(), QSizeF()}),
+                 [this](const std::string& typed) { return !typed.empty() && !m_scene.network().findBlock(typed); },
+                 [this](const std::string& typed) { m_scene.fold(typed); });
+}
+
+void NetworkView::renameSelectedBlock()
+{
+    if (!m_scene.canUnfold())
+        return;
+    const NodeItem* item = m_scene.node(m_scene.selectedNodes().front());
+    const std::string block = edits::blockOf(*m_scene.network().find(item->id()));
+    m_name->open(QString::fromStdString(block), namePlace({item->pos() - QPointF(0.0, 20.0), QSizeF()}),
+                 [this, block](const std::string& typed) { return typed == block || (!typed.empty() && !m_scene.network().findBlock(typed)); },
+                 [this, block](const std::string& typed) { m_scene.renameBlock(block, typed); });
+}
+
+void NetworkView::editComment(std::optional<std::size_t> index)
+{
+    if (const CommentItem* item = index ? m_scene.comment(*index) : nullptr) {
+        ensureVisible(item, 24, 24);
+        const QRect place = mapFromScene(item->sceneBoundingRect()).boundingRect();
+        m_comment->open(item->text(), place.united(QRect(place.topLeft(), QSize(160, 64))),
+                        [this, at = *index](const QString& text) { m_scene.setCommentText(at, text); });
+        return;
+    }
+    const CommentSpec usual;
+    const QPointF middle = seen().center() - QPointF(usual.width, usual.height) / 2.0;
+    const QRectF place(mousePoint().value_or(middle), QSizeF(usual.width, usual.height));
+    const QRect pixels = mapFromScene(place).boundingRect();
+    m_comment->open({}, pixels.united(QRect(pixels.topLeft(), QSize(160, 64))), [this, place](const QString& text) { m_scene.addComment(text, place); });
 }
 
 void NetworkView::paste()
 {
-    const QPoint mouse = viewport()->mapFromGlobal(QCursor::pos());
-    m_scene.paste(underMouse() && viewport()->rect().contains(mouse) ? std::optional(mapToScene(mouse)) : std::nullopt);
+    m_scene.paste(mousePoint());
     showSelected();
 }
 

@@ -9,6 +9,7 @@
 namespace limpid {
 
 class CanvasCommands;
+class CommentEditor;
 class LayerPicker;
 class NameEditor;
 class NetworkMap;
@@ -41,6 +42,11 @@ public:
     void pick(const edits::Opening& opening, std::optional<QPointF> scenePoint = std::nullopt);
     void pickAtSelection();
     void renameSelected();
+    /// Asks for the name of a block made of what is selected.
+    void foldSelected();
+    void renameSelectedBlock();
+    /// Opens a comment's text; without an index a new one's, at the mouse or in the middle.
+    void editComment(std::optional<std::size_t> index = std::nullopt);
     /// Where the mouse is, if it is over the canvas; else beside what was copied.
     void paste();
     /// Goes back from the inside of a block; false where one is not in one.
@@ -75,12 +81,15 @@ private:
     void panBy(const QPoint& pixels);
     QString headingOf(const edits::Opening& opening) const;
     void placeMap();
+    QRect namePlace(const QRectF& sceneRect) const;
+    std::optional<QPointF> mousePoint() const; ///< in the scene, while it is over the canvas
 
     NetworkScene& m_scene;
     const Theme& m_theme;
     CanvasCommands* m_commands;
     LayerPicker* m_picker;
     NameEditor* m_name;
+    CommentEditor* m_comment;
     NetworkMap* m_map;
     edits::Opening m_opening;              ///< what the open list is for
     std::optional<QPointF> m_openingAt;

@@ -4,6 +4,7 @@
 #include "ui/network/NodeTexts.h"
 #include "ui/network/ParamField.h"
 #include "ui/text/Messages.h"
+#include "ui/text/LayerTexts.h"
 #include "ui/text/ParamTexts.h"
 #include "ui/widgets/Scrolled.h"
 
@@ -253,12 +254,14 @@ void NodeForm::buildNode(const NodeSpec& node)
     if (!layer || layer->maxInputs != 0) {
         m_output = new QCheckBox(tr("Gives the prediction"), m_content);
         m_output->setObjectName("outputCheck");
-        m_output->setToolTip(tr("What this layer gives is the network's answer. Exactly one layer does."));
+        m_output->setToolTip(tr("What this layer gives is the network's answer. Where several layers are marked, their values stand side by side."));
         m_grid->addWidget(m_output, m_grid->rowCount(), 0, 1, 2);
         connect(m_output, &QCheckBox::clicked, this, [this] {
             NetworkSpec network = m_network;
-            network.output = m_id;
-            emit edited(network, tr("Predict with %1").arg(QString::fromStdString(m_id)), -1);
+            if (std::erase(network.outputs, m_id) == 0)
+                network.outputs.push_back(m_id);
+            emit edited(network, m_output->isChecked() ? tr("Predict with %1").arg(QString::fromStdString(m_id))
+                                                       : tr("Don't predict with %1").arg(QString::fromStdString(m_id)), -1);
         });
     }
     addButtons(tr("Delete"), true);
@@ -288,8 +291,8 @@ void NodeForm::refresh(const NodeSpec& node, const NetworkAnalysis& analysis)
     const NodeAnalysis* own = analysisOf(analysis, node.id);
     m_parameters->setText(own && own->valid ? countText(own->cost.parameters) : QString("–"));
     if (m_output) {
-        m_output->setChecked(m_network.output == node.id);
-        m_output->setEnabled(m_network.output != node.id);
+        m_output->setChecked(m_network.isOutput(node.id));
+        m_output->setEnabled(m_network.outputs.size() != 1 || !m_network.isOutput(node.id));
     }
 }
 

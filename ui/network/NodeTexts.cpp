@@ -19,14 +19,22 @@ QString valueText(const NodeSpec& node, const char* name)
 {
     const LayerType* layer = findLayer(node.type);
     const nlohmann::json value = paramValue(layer->params, node.params, name);
+    if (value.is_string())
+        return QString::fromStdString(value.get<std::string>());
     return value.is_number() ? numberText(value.get<double>()) : QString();
 }
 
-/// "5×5".
+/// "5×5", "3×7", "5".
 QString kernelText(const NodeSpec& node)
 {
-    const QString kernel = valueText(node, "kernel_size");
-    return QString("%1×%1").arg(kernel);
+    const nlohmann::json size = paramValue(findLayer(node.type)->params, node.params, "kernel_size");
+    const auto sides = node.type.ends_with("1d") ? 1u : node.type.ends_with("3d") ? 3u : 2u;
+    QStringList texts;
+    for (std::size_t side = 0; side < sides; ++side) {
+        const nlohmann::json value = size.is_array() ? size.value(nlohmann::json::json_pointer("/" + std::to_string(std::min(side, size.size() - 1))), nlohmann::json()) : size;
+        texts << (value.is_number() ? QString::number(value.get<qint64>()) : QString("?"));
+    }
+    return texts.join(QStringLiteral("×"));
 }
 
 std::int64_t widthOf(const TensorShape& shape)
@@ -55,15 +63,29 @@ QString tellingText(const NodeSpec& node, const NetworkSpec& network, const Netw
         return QString("%1 → %2").arg(widthOf(input->shape)).arg(valueText(node, "out_features"));
     if (node.type == "Linear")
         return tr("%1 units").arg(valueText(node, "out_features"));
+    if (node.type == "Embedding" && known && input && input->shape.kind == TensorShape::Kind::Tokens)
+        return tr("%1 words → %2").arg(countText(input->shape.cardinalities.front())).arg(widthOf(own->shape));
+    if (node.type == "EmbeddingBag" && known && input && input->valid)
+        return tr("%1 words → %2").arg(countText(input->shape.cardinalities.front())).arg(widthOf(own->shape));
+    if (node.type == "RNN" || node.type == "LSTM" || node.type == "GRU")
+        return tr("%1 units").arg(valueText(node, "hidden_size"));
+    if (node.type == "MultiheadAttention")
+        return tr("%1 heads").arg(valueText(node, "num_heads"));
+    if (node.type == "TransformerEncoderLayer")
+        return tr("%1 heads").arg(valueText(node, "nhead"));
+    if (node.type == "GroupNorm")
+        return tr("%1 groups").arg(valueText(node, "num_groups"));
+    if (node.type == "Block")
+        return QString("%1 × %2").arg(valueText(node, "block"), valueText(node, "repeat"));
     if (node.type == "Embedding" && known && input && input->valid)
         return tr("%1 tables → %2").arg(input->shape.cardinalities.size()).arg(widthOf(own->shape));
-    if (node.type == "Conv2d")
+    if (node.type.starts_with("Conv"))
         return QString("%1 @ %2").arg(valueText(node, "out_channels"), kernelText(node));
-    if (node.type == "MaxPool2d" || node.type == "AvgPool2d")
+    if (node.type.starts_with("MaxPool") || node.type.starts_with("AvgPool"))
         return kernelText(node);
     if (node.type == "Reshape" && known)
         return QString::fromStdString(shapeText(own->shape)).section(QStringLiteral("×"), 1);
-    if (node.type == "Dropout" || node.type == "Dropout2d")
+    if (node.type == "Dropout" || node.type == "Dropout2d" || node.type == "AlphaDropout")
         return QString("p %1").arg(valueText(node, "p"));
     if (node.type == "LeakyReLU")
         return tr("slope %1").arg(valueText(node, "negative_slope"));
@@ -71,7 +93,7 @@ QString tellingText(const NodeSpec& node, const NetworkSpec& network, const Netw
         return QString("α %1").arg(valueText(node, "alpha"));
     if (node.type == "Softplus")
         return QString("β %1").arg(valueText(node, "beta"));
-    if (node.type == "Concat" || node.type == "Add") {
+    if (node.type == "Concat" || node.type == "Add" || node.type == "Multiply") {
         std::size_t wired = 0;
         for (const std::string& one : node.inputs)
             wired += network.find(one) != nullptr;
@@ -115,8 +137,14 @@ QString groupText(const std::string& group)
         return tr("Input");
     if (group == "dense")
         return tr("Dense");
-    if (group == "image")
-        return tr("Image");
+    if (group == "convolution")
+        return tr("Convolution");
+    if (group == "pooling")
+        return tr("Pooling");
+    if (group == "recurrent")
+        return tr("Recurrent");
+    if (group == "attention")
+        return tr("Attention");
     if (group == "activation")
         return tr("Activation");
     if (group == "normalise")
@@ -125,6 +153,8 @@ QString groupText(const std::string& group)
         return tr("Regularise");
     if (group == "shape")
         return tr("Shape");
+    if (group == "block")
+        return tr("Blocks");
     return QString::fromStdString(group);
 }
 

@@ -4,6 +4,7 @@
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QLineEdit>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QWheelEvent>
@@ -67,6 +68,19 @@ private:
     }
 };
 
+/// "3", "3, 5", or a name.
+QString paramText(const nlohmann::json& value)
+{
+    if (value.is_string())
+        return QString::fromStdString(value.get_ref<const std::string&>());
+    QStringList numbers;
+    const nlohmann::json list = value.is_array() ? value : nlohmann::json::array({value});
+    for (const nlohmann::json& each : list)
+        if (each.is_number())
+            numbers.append(QString::number(each.get<qint64>()));
+    return numbers.join(", ");
+}
+
 } // namespace
 
 ParamField::ParamField(const std::string& owner, const ParamSpec& spec, QWidget* parent) : QObject(parent), m_spec(spec)
@@ -106,6 +120,20 @@ ParamField::ParamField(const std::string& owner, const ParamSpec& spec, QWidget*
         m_widget = box;
         break;
     }
+    case ParamType::Integers:
+    case ParamType::Name: {
+        auto* line = new QLineEdit(parent);
+        connect(line, &QLineEdit::textEdited, this, [this](const QString& text) {
+            const nlohmann::json value = parsed(text);
+            if (value.is_null() || value == m_value)
+                return;
+            m_value = value;
+            emit changed(value);
+        });
+        connect(line, &QLineEdit::editingFinished, this, [this, line] { line->setText(paramText(m_value)); });
+        m_widget = line;
+        break;
+    }
     }
     m_widget->setObjectName("param_" + QString::fromStdString(spec.name));
     m_widget->setAccessibleName(paramLabel(owner, spec.name));
@@ -113,8 +141,19 @@ ParamField::ParamField(const std::string& owner, const ParamSpec& spec, QWidget*
     show(spec.defaultValue);
 }
 
+/// Null where it does not fit: it is left alone while one types, and gives way to the last value that did once one is done.
+nlohmann::json ParamField::parsed(const QString& text) const
+{
+    try {
+        return parseParam(m_spec, text.trimmed().toStdString());
+    } catch (const Error&) {
+        return nullptr;
+    }
+}
+
 void ParamField::show(const nlohmann::json& value)
 {
+    m_value = value;
     const QSignalBlocker quiet(m_widget);
     if (auto* whole = qobject_cast<QSpinBox*>(m_widget); whole && value.is_number()) {
         const auto number = static_cast<int>(std::clamp<double>(value.get<double>(), whole->minimum(), whole->maximum()));
@@ -123,6 +162,9 @@ void ParamField::show(const nlohmann::json& value)
     } else if (auto* real = qobject_cast<QDoubleSpinBox*>(m_widget); real && value.is_number()) {
         if (value.get<double>() != real->value())
             real->setValue(value.get<double>());
+    } else if (auto* line = qobject_cast<QLineEdit*>(m_widget)) {
+        if (parsed(line->text()) != value) // or "3,5" would become "3, 5" while one types
+            line->setText(paramText(value));
     } else if (auto* list = qobject_cast<QComboBox*>(m_widget)) {
         list->setCurrentIndex(value.is_boolean()  ? (value.get<bool>() ? 0 : 1)
                               : value.is_string() ? list->findText(QString::fromStdString(value.get<std::string>()))

@@ -8,7 +8,7 @@ class QWidget;
 
 namespace limpid {
 
-/// The control for one setting, made from its ParamSpec: a number box, or a list of choices.
+/// The control for one setting, made from its ParamSpec: a number box, a list of choices, or a line of text.
 class ParamField : public QObject
 {
     Q_OBJECT
@@ -24,7 +24,10 @@ signals:
     void changed(const nlohmann::json& value);
 
 private:
+    nlohmann::json parsed(const QString& text) const;
+
     const ParamSpec m_spec;
+    nlohmann::json m_value;
     QWidget* m_widget = nullptr;
 };
 

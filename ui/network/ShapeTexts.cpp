@@ -10,15 +10,17 @@ QString tr(const char* text) { return QCoreApplication::translate("ShapeTexts", 
 
 } // namespace
 
-QString namedShapeText(const TensorShape& shape)
+QString namedShapeText(const TensorShape& shape, bool slides)
 {
     QString names;
     if (shape.kind == TensorShape::Kind::Index)
         names = tr("columns of categories");
+    else if (shape.kind == TensorShape::Kind::Tokens)
+        names = tr("words");
     else if (shape.dims.size() == 1)
         names = tr("features");
     else if (shape.dims.size() == 2)
-        names = tr("steps × features");
+        names = slides ? tr("channels × length") : tr("steps × features");
     else if (shape.dims.size() == 3)
         names = tr("channels × height × width");
     else if (shape.dims.size() == 4)

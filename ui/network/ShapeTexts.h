@@ -6,7 +6,7 @@
 
 namespace limpid {
 
-/// A shape with its letters named: "N×16×14×14 · channels × height × width".
-QString namedShapeText(const TensorShape& shape);
+/// A shape with its letters named: "N×16×14×14 · channels × height × width". `slides`: two dimensions are channels and length.
+QString namedShapeText(const TensorShape& shape, bool slides = false);
 
 } // namespace limpid

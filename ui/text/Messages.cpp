@@ -78,6 +78,19 @@ const Sentence sentences[] = {
     {ErrorCode::NetworkParam, QT_TRANSLATE_NOOP("Messages", "In the layer “%1”, “%3” does not fit the setting “%2”[; expected: %4]."), {"node", "name", "value", "expected"}},
     {ErrorCode::NetworkNoFeatures, QT_TRANSLATE_NOOP("Messages", "The input layer “%1” asks for %2, but the data has none. Remove the layer, or include such columns."), {"node", "features"}},
     {ErrorCode::NetworkNoImage, QT_TRANSLATE_NOOP("Messages", "The preset “%1” is for square images of at least 8 × 8 pixels, each pixel a column of numbers, and no categories beside them[; this table has %2 numbers and %3 columns of categories]. Choose another preset."), {"name", "found", "count"}},
+    {ErrorCode::NetworkNoText, QT_TRANSLATE_NOOP("Messages", "The preset “%1” reads text, but no column of this table is text. Choose another preset, or set a column's type to text on the Data page."), {"name"}},
+    {ErrorCode::NetworkNoSequence, QT_TRANSLATE_NOOP("Messages", "The preset “%1” reads the columns of numbers as a sequence of at least 8 steps, with no categories beside them[; this table has %2 numbers and %3 columns of categories]. Choose another preset."), {"name", "found", "count"}},
+    {ErrorCode::NetworkTooLarge, QT_TRANSLATE_NOOP("Messages", "[The layer “%1” makes ]the network too large: it comes to %2, and at most %3 can be computed. Use smaller sizes or fewer layers."), {"node", "found", "limit"}},
+    {ErrorCode::NetworkBlockUnknown, QT_TRANSLATE_NOOP("Messages", "The layer “%1” uses the block “%2”, which does not exist. Choose a block, or remove the layer."), {"node", "block"}},
+    {ErrorCode::NetworkBlockRecursive, QT_TRANSLATE_NOOP("Messages", "The layer “%1” uses the block “%2” within itself. Remove it from the block."), {"node", "block"}},
+    {ErrorCode::NetworkBlockOutput, QT_TRANSLATE_NOOP("Messages", "The block “%2”, which “%1” uses, needs one layer as its output, and that must not be its input. Open the block and choose it."), {"node", "block"}},
+    {ErrorCode::NetworkBlockInput, QT_TRANSLATE_NOOP("Messages", "“%1” stands for the input of a block, but is outside of any. Remove it."), {"node"}},
+    {ErrorCode::NetworkShares, QT_TRANSLATE_NOOP("Messages", "The layer “%1” can't use the weights of “%2”: both must be of one kind, with weights of the same sizes, and “%2” must have its own."), {"node", "other"}},
+    {ErrorCode::NetworkConstant, QT_TRANSLATE_NOOP("Messages", "The layer “%1” works over a size of %2, so what it gives is the same whatever comes in. Change its dimension, or remove it."), {"node", "found"}},
+    {ErrorCode::NetworkSoftmax, QT_TRANSLATE_NOOP("Messages", "The output passes through “%1” (%2), but the loss does that itself. Remove the layer, or training will be slow and its probabilities wrong."), {"node", "type"}},
+    {ErrorCode::NetworkLinear, QT_TRANSLATE_NOOP("Messages", "Several layers with weights, and nothing non-linear between: together they can learn no more than one. Add activations such as ReLU."), {}},
+    {ErrorCode::NetworkImport, QT_TRANSLATE_NOOP("Messages", "“%1” can't be read as a network[: %2]. Export it again as ONNX, or choose another file."), {"path", "reason"}},
+    {ErrorCode::NetworkImportNode, QT_TRANSLATE_NOOP("Messages", "“%1” can't be imported: its node “%2” (%3) has no counterpart in Limpid[: %4]. Change the network where it was made, or draw this part anew."), {"path", "node", "op", "reason"}},
     {ErrorCode::TrainingDiverged, QT_TRANSLATE_NOOP("Messages", "Training went astray[ in epoch %1][, first in the layer “%2”]: the loss is no longer a number. Try a smaller learning rate, or check the data for extreme values."), {"epoch", "layer"}},
     {ErrorCode::RateFinderOptimizer, QT_TRANSLATE_NOOP("Messages", "No learning rate can be found for %1: it searches for the length of each step itself. Choose another optimizer, or leave its rate at 1."), {"optimizer"}},
     {ErrorCode::OutOfMemory, QT_TRANSLATE_NOOP("Messages", "There is not enough memory for this[: it needs about %1, and %2 is free]. Try a smaller batch, a smaller network or fewer rows."), {"neededBytes", "availableBytes"}},
@@ -115,6 +128,7 @@ QString factText(const char* name, const std::string& value)
     static const std::pair<const char*, const char*> words[] = {
         {"identifier", QT_TRANSLATE_NOOP("Messages", "every value is different, as in an identifier")},
         {"text", QT_TRANSLATE_NOOP("Messages", "it holds free text")},
+        {"no-words", QT_TRANSLATE_NOOP("Messages", "there is not one word in its texts")},
     };
     if (std::string_view(name) == "reason") {
         for (const auto& [key, word] : words) {

@@ -1,5 +1,7 @@
 #include "ui/text/ParamTexts.h"
 
+#include "ui/text/LayerTexts.h"
+
 #include <QCoreApplication>
 
 #include <string_view>
@@ -92,112 +94,6 @@ const ParamText paramTexts[] = {
      QT_TRANSLATE_NOOP("ParamTexts", "The learning rate that the search ends with where the loss has not grown before. Usual: 1 to 10.")},
     {"rate finder", "steps", QT_TRANSLATE_NOOP("ParamTexts", "Steps"),
      QT_TRANSLATE_NOOP("ParamTexts", "How many learning rates are tried, a step of training each. More give a smoother curve. Usual: 100 to 300.")},
-
-    {"Input", "features", QT_TRANSLATE_NOOP("ParamTexts", "Columns"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Which columns come in here: numbers, yes/no values and dates (numbers), or the indices of categories, which an Embedding takes (categories). Usual: one Input of each.")},
-    {"Linear", "out_features", QT_TRANSLATE_NOOP("ParamTexts", "Outputs"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many values the layer gives: its width. More can learn more and overfits sooner. Usual: 8 to 512.")},
-    {"Linear", "bias", QT_TRANSLATE_NOOP("ParamTexts", "Bias"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Adds a learnt constant to each output. Usual: on; off right before a normalising layer.")},
-    {"Embedding", "embedding_dim", QT_TRANSLATE_NOOP("ParamTexts", "Width per column"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many numbers stand for one category. Usual: 2 to 50; 0 chooses by the number of different values.")},
-    {"Conv2d", "out_channels", QT_TRANSLATE_NOOP("ParamTexts", "Channels"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many kernels are learnt: each gives one channel of the output image. Usual: 8 to 256.")},
-    {"Conv2d", "kernel_size", QT_TRANSLATE_NOOP("ParamTexts", "Kernel"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many pixels wide and high the window is that each output value sees. Usual: 1 to 7.")},
-    {"Conv2d", "stride", QT_TRANSLATE_NOOP("ParamTexts", "Stride"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many pixels the window moves at a time; 2 halves the image. Usual: 1 to 2.")},
-    {"Conv2d", "padding", QT_TRANSLATE_NOOP("ParamTexts", "Padding"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many zeros are added at each edge; half the kernel keeps the image's size. Usual: 0 to 3.")},
-    {"Conv2d", "dilation", QT_TRANSLATE_NOOP("ParamTexts", "Dilation"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many pixels lie from one value of the kernel to the next; above 1 it sees further with as few weights. Usual: 1 to 2.")},
-    {"Conv2d", "groups", QT_TRANSLATE_NOOP("ParamTexts", "Groups"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Splits the channels into groups that do not see each other; as many as there are channels is a depthwise convolution. Usual: 1.")},
-    {"Conv2d", "bias", QT_TRANSLATE_NOOP("ParamTexts", "Bias"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Adds a learnt constant to each channel. Usual: on; off right before a normalising layer.")},
-    {"MaxPool2d", "kernel_size", QT_TRANSLATE_NOOP("ParamTexts", "Window"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many pixels wide and high the window is of which the largest value is kept. Usual: 2 to 3.")},
-    {"MaxPool2d", "stride", QT_TRANSLATE_NOOP("ParamTexts", "Stride"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many pixels the window moves at a time; 0 takes its own size. Usual: 2 to 3.")},
-    {"MaxPool2d", "padding", QT_TRANSLATE_NOOP("ParamTexts", "Padding"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many pixels are added at each edge, which are never the largest. Usual: 0 to 1.")},
-    {"MaxPool2d", "dilation", QT_TRANSLATE_NOOP("ParamTexts", "Dilation"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many pixels lie from one value of the window to the next. Usual: 1.")},
-    {"MaxPool2d", "ceil_mode", QT_TRANSLATE_NOOP("ParamTexts", "Keep the rest"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Whether pixels at the right and lower edge that fill no whole window give a value too. Usual: off.")},
-    {"AvgPool2d", "kernel_size", QT_TRANSLATE_NOOP("ParamTexts", "Window"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many pixels wide and high the window is whose mean is kept. Usual: 2 to 7.")},
-    {"AvgPool2d", "stride", QT_TRANSLATE_NOOP("ParamTexts", "Stride"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many pixels the window moves at a time; 0 takes its own size. Usual: 2 to 7.")},
-    {"AvgPool2d", "padding", QT_TRANSLATE_NOOP("ParamTexts", "Padding"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many zeros are added at each edge. Usual: 0 to 1.")},
-    {"AvgPool2d", "ceil_mode", QT_TRANSLATE_NOOP("ParamTexts", "Keep the rest"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Whether pixels at the right and lower edge that fill no whole window give a value too. Usual: off.")},
-    {"AvgPool2d", "count_include_pad", QT_TRANSLATE_NOOP("ParamTexts", "Count padding"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Whether the zeros of the padding count in the mean. Usual: on.")},
-    {"LeakyReLU", "negative_slope", QT_TRANSLATE_NOOP("ParamTexts", "Negative slope"),
-     QT_TRANSLATE_NOOP("ParamTexts", "The share of a negative value that is let through. Usual: 0.01 to 0.3.")},
-    {"ELU", "alpha", QT_TRANSLATE_NOOP("ParamTexts", "Alpha"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Very negative values end at minus this. Usual: 0.5 to 2.")},
-    {"GELU", "approximate", QT_TRANSLATE_NOOP("ParamTexts", "Approximation"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Exact (none) or by a faster formula with the hyperbolic tangent (tanh). Usual: none.")},
-    {"Softplus", "beta", QT_TRANSLATE_NOOP("ParamTexts", "Beta"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How sharp the bend at zero is. Usual: 0.5 to 5.")},
-    {"Softplus", "threshold", QT_TRANSLATE_NOOP("ParamTexts", "Threshold"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Above this (times beta) the value passes unchanged, to stay exact. Usual: 10 to 30.")},
-    {"BatchNorm1d", "eps", QT_TRANSLATE_NOOP("ParamTexts", "Epsilon"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Added to the variance, so that nothing is divided by zero. Usual: 0.000001 to 0.001.")},
-    {"BatchNorm1d", "momentum", QT_TRANSLATE_NOOP("ParamTexts", "Momentum"),
-     QT_TRANSLATE_NOOP("ParamTexts", "The share of each batch in the running mean and variance that are used when predicting. Usual: 0.01 to 0.2.")},
-    {"BatchNorm1d", "affine", QT_TRANSLATE_NOOP("ParamTexts", "Learn scale and shift"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Whether each value gets a learnt scale and shift after it is normalised. Usual: on.")},
-    {"BatchNorm2d", "eps", QT_TRANSLATE_NOOP("ParamTexts", "Epsilon"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Added to the variance, so that nothing is divided by zero. Usual: 0.000001 to 0.001.")},
-    {"BatchNorm2d", "momentum", QT_TRANSLATE_NOOP("ParamTexts", "Momentum"),
-     QT_TRANSLATE_NOOP("ParamTexts", "The share of each batch in the running mean and variance that are used when predicting. Usual: 0.01 to 0.2.")},
-    {"BatchNorm2d", "affine", QT_TRANSLATE_NOOP("ParamTexts", "Learn scale and shift"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Whether each channel gets a learnt scale and shift after it is normalised. Usual: on.")},
-    {"LayerNorm", "eps", QT_TRANSLATE_NOOP("ParamTexts", "Epsilon"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Added to the variance, so that nothing is divided by zero. Usual: 0.000001 to 0.001.")},
-    {"LayerNorm", "elementwise_affine", QT_TRANSLATE_NOOP("ParamTexts", "Learn scale and shift"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Whether each value gets a learnt scale and shift after it is normalised. Usual: on.")},
-    {"Dropout", "p", QT_TRANSLATE_NOOP("ParamTexts", "Probability"),
-     QT_TRANSLATE_NOOP("ParamTexts", "The share of values set to zero at each training step, against overfitting. Usual: 0.05 to 0.5.")},
-    {"Dropout2d", "p", QT_TRANSLATE_NOOP("ParamTexts", "Probability"),
-     QT_TRANSLATE_NOOP("ParamTexts", "The share of whole channels set to zero at each training step, against overfitting. Usual: 0.05 to 0.5.")},
-    {"Reshape", "channels", QT_TRANSLATE_NOOP("ParamTexts", "Channels"),
-     QT_TRANSLATE_NOOP("ParamTexts", "How many images lie one after the other in a row: 1 for grey ones, 3 for colours; -1 is what is left. Usual: 1 to 3.")},
-    {"Reshape", "height", QT_TRANSLATE_NOOP("ParamTexts", "Height"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Rows of pixels; -1 is what is left, and with the width a square. Usual: 8 to 224.")},
-    {"Reshape", "width", QT_TRANSLATE_NOOP("ParamTexts", "Width"),
-     QT_TRANSLATE_NOOP("ParamTexts", "Columns of pixels; -1 is what is left, and with the height a square. Usual: 8 to 224.")},
-};
-
-const std::pair<const char*, const char*> layerTexts[] = {
-    {"Input", QT_TRANSLATE_NOOP("ParamTexts", "The table's columns, as the preparation encoded them, enter the network here.")},
-    {"Linear", QT_TRANSLATE_NOOP("ParamTexts", "Every output is a learnt weighted sum of all inputs: the workhorse of networks for tables.")},
-    {"Embedding", QT_TRANSLATE_NOOP("ParamTexts", "Learns a few numbers for every value of each category, so that similar values come to lie together.")},
-    {"Conv2d", QT_TRANSLATE_NOOP("ParamTexts", "Slides small learnt kernels over an image: each looks for the same pattern everywhere.")},
-    {"MaxPool2d", QT_TRANSLATE_NOOP("ParamTexts", "Makes an image smaller: keeps the largest value of each window.")},
-    {"AvgPool2d", QT_TRANSLATE_NOOP("ParamTexts", "Makes an image smaller: keeps the mean of each window.")},
-    {"ReLU", QT_TRANSLATE_NOOP("ParamTexts", "Sets negative values to zero: the usual bend between Linear layers.")},
-    {"LeakyReLU", QT_TRANSLATE_NOOP("ParamTexts", "Like ReLU, but lets a small share of negative values through, so that no unit falls silent.")},
-    {"ELU", QT_TRANSLATE_NOOP("ParamTexts", "Like ReLU, but bends smoothly to a negative limit, which keeps the mean near zero.")},
-    {"SELU", QT_TRANSLATE_NOOP("ParamTexts", "A scaled ELU under which deep stacks of Linear layers keep mean 0 and deviation 1 by themselves.")},
-    {"GELU", QT_TRANSLATE_NOOP("ParamTexts", "A smooth ReLU, weighted by the normal distribution, as transformers use it.")},
-    {"SiLU", QT_TRANSLATE_NOOP("ParamTexts", "The value times its sigmoid, also called swish: a smooth ReLU.")},
-    {"Tanh", QT_TRANSLATE_NOOP("ParamTexts", "Squeezes values between −1 and 1.")},
-    {"Sigmoid", QT_TRANSLATE_NOOP("ParamTexts", "Squeezes values between 0 and 1. Not needed at the output: the loss does it there.")},
-    {"Softplus", QT_TRANSLATE_NOOP("ParamTexts", "A ReLU with a smooth bend; always above zero.")},
-    {"BatchNorm1d", QT_TRANSLATE_NOOP("ParamTexts", "Brings each value to mean 0 and deviation 1 over the batch, which makes training faster and steadier.")},
-    {"BatchNorm2d", QT_TRANSLATE_NOOP("ParamTexts", "Brings each channel of an image to mean 0 and deviation 1 over the batch, which makes training faster and steadier.")},
-    {"LayerNorm", QT_TRANSLATE_NOOP("ParamTexts", "Brings the values of each row to mean 0 and deviation 1; independent of the batch.")},
-    {"Dropout", QT_TRANSLATE_NOOP("ParamTexts", "Sets random values to zero while training, so that the network does not rely on single ones.")},
-    {"Dropout2d", QT_TRANSLATE_NOOP("ParamTexts", "Sets random whole channels of an image to zero while training, so that the network does not rely on single ones.")},
-    {"Flatten", QT_TRANSLATE_NOOP("ParamTexts", "Lays an image out as one row of values, as Linear layers take it.")},
-    {"Reshape", QT_TRANSLATE_NOOP("ParamTexts", "Makes a row of values into an image: channel after channel, row after row.")},
-    {"Concat", QT_TRANSLATE_NOOP("ParamTexts", "Puts its inputs side by side into one wider row; images channel after channel.")},
-    {"Add", QT_TRANSLATE_NOOP("ParamTexts", "Adds inputs of the same shape, as in a shortcut around layers.")},
 };
 // clang-format on
 
@@ -215,22 +111,13 @@ const ParamText* find(std::string_view owner, std::string_view name)
 QString paramLabel(const std::string& owner, const std::string& name)
 {
     const ParamText* text = find(owner, name);
-    return text ? QCoreApplication::translate("ParamTexts", text->label) : QString::fromStdString(name);
+    return text ? QCoreApplication::translate("ParamTexts", text->label) : layerParamLabel(owner, name);
 }
 
 QString paramHelp(const std::string& owner, const std::string& name)
 {
     const ParamText* text = find(owner, name);
-    return text ? QCoreApplication::translate("ParamTexts", text->help) : QString();
-}
-
-QString layerHelp(const std::string& type)
-{
-    for (const auto& [name, text] : layerTexts) {
-        if (type == name)
-            return QCoreApplication::translate("ParamTexts", text);
-    }
-    return {};
+    return text ? QCoreApplication::translate("ParamTexts", text->help) : layerParamHelp(owner, name);
 }
 
 } // namespace limpid

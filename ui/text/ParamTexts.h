@@ -8,7 +8,5 @@ namespace limpid {
 /// The tooltip explains the term in a sentence and gives the usual range. A test checks that none is missing.
 QString paramLabel(const std::string& owner, const std::string& name);
 QString paramHelp(const std::string& owner, const std::string& name);
-/// One sentence on what a layer does.
-QString layerHelp(const std::string& type);
 
 } // namespace limpid

@@ -466,17 +466,17 @@ private slots:
     {
         const Pipeline pipeline = fitAll(readBytes(mixedTable).table, specFor("y"));
         std::size_t next = 0;
-        int category = 0;
+        std::size_t category = 0;
         for (const FeatureGroup& group : pipeline.groups()) {
             QCOMPARE(group.numberBegin, next);
             next = group.numberEnd;
             if (group.type == ColumnType::Category)
-                QCOMPARE(group.category, category++);
-            else
-                QCOMPARE(group.category, -1);
+                QCOMPARE(group.categoryBegin, category++);
+            QCOMPARE(group.categoryEnd - group.categoryBegin, std::size_t{group.type == ColumnType::Category});
         }
         QCOMPARE(next, pipeline.numberWidth());
-        QCOMPARE(category, static_cast<int>(pipeline.cardinalities().size()));
+        QCOMPARE(category, pipeline.cardinalities().size());
+        QCOMPARE(pipeline.textWidth(), std::size_t{0});
     }
 
     void jsonRoundTrip_data()

@@ -24,7 +24,7 @@ Network network(const Nodes& middle, int outputs)
     spec.nodes = {node("numbers", "Input", {}, {{"features", "numbers"}}), node("kinds", "Input", {}, {{"features", "categories"}}),
                   node("embedded", "Embedding", {"kinds"}), node("mixed", "Concat", {"numbers", "embedded"})};
     spec.nodes.insert(spec.nodes.end(), middle.begin(), middle.end());
-    spec.output = "out";
+    spec.outputs = {"out"};
     NetworkContext context;
     context.numbers = 3;
     context.cardinalities = {5, 7};
@@ -37,11 +37,11 @@ Network imageNetwork(const Nodes& middle, int channels, int height, int width)
 {
     NetworkSpec spec;
     spec.nodes = {node("numbers", "Input", {}),
-                  node("image", "Reshape", {"numbers"}, {{"channels", channels}, {"height", height}, {"width", width}})};
+                  node("image", "Reshape", {"numbers"}, {{"shape", {channels, height, width}}})};
     spec.nodes.insert(spec.nodes.end(), middle.begin(), middle.end());
     spec.nodes.push_back(node("flat", "Flatten", {"last"}));
     spec.nodes.push_back(node("out", "Linear", {"flat"}, {{"out_features", 2}}));
-    spec.output = "out";
+    spec.outputs = {"out"};
     NetworkContext context;
     context.numbers = channels * height * width;
     context.outputs = 2;
@@ -240,8 +240,8 @@ private slots:
                                                         node("all", "Concat", {"c", "p", "image"}), node("r", "ReLU", {"all"}),
                                                         node("last", "Conv2d", {"r"}, {{"out_channels", 2}})} << 2 << 6 << 5;
         QTest::newRow("shapes there and back") << Nodes{convolution, node("f", "Flatten", {"c"}), node("g", "ReLU", {"f"}),
-                                                        node("i", "Reshape", {"g"}, {{"channels", 2}, {"height", 10}, {"width", -1}}), node("last", "Tanh", {"i"})} << 2 << 6 << 5;
-        QTest::newRow("seen twice") << Nodes{convolution, node("f", "Flatten", {"c"}), node("g", "Reshape", {"c"}, {{"channels", -1}, {"height", 1}, {"width", 1}}),
+                                                        node("i", "Reshape", {"g"}, {{"shape", {2, 10, -1}}}), node("last", "Tanh", {"i"})} << 2 << 6 << 5;
+        QTest::newRow("seen twice") << Nodes{convolution, node("f", "Flatten", {"c"}), node("g", "Reshape", {"c"}, {{"shape", {-1, 1, 1}}}),
                                              node("h", "Flatten", {"g"}), node("s", "Sigmoid", {"f"}), node("last", "Add", {"h", "s", "f"})} << 2 << 6 << 5;
         QTest::newRow("a picture's Tanh") << Nodes{node("t", "Tanh", {"image"}), node("u", "GELU", {"numbers"}), node("f", "Flatten", {"t"}),
                                                   node("last", "Add", {"f", "u"})} << 1 << 4 << 4;

@@ -75,7 +75,7 @@ private slots:
         bundle.network.nodes = {node("in", "Input", {}), node("h", "Linear", {"in"}, {{"out_features", 2}}),
                                 node("f", type.toStdString(), {"h"}, nlohmann::json::parse(params.toStdString())),
                                 node("y", "Linear", {"f"}, {{"out_features", 1}})};
-        bundle.network.output = "y";
+        bundle.network.outputs = {"y"};
         bundle.weights = {{"h.weight", {2, 3}, {0.5f, -1, 2, 1, 0.25f, -3}}, {"h.bias", {2}, {0.1f, -0.2f}},
                           {"y.weight", {1, 2}, {1, 10}}, {"y.bias", {1}, {0.5f}}};
         if (type == "BatchNorm1d" || type == "LayerNorm") {
@@ -107,7 +107,7 @@ private slots:
         const int values = bundle.pipeline.cardinalities()[0];
         bundle.network.nodes = {node("n", "Input", {}), node("k", "Input", {}, {{"features", "categories"}}),
                                 node("e", "Embedding", {"k"}, {{"embedding_dim", 1}}), node("sum", "Add", {"n", "e"})};
-        bundle.network.output = "sum";
+        bundle.network.outputs = {"sum"};
         bundle.weights = {{"e.0.weight", {values, 1}, std::vector<float>(static_cast<std::size_t>(values))}};
         for (int k = 0; k < values; ++k)
             bundle.weights[0].values[static_cast<std::size_t>(k)] = static_cast<float>(10 * (k + 1));
@@ -128,7 +128,7 @@ private slots:
         Bundle bundle;
         bundle.pipeline = test::plainPipeline(table, "y");
         bundle.network.nodes = {node("n", "Input", {}), node("y", "Linear", {"n"}, {{"out_features", 3}})};
-        bundle.network.output = "y";
+        bundle.network.outputs = {"y"};
         bundle.weights = {{"y.weight", {3, 1}, {0, 1, 2}}, {"y.bias", {3}, {0, 0, 0}}};
         Task task;
         const auto predictor = makePredictor(bundle, 1);
@@ -168,7 +168,7 @@ private slots:
                              node("t", "Tanh", {"bn"}), node("ln", "LayerNorm", {"t"}),
                              node("h", "Linear", {"ln"}, {{"out_features", 5}}), out};
         else if (name == "image")
-            network.nodes = {in, kinds, embedding, node("i", "Reshape", {"n"}, {{"height", 1}, {"width", 3}}),
+            network.nodes = {in, kinds, embedding, node("i", "Reshape", {"n"}, {{"shape", {1, 1, 3}}}),
                              node("bn", "BatchNorm2d", {"i"}), node("d", "Dropout2d", {"bn"}),
                              node("c", "Conv2d", {"d"}, {{"out_channels", 4}, {"padding", 1}}), node("r", "ReLU", {"c"}),
                              node("p", "MaxPool2d", {"r"}, {{"padding", 1}}), node("f", "Flatten", {"p"}),
@@ -181,8 +181,8 @@ private slots:
                              node("r", "ReLU", {"f"}), node("g", "GELU", {"f"}), node("h", "Concat", {"r", "g"}), out};
         else
             network = makePreset(name.toStdString(), context, 80);
-        if (network.output.empty())
-            network.output = "y";
+        if (network.outputs.empty())
+            network.outputs = {"y"};
         const Bundle bundle = trained(table, network, pipeline);
         const Features all = test::features(pipeline, table);
         const Features rows = sliceRows(all, 0, 7), background = sliceRows(all, 20, 53);

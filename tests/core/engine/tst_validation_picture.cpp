@@ -131,7 +131,7 @@ private slots:
         if (!after.isEmpty())
             spec.nodes.push_back(node("after", after.toStdString(), {"relu1"}));
         spec.nodes.push_back(node("output", "Linear", {spec.nodes.back().id}, {{"out_features", 1}}));
-        spec.output = "output";
+        spec.outputs = {"output"};
         engine::Network network(spec, networkContext(pipeline));
         network.initialise(1);
         Weights weights = network.weights();

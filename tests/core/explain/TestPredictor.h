@@ -38,7 +38,19 @@ private:
     Function m_function;
 };
 
-/// Fitted on all rows but the last, nothing scaled.
+/// A column of texts without gaps.
+inline Column textColumn(const std::string& name, const std::vector<std::string>& texts)
+{
+    std::string bytes;
+    std::vector<std::uint64_t> offsets{0};
+    for (const std::string& text : texts) {
+        bytes += text;
+        offsets.push_back(bytes.size());
+    }
+    return Column::texts(name, bytes, offsets, std::vector<bool>(texts.size(), false));
+}
+
+/// Fitted on all rows but the last, nothing scaled, texts as their words.
 inline Pipeline fitted(const Table& table, const std::string& target, const std::string& categories = "embedding")
 {
     Split split;
@@ -49,6 +61,7 @@ inline Pipeline fitted(const Table& table, const std::string& target, const std:
     spec.target = target;
     spec.categories = categories;
     spec.scaling = "none";
+    spec.text = "tokens";
     Issues issues;
     return Pipeline::fit(table, split, spec, issues);
 }

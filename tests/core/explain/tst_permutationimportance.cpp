@@ -41,6 +41,7 @@ private slots:
     void binary();
     void multiClass();
     void columnsMoveWhole();
+    void textsMoveWhole();
     void seeds();
     void errors();
     void cancel();
@@ -156,6 +157,42 @@ void tst_PermutationImportance::columnsMoveWhole()
     Task task;
     permutationImportance(model, featuresOf(model, table), 5, 1, task);
     QVERIFY(whole);
+}
+
+void tst_PermutationImportance::textsMoveWhole()
+{
+    // A text is moved as one: whatever the shuffle, a row holds "same same" or "other other", never one word of each. The second
+    // text stays where it is meanwhile, and the model reads its last word, so only shuffling that costs anything.
+    std::vector<std::string> twins, words;
+    std::vector<double> y;
+    for (int i = 0; i < 60; ++i) {
+        twins.push_back(i * i % 7 % 2 == 0 ? "same same" : "other other");
+        words.push_back(i % 3 == 0 ? "and high" : "but low");
+        y.push_back(i % 3 == 0 ? 1.5 : 0.5);
+    }
+    const Table table({test::textColumn("twins", twins), test::textColumn("word", words), Column::numbers("y", y)});
+    const Pipeline pipeline = test::fitted(table, "y");
+    const std::int32_t high = pipeline.vocabulary().index("high");
+    bool whole = true;
+    std::size_t moved = 0;
+    const Features features = [&] {
+        Issues issues;
+        return pipeline.transform(table, true, issues);
+    }();
+    const FunctionPredictor model(pipeline, 1, [&](const Features& shuffled, std::size_t row) {
+        const std::int32_t* places = shuffled.categories.data() + row * shuffled.categoryWidth;
+        const FeatureGroup& twin = pipeline.groups()[0];
+        whole = whole && places[twin.categoryEnd - 1] == places[twin.categoryEnd - 2] && places[twin.categoryEnd - 1] > Vocabulary::unseen;
+        moved += places[twin.categoryEnd - 1] != features.categories[row * features.categoryWidth + twin.categoryEnd - 1] ? 1 : 0;
+        return std::vector{places[pipeline.groups()[1].categoryEnd - 1] == high ? 1.5f : 0.5f};
+    });
+    Task task;
+    const ImportanceResult result = permutationImportance(model, features, 5, 1, task);
+    QVERIFY(whole);
+    QVERIFY(moved > 0);
+    QVERIFY(std::abs(result.score - 1.0) < 1e-6);
+    QCOMPARE(result.columns[0].mean, 0.0);
+    QVERIFY(result.columns[1].mean > 0.5);
 }
 
 void tst_PermutationImportance::seeds()

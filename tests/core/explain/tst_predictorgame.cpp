@@ -58,6 +58,28 @@ private:
     double m_shift;
 };
 
+/// A text, a category and another text; the second text of two lengths. What a model of it reads: Features::categories alone.
+Table texts()
+{
+    return Table({test::textColumn("title", {"red cat", "red dog", "cat", "red cat runs", "a red cat", "dog"}),
+                  Column::categories("k", {0, 1, 0, 1, 0, 1}, {"u", "v"}),
+                  test::textColumn("body", {"one two", "two one", "one", "two two two", "one two", "three"}),
+                  Column::numbers("y", {0, 1, 2, 3, 4, 5})});
+}
+
+/// The order of the words counts, and neighbours multiply: rows whose words were mixed would not go unnoticed.
+std::vector<float> readWords(const Features& features, std::size_t row)
+{
+    const std::int32_t* words = features.categories.data() + row * features.categoryWidth;
+    float sum = 0.0f, neighbours = 1.0f;
+    for (std::size_t i = 0; i < features.categoryWidth; ++i) {
+        sum += static_cast<float>(words[i]) * (0.1f + 0.07f * static_cast<float>(i * i % 11));
+        if (i > 0)
+            neighbours += 0.01f * static_cast<float>(words[i] * words[i - 1]);
+    }
+    return {std::tanh(0.1f * sum) * neighbours, sum};
+}
+
 struct Fixture {
     explicit Fixture(const std::string& categories, double shift = 0.0)
         : model(test::fitted(table(), "y", categories), shift)
@@ -81,6 +103,8 @@ private slots:
     void columnsArePlayers_data();
     void columnsArePlayers();
     void endsAreThePredictors();
+    void textsArePlayers();
+    void textsVary();
     void valuesOfRow();
     void varies();
     void shapley_data();
@@ -142,6 +166,76 @@ void tst_PredictorGame::endsAreThePredictors()
             QCOMPARE(values[(row * 3 + 2) * 2 + output], mean / 6.0);
         }
     }
+}
+
+void tst_PredictorGame::textsArePlayers()
+{
+    const Table table = texts();
+    bool told = true;
+    const test::FunctionPredictor model(test::fitted(table, "y"), 2, [&](const Features& features, std::size_t row) {
+        told = told && features.categoryWidth == 17 && features.textWidth == 16; // two texts, padded to 8 each
+        return readWords(features, row);
+    });
+    const Pipeline& pipeline = model.pipeline();
+    Issues issues;
+    const std::vector<std::size_t> explained = {3, 5}, others = {0, 1, 2, 4};
+    const PredictorGame game(model, pipeline.transform(table, explained, false, issues), pipeline.transform(table, others, false, issues),
+                             OutputSpace::Raw);
+    QCOMPARE(game.players(), std::size_t{3});
+
+    // Every coalition by hand: whole cells of the table.
+    Task task;
+    for (unsigned mask = 0; mask < 8; ++mask) {
+        const std::vector<std::uint8_t> members = {static_cast<std::uint8_t>(mask & 1), static_cast<std::uint8_t>(mask >> 1 & 1),
+                                                   static_cast<std::uint8_t>(mask >> 2 & 1)};
+        const std::vector<double> values = game.values({1, 3, members}, task);
+        for (std::size_t row = 0; row < 2; ++row) {
+            std::vector<double> expected(2, 0.0);
+            for (const std::size_t b : others) {
+                const auto from = [&](std::size_t player) { return members[player] != 0 ? explained[row] : b; };
+                const Table composite({test::textColumn("title", {std::string(table.column(0).text(from(0)))}),
+                                       Column::categories("k", {table.column(1).codes()[from(1)]}, table.column(1).dictionary()),
+                                       test::textColumn("body", {std::string(table.column(2).text(from(2)))})});
+                const Predictions predictions = model.predict(pipeline.transform(composite, false, issues), OutputSpace::Raw, task);
+                for (std::size_t output = 0; output < 2; ++output)
+                    expected[output] += predictions.at(0, output) / 4.0;
+            }
+            for (std::size_t output = 0; output < 2; ++output)
+                QVERIFY(std::abs(values[row * 2 + output] - expected[output]) < 1e-12);
+        }
+    }
+    game.valuesOfRow(1, {1, 3, {1, 0, 1}}, task);
+    QVERIFY(told);
+    const ShapleyValues exact = limpid::shapley(game, {"exact", 0, 1}, task);
+    for (std::size_t cell = 0; cell < 4; ++cell) {
+        const auto expected = test::shapleyByDefinition(game, cell / 2, cell % 2);
+        for (std::size_t player = 0; player < 3; ++player)
+            QVERIFY(std::abs(exact.values[cell * 3 + player] - expected[player]) <= 1e-12);
+    }
+}
+
+/// Row 0 ("red cat", u, "one two") against rows that differ in one word of one text, or in nothing.
+void tst_PredictorGame::textsVary()
+{
+    const Table table = texts();
+    const test::FunctionPredictor model(test::fitted(table, "y"), 2, readWords);
+    Issues issues;
+    const auto varies = [&](const std::vector<std::string>& titles, const std::vector<std::string>& bodies, std::size_t player) {
+        const Table other({test::textColumn("title", titles), Column::categories("k", std::vector<std::int32_t>(titles.size(), 0), {"u"}),
+                           test::textColumn("body", bodies)});
+        const std::vector<std::size_t> first = {0};
+        const PredictorGame game(model, model.pipeline().transform(table, first, false, issues),
+                                 model.pipeline().transform(other, false, issues), OutputSpace::Raw);
+        return game.varies(0, player);
+    };
+    for (std::size_t player = 0; player < 3; ++player)
+        QVERIFY(!varies({"red cat", "RED, cat!"}, {"one two", "one two"}, player));
+    QVERIFY(varies({"red cat", "red dog"}, {"one two", "one two"}, 0));
+    QVERIFY(!varies({"red cat", "red dog"}, {"one two", "one two"}, 1));
+    QVERIFY(!varies({"red cat", "red dog"}, {"one two", "one two"}, 2));
+    QVERIFY(varies({"a red cat"}, {"one two"}, 0));      // the first position alone
+    QVERIFY(varies({"red cat"}, {"one two two"}, 2));
+    QVERIFY(!varies({"red cat"}, {"one two two"}, 0));
 }
 
 void tst_PredictorGame::valuesOfRow()

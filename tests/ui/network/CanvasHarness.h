@@ -72,7 +72,7 @@ struct CanvasHarness {
         add("hidden", "Linear", {"numbers"}, {{"out_features", 8}});
         add("act", "ReLU", {"hidden"}, nlohmann::json::object());
         add("out", "Linear", {"act"}, {{"out_features", 1}});
-        chain.output = "out";
+        chain.outputs = {"out"};
         edits::autoLayout(chain);
         use(chain);
     }

@@ -26,14 +26,14 @@ NetworkSpec pixels()
 {
     NetworkSpec network;
     network.nodes = {node("numbers", "Input"),
-                     node("image", "Reshape", {"numbers"}, {{"channels", 1}, {"height", 8}, {"width", 8}}),
+                     node("image", "Reshape", {"numbers"}, {{"shape", {1, 8, 8}}}),
                      node("conv", "Conv2d", {"image"}),
                      node("act", "ReLU", {"conv"}),
                      node("flat", "Flatten", {"act"}),
                      node("out", "Linear", {"flat"}),
                      node("categories", "Input", {}, {{"features", "categories"}}),
                      node("embed", "Embedding", {"categories"})};
-    network.output = "out";
+    network.outputs = {"out"};
     edits::autoLayout(network);
     return network;
 }
@@ -122,10 +122,10 @@ private slots:
         QCOMPARE(network.find("out")->inputs, Ids{"dropout"});
 
         QCOMPARE(edits::addAt(network, "ReLU", {Opening::Kind::Below, "out"}), std::string("relu"));
-        QCOMPARE(network.output, std::string("relu"));
+        QCOMPARE(network.outputs, Ids{"relu"});
         // Below the end a branch is the chain's next link.
         QCOMPARE(edits::addAt(network, "ReLU", {Opening::Kind::Branch, "relu"}), std::string("relu2"));
-        QCOMPARE(network.output, std::string("relu2"));
+        QCOMPARE(network.outputs, Ids{"relu2"});
 
         QCOMPARE(edits::addAt(network, "Sigmoid", {Opening::Kind::Edge, "conv", "act"}), std::string("sigmoid"));
         QCOMPARE(network.find("act")->inputs, Ids{"sigmoid"});

@@ -75,7 +75,7 @@ class TestNetworkPage : public QObject
         network.find("numbers")->params["features"] = "numbers";
         network.find("hidden")->params["out_features"] = 8;
         network.find("out")->params["out_features"] = 1;
-        network.output = "out";
+        network.outputs = {"out"};
         edits::autoLayout(network);
         m_session->setNetwork(network, "chain");
         m_session->undoStack().clear();
@@ -400,7 +400,9 @@ private slots:
         QCOMPARE(m_session->network().find("act")->inputs, std::vector<std::string>{"numbers"});
 
         child<QCheckBox>("outputCheck")->click();
-        QCOMPARE(m_session->network().output, std::string("act"));
+        QCOMPARE(m_session->network().outputs, (std::vector<std::string>{"out", "act"}));
+        child<QCheckBox>("outputCheck")->click();
+        QCOMPARE(m_session->network().outputs, std::vector<std::string>{"out"});
     }
 
     void problemIsNamedShownAndMended()

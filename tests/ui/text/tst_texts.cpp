@@ -4,6 +4,7 @@
 #include "core/model/TrainSpec.h"
 #include "tests/support/TestSupport.h"
 #include "ui/text/Messages.h"
+#include "ui/text/LayerTexts.h"
 #include "ui/text/ParamTexts.h"
 
 #include <QLocale>
@@ -32,7 +33,7 @@ private slots:
         Facts facts;
         for (const char* name : {"path", "reason", "line", "offset", "found", "expected", "column", "position", "value", "type",
                                  "count", "rows", "needed", "name", "players", "limit", "method", "range", "node", "input", "features",
-                                 "epoch", "step", "version", "known", "hash", "run", "model", "alias", "other", "neededBytes", "availableBytes", "epochs", "layer", "folds", "optimizer"})
+                                 "epoch", "step", "version", "known", "hash", "run", "model", "alias", "other", "neededBytes", "availableBytes", "epochs", "layer", "folds", "optimizer", "block", "op"})
             facts.emplace_back(name, std::string("<") + name + ">");
         const QString full = message(ErrorCode(code), facts);
         QVERIFY2(full.contains(u' '), qPrintable(full));
@@ -71,6 +72,8 @@ private slots:
                                        .arg(bytesText(3221225472), bytesText(1073741824));
         QTest::newRow("reason in words") << message(ErrorCode::ColumnIgnored, {{"column", "id"}, {"reason", "identifier"}})
                                          << QStringLiteral("The column “id” is left out: every value is different, as in an identifier.");
+        QTest::newRow("no words") << message(ErrorCode::ColumnIgnored, {{"column", "marks"}, {"reason", "no-words"}})
+                                  << QStringLiteral("The column “marks” is left out: there is not one word in its texts.");
     }
     void factsAreFilledIn()
     {
@@ -121,6 +124,9 @@ private slots:
         QVERIFY(!layerCatalog().empty());
         for (const LayerType& layer : layerCatalog())
             QVERIFY2(layerHelp(layer.name).endsWith(u'.'), layer.name.c_str());
+        for (const LayerType& layer : layerCatalog())
+            if (layer.group == "activation" || layer.group == "convolution" || layer.group == "recurrent" || layer.group == "attention")
+                QVERIFY2(layerFormula(layer.name).contains(u'='), layer.name.c_str());
     }
 
     void numbers_data()
