@@ -57,7 +57,13 @@ CanvasCommands::CanvasCommands(NetworkScene& scene, NetworkView& view) : m_scene
     add({"addAboveAction", tr("Add a layer above…"), {Qt::SHIFT | Qt::Key_A},
          [this] { m_view.pick({edits::Opening::Kind::Above, m_scene.selectedNodes().front()}); },
          [this, oneNode] { return oneNode() && m_scene.node(m_scene.selectedNodes().front())->face().hasInput(); }});
-    add({"connectAction", tr("Connect from here: arrows choose, Enter draws, Esc leaves"), {Qt::Key_C}, [this] { m_scene.beginWire(); }, oneNode});
+    add({"connectAction", tr("Connect from here: arrows choose, Enter draws, Esc leaves"), {Qt::Key_C},
+         [this] {
+             m_scene.beginWire();
+             if (const NodeItem* target = m_scene.wireTarget())
+                 m_view.ensureVisible(target, 24, 24);
+         },
+         oneNode});
     add({"selectEdgeAction", tr("Select the next edge"), {Qt::Key_E},
          [this] {
              m_scene.selectNextEdge();

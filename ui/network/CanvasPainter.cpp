@@ -2,7 +2,6 @@
 
 #include "ui/network/NetworkEdits.h"
 
-#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
 
@@ -128,11 +127,10 @@ void paintNode(QPainter& painter, const NodeFace& face, const NodeTextFit& fit, 
     if (face.isOutput)
         painter.setBrush(painter.pen().color());
     painter.drawEllipse(nodeGeometry::outPort(), nodeGeometry::portRadius, nodeGeometry::portRadius);
-    if (face.isOutput && readable) {
+    if (face.isOutput && readable && !face.below.isEmpty()) {
         painter.setFont(style.small);
         painter.setPen(colors.dim);
-        painter.drawText(QRectF(body.left(), body.bottom() + 7.0, body.width(), 16.0), Qt::AlignCenter,
-                         QCoreApplication::translate("NodeItem", "prediction"));
+        painter.drawText(QRectF(body.left(), body.bottom() + 7.0, body.width(), 16.0), Qt::AlignCenter, face.below);
     }
     painter.setOpacity(1.0);
 }

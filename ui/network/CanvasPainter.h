@@ -17,7 +17,8 @@ namespace limpid {
 struct NodeFace {
     QString type, caption, shape, tooltip;
     bool isInput = false;     ///< a source of data
-    bool isOutput = false;    ///< gives the prediction
+    bool isOutput = false;    ///< gives the prediction, or what a block gives
+    QString below;            ///< what an output is called
     int inputs = 1;           ///< ports above: 0 for a source
     QStringList ports;        ///< their names, where each has its own meaning
     int repeat = 0;           ///< of a block how often it is repeated, else 0; a block is drawn as a stack

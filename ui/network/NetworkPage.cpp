@@ -62,6 +62,7 @@ struct NetworkPage::Private {
     NetworkContext context;
     NetworkAnalysis analysis;
     std::size_t trainRows = 0;
+    bool problemsOfWhole = true;
     bool haveContext = false, fitted = false;
 
     Private(NetworkPage& page, Session& shared, const Theme& colors) : q(page), session(shared), theme(colors) {}
@@ -170,6 +171,8 @@ void NetworkPage::Private::build()
     connect(form, &NodeForm::deleteRequested, &q, [this] { scene->deleteSelection(); });
     connect(form, &NodeForm::duplicateRequested, &q, [this] { scene->duplicateSelection(); });
     connect(problems, &ProblemList::nodeChosen, &q, [this](const std::string& id) {
+        if (problemsOfWhole)
+            goTo({});
         const std::string own = id.substr(0, id.find('.')); // of what is in a block: the block
         if (NodeItem* item = scene->node(own)) {
             scene->selectNodes({own});
@@ -177,6 +180,8 @@ void NetworkPage::Private::build()
         }
     });
     connect(problems, &ProblemList::mendChosen, &q, [this](const edits::Mend& mend, const QString& text) {
+        if (problemsOfWhole)
+            goTo({});
         NetworkSpec network = shown;
         edits::apply(network, mend);
         edit(network, text, -1);
@@ -285,10 +290,13 @@ void NetworkPage::Private::refresh()
     }
     frame->setPath(path);
     view->setInside(!path.empty());
+    scene->setInside(!path.empty());
     scene->setNetwork(shown, analysis);
     const int chosen = session.request().train.batchSize;
-    costs->show(analysis.total, analysis.ok(), chosen > 0 ? chosen : automaticBatchSize(trainRows));
-    problems->show(shown, context, analysis.issues);
+    costs->show(wholeAnalysis.total, wholeAnalysis.ok(), chosen > 0 ? chosen : automaticBatchSize(trainRows));
+    // Inside a block its own problems come first; with none there, the network's are told as everywhere.
+    problemsOfWhole = path.empty() || analysis.issues.empty();
+    problems->show(problemsOfWhole ? whole : shown, context, (problemsOfWhole ? wholeAnalysis : analysis).issues);
     showSelection();
     stack->setCurrentIndex(stack->count() - 1);
     if (!fitted && !shown.nodes.empty()) {

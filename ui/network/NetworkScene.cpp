@@ -188,6 +188,7 @@ void NetworkScene::showFaces(const NetworkSpec& network, const NetworkAnalysis& 
         for (const std::string& port : edits::portNames(network, spec)) // a block's may have changed in its inside
             face.ports << QString::fromStdString(port);
         face.isOutput = network.isOutput(spec.id);
+        face.below = !face.isOutput ? QString() : m_inside ? tr("gives the block's output") : tr("prediction");
         face.problem = problems[i];
         item->setFace(face);
         item->setPos(spec.x, spec.y);

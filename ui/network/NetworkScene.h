@@ -34,6 +34,8 @@ public:
 
     /// Items of nodes and edges that stay are kept, and with them the selection. Takes time in proportion to what changed.
     void setNetwork(const NetworkSpec& network, const NetworkAnalysis& analysis);
+    /// Whether what is shown is the inside of a block; before setNetwork.
+    void setInside(bool inside) { m_inside = inside; }
     const NetworkSpec& network() const { return m_network; }
     const NetworkAnalysis& analysis() const { return m_analysis; }
     const CanvasStyle& style() const { return m_style; }
@@ -148,7 +150,7 @@ private:
     EdgeItem* m_dropEdge = nullptr;
     QPointF m_pressed;
     bool m_showing = false;            ///< setNetwork is at work: moves are not the user's
-    bool m_wireByMouse = false;
+    bool m_wireByMouse = false, m_inside = false;
     std::size_t m_nextEdge = 0;        ///< of selectNextEdge
     std::string m_edgesOf;
 };
