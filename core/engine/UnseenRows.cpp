@@ -51,13 +51,13 @@ void UnseenRows::countWords(const Features& features)
         }
     if (m_words.empty()) // no row
         return;
-    m_words[Vocabulary::padding] = 0;
+    m_words[std::size_t{Vocabulary::padding}] = 0;
 }
 
 /// Where the vocabulary holds every word of the training rows, the index for others is the mean of all.
 void UnseenRows::fillWords(const Network& network, const Layer& layer, std::span<float> values) const
 {
-    if (m_words.size() <= Vocabulary::unseen + 1 || m_words[Vocabulary::unseen] > 0)
+    if (m_words.size() <= std::size_t{Vocabulary::firstWord} || m_words[std::size_t{Vocabulary::unseen}] > 0)
         return;
     const Slot& slot = network.slots()[layer.tensors[0]];
     const auto width = static_cast<std::size_t>(slot.shape[1]);
@@ -67,7 +67,7 @@ void UnseenRows::fillWords(const Network& network, const Layer& layer, std::span
         double mean = 0.0;
         for (std::size_t word = 0; word < m_words.size(); ++word)
             mean += static_cast<double>(m_words[word]) / total * table[word * width + k];
-        table[Vocabulary::unseen * width + k] = static_cast<float>(mean);
+        table[std::size_t{Vocabulary::unseen} * width + k] = static_cast<float>(mean);
     }
 }
 

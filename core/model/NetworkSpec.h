@@ -114,14 +114,18 @@ struct NetworkAnalysis {
 /// In time that grows with the network's nodes and edges alone.
 NetworkAnalysis analyse(const NetworkSpec& network, const NetworkContext& context);
 
-/// The presets by name: "mlp" (the default), "linear", "wide-and-deep", "residual-mlp", "lenet".
+/// The presets by name, "mlp" (the default) first. "lenet" and "resnet" read the table's numbers as a square image; "cnn-1d" as a
+/// sequence, as "lstm", "gru" and "transformer" do where the table has no text; "text-bag" and "text-cnn" read text.
 const std::vector<std::string>& networkPresets();
 /// A network fitted to the data. `rows` of training data moderates its size. Throws OptionInvalid for an unknown preset, and
-/// NetworkNoImage for "lenet" where the numbers are no square image.
+/// NetworkNoImage, NetworkNoSequence or NetworkNoText where the table has not what the preset reads.
 NetworkSpec makePreset(const std::string& preset, const NetworkContext& context, std::size_t rows);
-/// Whether the network makes an image of the table's numbers, so that each of them has its place, constant or not.
+/// Whether the network makes an image or a sequence of the table's numbers, so that each of them has its place, constant or not.
 bool readsImages(const NetworkSpec& network);
 /// The same for what makePreset gives.
 bool readsImages(const std::string& preset);
+/// Whether the table's text is to be read as words.
+bool readsText(const NetworkSpec& network);
+bool readsText(const std::string& preset);
 
 } // namespace limpid

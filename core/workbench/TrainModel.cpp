@@ -295,6 +295,7 @@ TrainPlan planTraining(const DataSet& data, const TrainRequest& request)
     spec.missingMarks = data.csv.used.missingMarks;
     spec.link = engine::linkOf(request.train);
     spec.keepConstants = request.network ? readsImages(*request.network) : readsImages(request.preset);
+    spec.text = (request.network ? readsText(*request.network) : readsText(request.preset)) ? "tokens" : "ignore";
     TrainPlan plan;
     plan.issues = notFiniteErrors(
         data, [&](const std::string& column) { return std::find(ignored.begin(), ignored.end(), column) == ignored.end(); });

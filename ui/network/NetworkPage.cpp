@@ -258,7 +258,7 @@ void NetworkPage::Private::refresh()
         haveContext = true;
     } else if (!session.planProblem().isEmpty()) {
         // A preset for images may not fit the table; the menu that leads to others is out of sight.
-        EmptyState* const state = !session.request().network && readsImages(session.request().preset) ? unfit : blocked;
+        EmptyState* const state = !session.request().network && (readsImages(session.request().preset) || readsText(session.request().preset)) ? unfit : blocked;
         state->setSentence(session.planProblem());
         stack->setCurrentWidget(state);
         return;

@@ -163,13 +163,27 @@ QString presetText(const std::string& preset)
     if (preset == "mlp")
         return tr("Multilayer perceptron");
     if (preset == "linear")
-        return tr("Linear model");
+        return tr("Linear or logistic regression");
     if (preset == "wide-and-deep")
         return tr("Wide and deep");
     if (preset == "residual-mlp")
         return tr("Residual perceptron");
     if (preset == "lenet")
         return tr("LeNet (images)");
+    if (preset == "resnet")
+        return tr("Small ResNet (images)");
+    if (preset == "cnn-1d")
+        return tr("1-D CNN (sequences)");
+    if (preset == "lstm")
+        return tr("LSTM (text or sequences)");
+    if (preset == "gru")
+        return tr("GRU (text or sequences)");
+    if (preset == "text-bag")
+        return tr("Bag of words (text)");
+    if (preset == "text-cnn")
+        return tr("Text CNN (text)");
+    if (preset == "transformer")
+        return tr("Transformer (text or sequences)");
     return QString::fromStdString(preset);
 }
 
