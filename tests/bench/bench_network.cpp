@@ -132,12 +132,31 @@ int main(int argc, char** argv)
         move.print("dragging a layer, a frame");
     }
 
+    Times add, list, wire;
+    for (int i = 0; i < 30; ++i) {
+        canvas.scene().selectNodes({"node" + std::to_string(1 + 5 * i)});
+        list.add([&] { edits::fittingLayers(canvas.network(), canvas.scene().analysis(), canvas.scene().openingAtSelection()); });
+        wire.add([&] {
+            canvas.scene().beginWire();
+            canvas.scene().cancelWire();
+        });
+        add.add([&] { canvas.scene().addLayer("ReLU"); });
+        QCoreApplication::processEvents();
+        canvas.session.undoStack().undo();
+        QCoreApplication::processEvents();
+    }
+    std::printf("\n");
+    list.print("what fits below a layer");
+    wire.print("where a wire may end");
+    add.print("a layer added");
+
     auto& stack = canvas.session.undoStack();
     while (stack.count() < 1000) {
         NetworkSpec next = canvas.session.network();
         edits::move(next, next.nodes[static_cast<std::size_t>(stack.count()) % next.nodes.size()].id, {10.0 * stack.count(), 20.0});
         canvas.session.setNetwork(next, "move");
     }
+    QCoreApplication::processEvents();
     const std::string end = canvas.session.network().toJson().dump();
     Times undo, redo;
     while (stack.canUndo())
