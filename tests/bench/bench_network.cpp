@@ -75,6 +75,13 @@ NetworkSpec large(int nodes)
     return network;
 }
 
+/// What an event loop does between two edits: it answers, and deletes what is gone.
+void settle()
+{
+    QCoreApplication::processEvents();
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -84,7 +91,7 @@ int main(int argc, char** argv)
     test::CanvasHarness canvas;
     if (!canvas.open())
         return 1;
-    QCoreApplication::processEvents();
+    settle();
     Times layout;
     NetworkSpec network;
     layout.add([&] { network = large(nodes); });
@@ -110,7 +117,7 @@ int main(int argc, char** argv)
                 edit.add([&] { canvas.session.setNetwork(next, "set", -1); });
                 draw.add(paint);
             });
-            QCoreApplication::processEvents();
+            settle();
         }
         for (int i = 0; i < 120; ++i)
             pan.add([&] {
@@ -141,9 +148,9 @@ int main(int argc, char** argv)
             canvas.scene().cancelWire();
         });
         add.add([&] { canvas.scene().addLayer("ReLU"); });
-        QCoreApplication::processEvents();
+        settle();
         canvas.session.undoStack().undo();
-        QCoreApplication::processEvents();
+        settle();
     }
     std::printf("\n");
     list.print("what fits below a layer");
@@ -156,7 +163,7 @@ int main(int argc, char** argv)
         edits::move(next, next.nodes[static_cast<std::size_t>(stack.count()) % next.nodes.size()].id, {10.0 * stack.count(), 20.0});
         canvas.session.setNetwork(next, "move");
     }
-    QCoreApplication::processEvents();
+    settle();
     const std::string end = canvas.session.network().toJson().dump();
     Times undo, redo;
     while (stack.canUndo())
