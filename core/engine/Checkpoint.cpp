@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cstring>
+#include <span>
 
 namespace limpid::engine {
 
@@ -25,11 +26,26 @@ class Floats
 public:
     explicit Floats(std::string_view bytes = {}) : m_in(bytes) {}
 
+    /// Keeps a reference until append().
     json put(const std::vector<float>& values)
     {
-        if (!values.empty())
-            m_out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
+        m_parts.push_back(values);
         return values.size();
+    }
+    /// Of what has been put.
+    std::size_t bytes() const
+    {
+        std::size_t bytes = 0;
+        for (const std::span<const float> part : m_parts)
+            bytes += part.size_bytes();
+        return bytes;
+    }
+    /// Each value is copied but once: a state is several times as large as the model.
+    void append(std::string& to) const
+    {
+        for (const std::span<const float> part : m_parts)
+            if (!part.empty())
+                to.append(reinterpret_cast<const char*>(part.data()), part.size_bytes());
     }
     std::vector<float> take(const json& count)
     {
@@ -42,11 +58,10 @@ public:
         m_in.remove_prefix(size * sizeof(float));
         return values;
     }
-    const std::string& written() const { return m_out; }
     bool allTaken() const { return m_in.empty(); }
 
 private:
-    std::string m_out;
+    std::vector<std::span<const float>> m_parts;
     std::string_view m_in;
 };
 
@@ -116,10 +131,14 @@ std::string Checkpoint::toBytes() const
     header["optimizer"] = stateJson(optimizer, floats);
     header["schedule"] = stateJson(schedule, floats);
     const std::string text = header.dump();
-    std::string bytes(magic);
+    std::string bytes;
+    bytes.reserve(magic.size() + 8 + text.size() + floats.bytes());
+    bytes += magic;
     for (int byte = 0; byte < 8; ++byte)
         bytes += static_cast<char>(text.size() >> (8 * byte) & 0xff);
-    return bytes + text + floats.written();
+    bytes += text;
+    floats.append(bytes);
+    return bytes;
 }
 
 Checkpoint Checkpoint::fromBytes(std::string_view bytes, const std::string& path)

@@ -102,7 +102,7 @@ std::size_t chunkRows(std::int64_t values)
     return static_cast<std::size_t>(std::clamp<std::int64_t>(floats / std::max<std::int64_t>(1, values), 64, 8192));
 }
 
-ForwardPlan::ForwardPlan(const Network& network) : d(std::make_unique<Private>())
+ForwardPlan::ForwardPlan(const Network& network, Buffers buffers) : d(std::make_unique<Private>())
 {
     const at::NoGradGuard noGrad;
     d->network = &network;
@@ -139,7 +139,7 @@ ForwardPlan::ForwardPlan(const Network& network) : d(std::make_unique<Private>()
         d->ops.push_back(layer.kind == LayerKind::Other ? layerOp(layer) : nullptr);
     d->rectified.assign(layers.size(), false);
     for (const Layer& layer : layers) {
-        d->inPlace.push_back(isElementwise(layer.kind) && d->consumers[layer.inputs[0]] == 1
+        d->inPlace.push_back(buffers == Buffers::Shared && isElementwise(layer.kind) && d->consumers[layer.inputs[0]] == 1
                              && !isInput(layers[layer.inputs[0]].kind));
         if (d->inPlace.back() && layer.kind == LayerKind::ReLU)
             d->rectified[layer.inputs[0]] = layers[layer.inputs[0]].kind == LayerKind::Conv2d;

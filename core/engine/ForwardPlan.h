@@ -15,8 +15,10 @@ std::size_t chunkRows(std::int64_t values);
 class ForwardPlan
 {
 public:
+    /// Shared: a layer that can computes over its input, and a Conv2d does the ReLU behind it. Apart: each keeps what it gave.
+    enum class Buffers { Shared, Apart };
     /// Keeps a reference to the network.
-    explicit ForwardPlan(const Network& network);
+    explicit ForwardPlan(const Network& network, Buffers buffers = Buffers::Shared);
     ~ForwardPlan();
     ForwardPlan(ForwardPlan&&) noexcept;
 

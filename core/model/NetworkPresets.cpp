@@ -239,7 +239,7 @@ std::string sequence(Builder& builder, const NetworkContext& context, const std:
 {
     if (context.words > 0) {
         const std::string words = builder.add("words", "Input", {{"features", "text"}}, {});
-        return builder.add("embedding", "Embedding", {{"embedding_dim", 64}}, {words});
+        return builder.add("vectors", "Embedding", {{"embedding_dim", 64}}, {words});
     }
     if (context.numbers < 8 || !context.cardinalities.empty())
         throw Error(ErrorCode::NetworkNoSequence, {{"name", preset}, {"found", std::to_string(context.numbers)},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace limpid {
 
@@ -21,12 +22,21 @@ const std::vector<ParamSpec>& reshapeParams()
     return params;
 }
 
-/// "1×?×?": the shape asked for, with what is left open.
-std::string askedText(const std::vector<std::int64_t>& dims)
+/// "1×?": the shape asked for, with `open` where a size is left open.
+std::string askedText(const std::vector<std::int64_t>& dims, const char* open)
 {
     std::string text;
     for (const std::int64_t dim : dims)
-        text += (text.empty() ? "" : "×") + (dim > 0 ? std::to_string(dim) : std::string("?"));
+        text += (text.empty() ? "" : "×") + (dim >= 0 ? std::to_string(dim) : std::string(open));
+    return text;
+}
+
+/// "2, -1"
+std::string listText(const std::vector<std::int64_t>& numbers)
+{
+    std::string text;
+    for (const std::int64_t number : numbers)
+        text += (text.empty() ? "" : ", ") + std::to_string(number);
     return text;
 }
 
@@ -40,7 +50,7 @@ TensorShape inferReshape(Shapes inputs, const ParamValues& values, Issues& issue
     const auto open = std::count(dims.begin(), dims.end(), -1);
     const bool square = open == 2 && dims.size() > 2 && dims.back() == -1 && dims[dims.size() - 2] == -1;
     if (std::count(dims.begin(), dims.end(), 0) > 0 || (open > 1 && !square)) {
-        paramIssue(issues, "shape", askedText(asked), "-1, ≥ 1");
+        paramIssue(issues, "shape", listText(asked), "-1, ≥ 1");
         return inputs[0];
     }
     std::int64_t known = 1;
@@ -50,7 +60,7 @@ TensorShape inferReshape(Shapes inputs, const ParamValues& values, Issues& issue
     const std::int64_t rest = square ? std::llround(std::sqrt(static_cast<double>(count / known))) : count / known;
     std::replace(dims.begin(), dims.end(), std::int64_t{-1}, rest);
     if (rest == 0 || product(dims) != count) {
-        shapeIssue(issues, inputs[0], "N×features, features = " + askedText(asked));
+        shapeIssue(issues, inputs[0], "N×features, features = " + askedText(asked, square ? "n" : "?"));
         return inputs[0];
     }
     return floats(std::move(dims));
@@ -74,12 +84,9 @@ TensorShape inferPermute(Shapes inputs, const ParamValues& values, Issues& issue
     for (std::size_t i = 0; fits && i < sorted.size(); ++i)
         fits = sorted[i] == static_cast<std::int64_t>(i) + 1;
     if (!fits) {
-        std::string text, expected;
-        for (const std::int64_t dim : dims)
-            text += (text.empty() ? "" : ", ") + std::to_string(dim);
-        for (std::size_t i = 0; i < inputs[0].dims.size(); ++i)
-            expected += (expected.empty() ? "" : ", ") + std::to_string(i + 1);
-        paramIssue(issues, "dims", text, expected);
+        std::vector<std::int64_t> expected(inputs[0].dims.size());
+        std::iota(expected.begin(), expected.end(), 1);
+        paramIssue(issues, "dims", listText(dims), listText(expected));
         return inputs[0];
     }
     for (const std::int64_t dim : dims)

@@ -13,6 +13,7 @@
 #include "ui/network/NodeItem.h"
 #include "ui/network/NodePorts.h"
 #include "ui/network/NodeTexts.h"
+#include "ui/network/PriceMeter.h"
 #include "ui/network/ProblemList.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
@@ -147,6 +148,9 @@ void NetworkPage::Private::build()
     right->setSpacing(Theme::gap);
     form = new NodeForm(rightColumn);
     costs = new CostCard(rightColumn);
+    auto* prices = new PriceMeter(session, &q);
+    QObject::connect(prices, &PriceMeter::changed, &q, [this, prices] { costs->showPrice(*prices); });
+    costs->showPrice(*prices);
     problems = new ProblemList(theme, rightColumn);
     right->addWidget(form);
     right->addWidget(costs);

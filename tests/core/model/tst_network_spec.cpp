@@ -121,7 +121,7 @@ private slots:
         // "n" has 36 numbers, "i" is an image of 1 × 6 × 6, "j" of 4 × 3 × 3
         row("Linear of an image", "Linear", {"i"}, J::object(), "NetworkShape x: found N×1×6×6, expected N×features");
         row("BatchNorm1d of an image", "BatchNorm1d", {"i"}, J::object(), "NetworkShape x: found N×1×6×6, expected N×features");
-        row("LayerNorm of an image", "LayerNorm", {"i"}, J::object(), "NetworkShape x: found N×1×6×6, expected N×features");
+        row("LayerNorm of more than there is", "LayerNorm", {"i"}, {{"normalized_dims", 4}}, "NetworkParam x: name normalized_dims, value 4, expected 1 … 3");
         row("BatchNorm2d of a row", "BatchNorm2d", {"n"}, J::object(), "NetworkShape x: found N×36, expected N×channels×height×width");
         row("Conv2d of a row", "Conv2d", {"n"}, J::object(), "NetworkShape x: found N×36, expected N×channels×height×width");
         row("Dropout2d of a row", "Dropout2d", {"n"}, J::object(), "NetworkShape x: found N×36, expected N×channels×height×width");
@@ -132,8 +132,8 @@ private slots:
         row("does not fill the image", "Reshape", {"n"}, {{"shape", {5, -1, -1}}}, "NetworkShape x: found N×36, expected N×features, features = 5×n×n");
         row("does not divide", "Reshape", {"n"}, {{"shape", {1, 5, -1}}}, "NetworkShape x: found N×36, expected N×features, features = 1×5×?");
         row("too large", "Reshape", {"n"}, {{"shape", {1, 100, -1}}}, "NetworkShape x: found N×36, expected N×features, features = 1×100×?");
-        row("no side", "Reshape", {"n"}, {{"shape", {1, -1, 0}}}, "NetworkParam x: name width, value 0, expected -1, ≥ 1");
-        row("nothing known", "Reshape", {"n"}, {{"shape", {-1, -1, -1}}}, "NetworkParam x: name channels, value -1, expected ≥ 1");
+        row("no side", "Reshape", {"n"}, {{"shape", {1, -1, 0}}}, "NetworkParam x: name shape, value 1, -1, 0, expected -1, ≥ 1");
+        row("nothing known", "Reshape", {"n"}, {{"shape", {-1, -1, -1}}}, "NetworkParam x: name shape, value -1, -1, -1, expected -1, ≥ 1");
         row("Concat of an image and a row", "Concat", {"i", "n"}, J::object(), "NetworkShape x: found N×36, expected N×channels×6×6");
         row("Concat of other sizes", "Concat", {"i", "j"}, J::object(), "NetworkShape x: found N×4×3×3, expected N×channels×6×6");
         row("Concat of a row and an image", "Concat", {"n", "i"}, J::object(), "NetworkShape x: found N×1×6×6, expected N×features");
@@ -264,9 +264,10 @@ private slots:
 
     void presets()
     {
-        const std::vector<NetworkContext> contexts{context, {5, {}, 3}, {0, {4}, 1}};
+        const std::vector<NetworkContext> contexts{context, {5, {}, 3}, {0, {4}, 1}}, images{{64, {}, 1}, {784, {}, 10}},
+            texts{{0, {}, 1, 8, 50, true}, {3, {4, 5}, 4, 120, 10'000, true}};
         for (const std::string& preset : networkPresets())
-            for (const NetworkContext& some : preset == "lenet" ? std::vector<NetworkContext>{{64, {}, 1}, {784, {}, 10}} : contexts)
+            for (const NetworkContext& some : preset.starts_with("text-") ? texts : readsImages(preset) ? images : contexts)
                 for (const std::size_t rows : {std::size_t{10}, std::size_t{5'000}, std::size_t{1'000'000}}) {
                     const NetworkAnalysis analysis = analyse(makePreset(preset, some, rows), some);
                     QVERIFY2(analysis.issues.empty(), (preset + ": " + describe(analysis.issues)).c_str());
