@@ -366,6 +366,23 @@ private slots:
         QCOMPARE(c.network().nodes.size(), std::size_t(4));
     }
 
+    void aLongListOfProblemsIsShownOnRequest()
+    {
+        auto& c = *m_canvas;
+        NetworkSpec network = c.network();
+        for (int i = 0; i < 30; ++i)
+            edits::addNode(network, "Linear", {400.0 + 200.0 * (i % 5), 92.0 * (i / 5)}); // each without an input
+        c.session.setNetwork(network, "thirty");
+        QVERIFY(!c.page.findChild<QWidget*>("problemText29"));
+        auto* more = c.page.findChild<QPushButton*>("moreProblems");
+        QVERIFY(more);
+        QTRY_VERIFY(more->isVisible());
+        more->click();
+        QVERIFY(c.page.findChild<QWidget*>("problemText29"));
+        const QWidget* again = c.page.findChild<QPushButton*>("moreProblems");
+        QVERIFY(!again || !again->isVisible());
+    }
+
     // ---- map, zoom, pictures
 
     void theMapShowsWhenNotAllIsSeen()
