@@ -1,26 +1,60 @@
 #include "ui/network/EdgeItem.h"
 
+#include "ui/network/NetworkScene.h"
 #include "ui/network/NodeItem.h"
-#include "ui/theme/Theme.h"
 
-#include <QPainter>
 #include <QPainterPathStroker>
-
-#include <algorithm>
-#include <cmath>
 
 namespace limpid {
 
-EdgeItem::EdgeItem(const NodeItem& from, const NodeItem& to, const Theme& theme)
-    : m_from(from), m_to(to), m_theme(theme)
+EdgeItem::EdgeItem(NodeItem& from, NodeItem& to, int port, const NetworkScene& scene)
+    : m_from(from), m_to(to), m_port(port), m_scene(scene)
 {
     setFlag(ItemIsSelectable);
+    setAcceptHoverEvents(true);
+    m_from.attach(this);
+    m_to.attach(this);
     follow();
+}
+
+EdgeItem::~EdgeItem()
+{
+    m_from.detach(this);
+    m_to.detach(this);
+}
+
+void EdgeItem::setPort(int port)
+{
+    m_port = port;
+    follow();
+}
+
+void EdgeItem::setText(const QString& text)
+{
+    if (text == m_text)
+        return;
+    prepareGeometryChange();
+    m_text = text;
+}
+
+bool EdgeItem::tells() const
+{
+    return !m_text.isEmpty() && (m_hovered || isSelected());
+}
+
+QPointF EdgeItem::middle() const
+{
+    // The curve is its own image when turned about the middle of its ends.
+    return (QPointF(path().elementAt(0)) + path().currentPosition()) / 2.0;
 }
 
 void EdgeItem::follow()
 {
-    setPath(curve(m_from.outPort(), m_to.inPort()));
+    const QPointF from = m_from.outPort(), to = m_to.inPort(m_port);
+    const QPainterPath& now = path();
+    if (now.elementCount() > 0 && QPointF(now.elementAt(0)) == from && now.currentPosition() == to)
+        return;
+    setPath(edgeCurve(from, to));
 }
 
 void EdgeItem::setHighlighted(bool highlighted)
@@ -31,19 +65,11 @@ void EdgeItem::setHighlighted(bool highlighted)
     update();
 }
 
-QPainterPath EdgeItem::curve(const QPointF& from, const QPointF& to)
-{
-    // Leaves and arrives upright; an edge that runs back up swings out further.
-    const double rise = to.y() - from.y();
-    const double bend = rise >= 0.0 ? std::max(rise / 2.0, std::min(24.0, std::abs(to.x() - from.x()))) : 40.0 - rise / 3.0;
-    QPainterPath path(from);
-    path.cubicTo(from + QPointF(0.0, bend), to - QPointF(0.0, bend), to);
-    return path;
-}
-
 QRectF EdgeItem::boundingRect() const
 {
-    return QGraphicsPathItem::boundingRect().adjusted(-8.0, -8.0, 8.0, 8.0);
+    // With the text, seen or not: what comes and goes needs no new geometry.
+    const QRectF line = path().controlPointRect().adjusted(-8.0, -8.0, 8.0, 8.0);
+    return m_text.isEmpty() ? line : line.united(edgeLabelRect(m_text, middle(), m_scene.style()));
 }
 
 QPainterPath EdgeItem::shape() const
@@ -56,10 +82,34 @@ QPainterPath EdgeItem::shape() const
 void EdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
 {
     const bool lit = isSelected() || m_highlighted;
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setBrush(Qt::NoBrush);
-    painter->setPen(QPen(lit ? m_theme.colors().accent : m_theme.colors().faint, lit ? 2.5 : 1.5));
-    painter->drawPath(path());
+    paintEdge(*painter, path(), m_scene.style(), lit ? Emphasis::Selected : Emphasis::None);
+    if (tells())
+        paintEdgeLabel(*painter, m_text, middle(), m_scene.style());
+}
+
+QVariant EdgeItem::itemChange(GraphicsItemChange change, const QVariant& value)
+{
+    if (change == ItemSelectedHasChanged)
+        raise();
+    return QGraphicsPathItem::itemChange(change, value);
+}
+
+void EdgeItem::hoverEnterEvent(QGraphicsSceneHoverEvent*)
+{
+    m_hovered = true;
+    raise();
+}
+
+void EdgeItem::hoverLeaveEvent(QGraphicsSceneHoverEvent*)
+{
+    m_hovered = false;
+    raise();
+}
+
+void EdgeItem::raise()
+{
+    setZValue(tells() ? 1.5 : 0.0); // its text above the nodes
+    update();
 }
 
 } // namespace limpid

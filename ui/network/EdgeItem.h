@@ -1,39 +1,55 @@
 #pragma once
 
 #include <QGraphicsPathItem>
-
-#include <string>
+#include <QString>
 
 namespace limpid {
 
+class NetworkScene;
 class NodeItem;
-class Theme;
 
-/// A smooth line from the port below one node to the port above another.
+/// A smooth line from the port below one node to a port above another. Tells the shape of what flows along it while it is
+/// selected or under the mouse.
 class EdgeItem : public QGraphicsPathItem
 {
 public:
     enum { Type = UserType + 2 };
-    EdgeItem(const NodeItem& from, const NodeItem& to, const Theme& theme);
+    EdgeItem(NodeItem& from, NodeItem& to, int port, const NetworkScene& scene);
+    ~EdgeItem() override;
 
     const NodeItem& from() const { return m_from; }
     const NodeItem& to() const { return m_to; }
+    /// Which of the inputs it feeds, counted from 0.
+    int port() const { return m_port; }
+    void setPort(int port);
+    /// "N×16×14×14 · channels × height × width".
+    void setText(const QString& text);
+    const QString& text() const { return m_text; }
+    /// Whether the text is seen.
+    bool tells() const;
+    QPointF middle() const;
     /// Follows its nodes.
     void follow();
     void setHighlighted(bool highlighted);
-
-    static QPainterPath curve(const QPointF& from, const QPointF& to);
 
     int type() const override { return Type; }
     QRectF boundingRect() const override;
     QPainterPath shape() const override;    ///< wide enough to be hit
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
+protected:
+    QVariant itemChange(GraphicsItemChange change, const QVariant& value) override;
+    void hoverEnterEvent(QGraphicsSceneHoverEvent* event) override;
+    void hoverLeaveEvent(QGraphicsSceneHoverEvent* event) override;
+
 private:
-    const NodeItem& m_from;
-    const NodeItem& m_to;
-    const Theme& m_theme;
-    bool m_highlighted = false;
+    void raise();
+    NodeItem& m_from;
+    NodeItem& m_to;
+    int m_port;
+    const NetworkScene& m_scene;
+    QString m_text;
+    bool m_highlighted = false, m_hovered = false;
 };
 
 } // namespace limpid

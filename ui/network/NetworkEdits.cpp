@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <map>
+#include <set>
 
 namespace limpid::edits {
 
@@ -25,22 +27,37 @@ int maxInputs(std::string_view type)
     return layer ? layer->maxInputs : 1;
 }
 
+/// Which nodes `from` feeds, directly or not, itself among them. In time that grows with nodes and edges.
+std::vector<bool> fedBy(const NetworkSpec& network, std::string_view from)
+{
+    std::map<std::string_view, std::vector<std::size_t>> consumers;
+    std::vector<bool> fed(network.nodes.size(), false);
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < network.nodes.size(); ++i) {
+        for (const std::string& input : network.nodes[i].inputs)
+            consumers[input].push_back(i);
+        if (network.nodes[i].id == from) {
+            fed[i] = true;
+            open.push_back(i);
+        }
+    }
+    while (!open.empty()) {
+        const std::size_t at = open.back();
+        open.pop_back();
+        for (const std::size_t next : consumers[network.nodes[at].id])
+            if (!fed[next]) {
+                fed[next] = true;
+                open.push_back(next);
+            }
+    }
+    return fed;
+}
+
 /// Whether `to` can be reached from `from` along edges.
 bool reaches(const NetworkSpec& network, std::string_view from, std::string_view to)
 {
-    std::vector<std::string_view> open{to}, seen;
-    while (!open.empty()) {
-        const std::string_view id = open.back();
-        open.pop_back();
-        if (id == from)
-            return true;
-        if (std::find(seen.begin(), seen.end(), id) != seen.end())
-            continue;
-        seen.push_back(id);
-        if (const NodeSpec* node = network.find(id))
-            open.insert(open.end(), node->inputs.begin(), node->inputs.end());
-    }
-    return false;
+    const NodeSpec* target = network.find(to);
+    return target && fedBy(network, from)[static_cast<std::size_t>(target - network.nodes.data())];
 }
 
 /// `type` in lower case, as ids begin with.
@@ -54,15 +71,18 @@ std::string stemOf(std::string_view type)
 
 void replaceInput(NodeSpec& node, std::string_view old, const std::vector<std::string>& now)
 {
+    // Inputs with names may have the same source.
+    const LayerType* type = findLayer(node.type);
+    const bool named = node.type == "Block" || (type && !type->ports.empty());
     std::vector<std::string> inputs;
     for (const std::string& input : node.inputs) {
         if (input != old) {
-            if (!contains(inputs, input))
+            if (named || !contains(inputs, input))
                 inputs.push_back(input);
             continue;
         }
         for (const std::string& other : now)
-            if (!contains(inputs, other))
+            if (named || !contains(inputs, other))
                 inputs.push_back(other);
     }
     node.inputs = std::move(inputs);
@@ -91,8 +111,10 @@ void makeRoomBelow(NetworkSpec& network, std::string_view id, double top)
 {
     double nearest = top + 2.0 * rowPitch;
     std::vector<NodeSpec*> below;
-    for (NodeSpec& node : network.nodes) {
-        if (node.id == id || !reaches(network, id, node.id))
+    const std::vector<bool> fed = fedBy(network, id);
+    for (std::size_t i = 0; i < network.nodes.size(); ++i) {
+        NodeSpec& node = network.nodes[i];
+        if (node.id == id || !fed[i])
             continue;
         below.push_back(&node);
         nearest = std::min(nearest, node.y);
@@ -285,11 +307,8 @@ void move(NetworkSpec& network, std::string_view id, Point to)
 
 bool needsLayout(const NetworkSpec& network)
 {
-    for (std::size_t i = 0; i < network.nodes.size(); ++i)
-        for (std::size_t j = i + 1; j < network.nodes.size(); ++j)
-            if (network.nodes[i].x == network.nodes[j].x && network.nodes[i].y == network.nodes[j].y)
-                return true;
-    return false;
+    std::set<std::pair<double, double>> places;
+    return std::any_of(network.nodes.begin(), network.nodes.end(), [&](const NodeSpec& node) { return !places.emplace(node.x, node.y).second; });
 }
 
 std::vector<std::string> readingOrder(const NetworkSpec& network)

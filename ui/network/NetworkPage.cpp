@@ -1,12 +1,17 @@
 #include "ui/network/NetworkPage.h"
 
+#include "core/model/NetworkBlocks.h"
 #include "core/model/TrainSpec.h"
+#include "ui/network/CanvasCommands.h"
+#include "ui/network/CanvasFrame.h"
 #include "ui/network/CostCard.h"
 #include "ui/network/LayerPalette.h"
+#include "ui/network/NetworkPicture.h"
 #include "ui/network/NetworkScene.h"
 #include "ui/network/NetworkView.h"
 #include "ui/network/NodeForm.h"
 #include "ui/network/NodeItem.h"
+#include "ui/network/NodePorts.h"
 #include "ui/network/NodeTexts.h"
 #include "ui/network/PriceMeter.h"
 #include "ui/network/ProblemList.h"
@@ -16,53 +21,19 @@
 #include "ui/widgets/EmptyState.h"
 
 #include <QBoxLayout>
+#include <QFileInfo>
 #include <QLabel>
-#include <QMenu>
 #include <QPushButton>
 #include <QResizeEvent>
 #include <QStackedLayout>
+
+#include <algorithm>
 
 namespace limpid {
 
 namespace {
 
 constexpr int paletteWidth = 210, rightWidth = 290, rightHeight = 236, wideFrom = 1100;
-
-/// The canvas in its frame, with its few buttons over the top right corner.
-class CanvasFrame : public QFrame
-{
-public:
-    CanvasFrame(NetworkView* view, QWidget* buttons, const Theme& theme, QWidget* parent)
-        : QFrame(parent), m_buttons(buttons), m_theme(theme)
-    {
-        auto* layout = new QVBoxLayout(this);
-        layout->setContentsMargins(1, 1, 1, 1);
-        layout->addWidget(view);
-        buttons->setParent(this);
-        buttons->raise();
-        setObjectName("canvasFrame");
-        restyle();
-        QObject::connect(&theme, &Theme::changed, this, [this] { restyle(); });
-    }
-
-protected:
-    void resizeEvent(QResizeEvent* event) override
-    {
-        QFrame::resizeEvent(event);
-        m_buttons->adjustSize();
-        m_buttons->move(width() - m_buttons->width() - 12, 12);
-    }
-
-private:
-    void restyle()
-    {
-        setStyleSheet(QString("QFrame#canvasFrame { background: %1; border: 1px solid %2; border-radius: %3px; }")
-                          .arg(m_theme.colors().ground.name(), m_theme.colors().line.name())
-                          .arg(Theme::cardRadius));
-    }
-    QWidget* m_buttons;
-    const Theme& m_theme;
-};
 
 } // namespace
 
@@ -80,22 +51,29 @@ struct NetworkPage::Private {
     QWidget* rightColumn = nullptr;
     NetworkScene* scene = nullptr;
     NetworkView* view = nullptr;
+    CanvasFrame* frame = nullptr;
     NodeForm* form = nullptr;
     CostCard* costs = nullptr;
     ProblemList* problems = nullptr;
 
-    NetworkSpec shown;
+    NetworkSpec whole;                  ///< with all its blocks
+    NetworkAnalysis wholeAnalysis;
+    std::vector<std::string> path;      ///< the blocks one is in, the outermost first
+    NetworkSpec shown;                  ///< `whole`, or the inside of the last block
     NetworkContext context;
     NetworkAnalysis analysis;
     std::size_t trainRows = 0;
+    bool problemsOfWhole = true;
     bool haveContext = false, fitted = false;
 
     Private(NetworkPage& page, Session& shared, const Theme& colors) : q(page), session(shared), theme(colors) {}
 
     void build();
-    QWidget* buildButtons();
+    void savePicture(const QString& path);
     void refresh();
     void showSelection();
+    void goTo(std::vector<std::string> blocks);
+    void open(const std::string& id);
     void edit(const NetworkSpec& network, const QString& text, int mergeId);
     void usePreset(const std::string& preset);
     void arrange(int width);
@@ -156,7 +134,13 @@ void NetworkPage::Private::build()
     scene = new NetworkScene(theme, &q);
     view = new NetworkView(*scene, theme, editor);
     view->setObjectName("networkView");
-    middle->addWidget(new CanvasFrame(view, buildButtons(), theme, editor), 1);
+    scene->setParent(view); // goes after the view, which looks at it to the last
+    frame = new CanvasFrame(*view, theme, editor);
+    middle->addWidget(frame, 1);
+    connect(frame, &CanvasFrame::presetChosen, &q, [this](const std::string& preset) { usePreset(preset); });
+    connect(frame, &CanvasFrame::pictureWanted, &q, [this](const QString& path) { savePicture(path); });
+    connect(&view->commands(), &CanvasCommands::undoWanted, &session.undoStack(), &QUndoStack::undo);
+    connect(&view->commands(), &CanvasCommands::redoWanted, &session.undoStack(), &QUndoStack::redo);
 
     rightColumn = new QWidget(editor);
     right = new QBoxLayout(QBoxLayout::TopToBottom, rightColumn);
@@ -178,6 +162,11 @@ void NetworkPage::Private::build()
     connect(scene, &NetworkScene::edited, &q, [this](const NetworkSpec& network, const QString& text, int mergeId) {
         edit(network, text, mergeId);
     });
+    connect(scene, &NetworkScene::refused, &q, [this](const Error& error) { emit session.failed(message(error)); });
+    connect(scene, &NetworkScene::opened, &q, [this](const std::string& id) { open(id); });
+    connect(scene, &NetworkScene::told, &q, [this](const QString& sentence) { emit session.noticed(sentence); });
+    connect(view, &NetworkView::leaveWanted, &q, [this] { goTo({path.begin(), path.end() - 1}); });
+    connect(frame, &CanvasFrame::levelChosen, &q, [this](int level) { goTo({path.begin(), path.begin() + level}); });
     connect(scene, &NetworkScene::picked, &q, [this] { showSelection(); });
     connect(form, &NodeForm::edited, &q, [this](const NetworkSpec& network, const QString& text, int mergeId) {
         edit(network, text, mergeId);
@@ -186,12 +175,17 @@ void NetworkPage::Private::build()
     connect(form, &NodeForm::deleteRequested, &q, [this] { scene->deleteSelection(); });
     connect(form, &NodeForm::duplicateRequested, &q, [this] { scene->duplicateSelection(); });
     connect(problems, &ProblemList::nodeChosen, &q, [this](const std::string& id) {
-        if (NodeItem* item = scene->node(id)) {
-            scene->selectNodes({id});
+        if (problemsOfWhole)
+            goTo({});
+        const std::string own = id.substr(0, id.find('.')); // of what is in a block: the block
+        if (NodeItem* item = scene->node(own)) {
+            scene->selectNodes({own});
             view->ensureVisible(item, 24, 24);
         }
     });
     connect(problems, &ProblemList::mendChosen, &q, [this](const edits::Mend& mend, const QString& text) {
+        if (problemsOfWhole)
+            goTo({});
         NetworkSpec network = shown;
         edits::apply(network, mend);
         edit(network, text, -1);
@@ -199,39 +193,20 @@ void NetworkPage::Private::build()
     });
 }
 
-QWidget* NetworkPage::Private::buildButtons()
+void NetworkPage::Private::savePicture(const QString& path)
 {
-    auto* buttons = new QWidget;
-    buttons->setObjectName("canvasButtons");
-    auto* row = new QHBoxLayout(buttons);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(8);
-    const auto add = [&](const QString& text, const char* name, const QString& tooltip) {
-        auto* button = new QPushButton(text, buttons);
-        button->setObjectName(name);
-        button->setToolTip(tooltip);
-        row->addWidget(button);
-        return button;
-    };
-    connect(add(tr("Tidy"), "tidyButton", tr("Places the layers in rows, from input to prediction (Ctrl+L).") + "\n" + NetworkView::keysHelp()),
-            &QPushButton::clicked, &q, [this] {
-                scene->tidy();
-                view->fit();
-            });
-    connect(add(tr("Fit"), "fitButton", tr("Shows the whole network (Ctrl+0). The wheel zooms; the middle button, or the space bar "
-                                           "and the mouse, pan.")),
-            &QPushButton::clicked, &q, [this] { view->fit(); });
-    auto* preset = add(tr("Preset"), "presetButton", tr("Starts again from a network made to fit the data. It can be undone."));
-    auto* menu = new QMenu(preset);
-    menu->setObjectName("presetMenu");
-    for (const std::string& name : networkPresets()) {
-        QAction* action = menu->addAction(presetText(name));
-        action->setObjectName("preset_" + QString::fromStdString(name));
-        connect(action, &QAction::triggered, &q, [this, name] { usePreset(name); });
-    }
-    preset->setMenu(menu);
-    preset->setStyleSheet("padding-right: 26px;");
-    return buttons;
+    // A large picture takes a second to paint and pack: on a worker, from a copy of what is shown.
+    JobRunner::Options options;
+    options.kind = "picture";
+    options.subject = QFileInfo(path).fileName().toStdString();
+    session.jobs().run(
+        std::move(options), &q,
+        [picture = NetworkPicture::of(*scene), path](Task&) {
+            picture.save(path);
+            return path;
+        },
+        [this](const QString& written) { emit session.noticed(QObject::tr("The picture is saved as %1.").arg(QFileInfo(written).fileName())); },
+        [this](const std::exception_ptr& failure) { emit session.failed(sentenceOf(failure)); });
 }
 
 void NetworkPage::Private::usePreset(const std::string& preset)
@@ -245,9 +220,35 @@ void NetworkPage::Private::usePreset(const std::string& preset)
     session.setRequest(request, tr("Use the preset “%1”").arg(presetText(preset)));
 }
 
+void NetworkPage::Private::goTo(std::vector<std::string> blocks)
+{
+    if (blocks == path)
+        return;
+    scene->clearSelection();
+    path = std::move(blocks);
+    refresh();
+    view->showStart();
+    view->setFocus();
+}
+
+void NetworkPage::Private::open(const std::string& id)
+{
+    const NodeSpec* node = shown.find(id);
+    const std::string block = node ? edits::blockOf(*node) : std::string();
+    if (whole.findBlock(block)) {
+        // A block that was written by hand to hold itself is not entered again.
+        std::vector<std::string> blocks = path;
+        if (std::find(blocks.begin(), blocks.end(), block) == blocks.end())
+            blocks.push_back(block);
+        goTo(std::move(blocks));
+    } else if (auto* name = form->findChild<QWidget*>("nodeName")) {
+        name->setFocus(Qt::OtherFocusReason); // on to what can be set
+    }
+}
+
 void NetworkPage::Private::edit(const NetworkSpec& network, const QString& text, int mergeId)
 {
-    session.setNetwork(network, text, mergeId);
+    session.setNetwork(path.empty() ? network : withBlock(whole, path.back(), network), text, mergeId);
 }
 
 void NetworkPage::Private::refresh()
@@ -274,13 +275,33 @@ void NetworkPage::Private::refresh()
     // A preset is a recipe, not a drawing: until one edits it, it is laid out here.
     if (!session.request().network || edits::needsLayout(network))
         edits::autoLayout(network);
-    shown = network;
+    whole = network;
     // Well under a millisecond even for hundreds of layers, so it runs right here, with each edit.
-    analysis = analyse(shown, context);
+    wholeAnalysis = analyse(whole, context);
+    // A block may be gone again, as by undo: then its inside is left.
+    const auto gone = std::find_if(path.begin(), path.end(), [this](const std::string& block) { return !whole.findBlock(block); });
+    if (gone != path.end()) {
+        path.erase(gone, path.end());
+        scene->clearSelection();
+    }
+    if (path.empty()) {
+        shown = whole;
+        analysis = wholeAnalysis;
+    } else {
+        shown = blockAsNetwork(whole, path.back());
+        if (edits::needsLayout(shown))
+            edits::autoLayout(shown);
+        analysis = insideAnalysis(whole, wholeAnalysis, path.back());
+    }
+    frame->setPath(path);
+    view->setInside(!path.empty());
+    scene->setInside(!path.empty());
     scene->setNetwork(shown, analysis);
     const int chosen = session.request().train.batchSize;
-    costs->show(analysis.total, analysis.ok(), chosen > 0 ? chosen : automaticBatchSize(trainRows));
-    problems->show(shown, context, analysis.issues);
+    costs->show(wholeAnalysis.total, wholeAnalysis.ok(), chosen > 0 ? chosen : automaticBatchSize(trainRows));
+    // Inside a block its own problems come first; with none there, the network's are told as everywhere.
+    problemsOfWhole = path.empty() || analysis.issues.empty();
+    problems->show(problemsOfWhole ? whole : shown, context, (problemsOfWhole ? wholeAnalysis : analysis).issues);
     showSelection();
     stack->setCurrentIndex(stack->count() - 1);
     if (!fitted && !shown.nodes.empty()) {

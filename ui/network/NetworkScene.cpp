@@ -1,37 +1,98 @@
 #include "ui/network/NetworkScene.h"
 
+#include "ui/network/CommentItem.h"
 #include "ui/network/EdgeItem.h"
 #include "ui/network/NodeItem.h"
+#include "ui/network/NodePorts.h"
 #include "ui/network/NodeTexts.h"
+#include "ui/network/ShapeTexts.h"
+#include "ui/network/WireTool.h"
 #include "ui/text/LayerTexts.h"
 #include "ui/theme/Theme.h"
-
-#include <QGraphicsSceneDragDropEvent>
-#include <QGraphicsSceneMouseEvent>
-#include <QGraphicsView>
-#include <QMimeData>
-#include <QPen>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <unordered_map>
 #include <utility>
 
 namespace limpid {
 
-/// A wire on its way from a port to wherever the mouse is.
-struct NetworkScene::Wire {
-    NodeItem* start = nullptr;
-    bool fromOutput = true;
-    NodeItem* target = nullptr;
-    QGraphicsPathItem* line = nullptr;
-};
+namespace {
 
-NetworkScene::NetworkScene(const Theme& theme, QObject* parent) : QGraphicsScene(parent), m_theme(theme)
+using Index = std::unordered_map<std::string_view, std::size_t>;
+
+Index indexOf(const NetworkSpec& network)
+{
+    Index index;
+    index.reserve(network.nodes.size());
+    for (std::size_t i = 0; i < network.nodes.size(); ++i)
+        index.emplace(network.nodes[i].id, i);
+    return index;
+}
+
+/// The shape of a node's output where it is known.
+const TensorShape* shapeOf(const NetworkAnalysis& analysis, const Index& index, std::string_view id)
+{
+    const auto found = index.find(id);
+    if (found == index.end() || found->second >= analysis.nodes.size() || !analysis.nodes[found->second].valid)
+        return nullptr;
+    return &analysis.nodes[found->second].shape;
+}
+
+/// A node of one network and its analysis beside those of another: whether its face is still right.
+bool sameFace(const NodeSpec& now, const NetworkAnalysis& analysis, const Index& index, const NodeSpec& before,
+              const NetworkAnalysis& oldAnalysis, const Index& oldIndex)
+{
+    const auto same = [&](std::string_view id) {
+        const TensorShape* shape = shapeOf(analysis, index, id);
+        const TensorShape* old = shapeOf(oldAnalysis, oldIndex, id);
+        return index.contains(id) == oldIndex.contains(id) && (shape && old ? *shape == *old : !shape && !old);
+    };
+    return now.type == before.type && now.params == before.params && now.inputs == before.inputs && same(now.id)
+        && std::all_of(now.inputs.begin(), now.inputs.end(), same);
+}
+
+/// The node of the graph itself that an issue is about: of a block's inside the block.
+std::string ownNodeOf(const Issue& issue)
+{
+    const std::string id = nodeOf(issue);
+    return id.substr(0, id.find('.'));
+}
+
+/// Where windows slide over what a node gives, its two dimensions are [channels, length]; layers that keep the shape keep that.
+bool slides(const NetworkSpec& network, const Index& index, std::string_view id)
+{
+    for (int step = 0; step < 64; ++step) {
+        const auto found = index.find(id);
+        if (found == index.end())
+            return false;
+        const NodeSpec& node = network.nodes[found->second];
+        if (node.type.ends_with("1d") && !node.type.starts_with("BatchNorm"))
+            return true;
+        const LayerType* type = findLayer(node.type);
+        const bool keeps = type && (type->group == "activation" || type->group == "normalise" || type->group == "regularise" || node.type == "Add");
+        if (!keeps || node.inputs.empty())
+            return false;
+        id = node.inputs.front();
+    }
+    return false;
+}
+
+} // namespace
+
+NetworkScene::NetworkScene(const Theme& theme, QObject* parent)
+    : QGraphicsScene(parent), m_style(theme), m_wire(std::make_unique<WireTool>(*this))
 {
     // A few hundred items that move together: no index is quicker than a tree that is rebuilt.
     setItemIndexMethod(NoIndex);
-    connect(&theme, &Theme::changed, this, [this] { update(); });
+    connect(&theme, &Theme::changed, this, [this, &theme] {
+        m_style = CanvasStyle(theme);
+        for (const auto& [id, item] : m_nodes)
+            item->restyle();
+        update();
+        emit restyled();
+    });
     connect(this, &QGraphicsScene::selectionChanged, this, [this] {
         if (!m_showing)
             emit picked();
@@ -41,21 +102,39 @@ NetworkScene::NetworkScene(const Theme& theme, QObject* parent) : QGraphicsScene
 NetworkScene::~NetworkScene()
 {
     blockSignals(true); // nobody wants to hear of a selection that ends with the scene
+    m_wire->end();
+    qDeleteAll(m_edges); // before the nodes that they know
+    m_edges.clear();
+    for (const auto& [id, item] : m_nodes)
+        delete item;
+    m_nodes.clear();
 }
 
 void NetworkScene::setNetwork(const NetworkSpec& network, const NetworkAnalysis& analysis)
 {
     m_showing = true;
-    endWire();
+    cancelWire();
     highlight(nullptr);
+    removeStale(network);
+    showFaces(network, analysis);
     m_network = network;
+    m_analysis = analysis;
+    showEdges();
+    showComments();
+    // Room to pan beyond the nodes.
+    setSceneRect(contents().adjusted(-600.0, -600.0, 600.0, 600.0));
+    m_showing = false;
+    emit picked();
+}
 
+void NetworkScene::removeStale(const NetworkSpec& network)
+{
+    const Index index = indexOf(network);
     for (auto it = m_nodes.begin(); it != m_nodes.end();) {
-        if (network.find(it->first)) {
+        if (index.contains(it->first)) {
             ++it;
             continue;
         }
-        // Its edges are rebuilt below; until then none may point at it.
         std::erase_if(m_edges, [&](EdgeItem* edge) {
             if (&edge->from() != it->second && &edge->to() != it->second)
                 return false;
@@ -65,60 +144,140 @@ void NetworkScene::setNetwork(const NetworkSpec& network, const NetworkAnalysis&
         delete it->second;
         it = m_nodes.erase(it);
     }
-    for (const NodeSpec& spec : network.nodes) {
+}
+
+void NetworkScene::showFaces(const NetworkSpec& network, const NetworkAnalysis& analysis)
+{
+    const Index index = indexOf(network), oldIndex = indexOf(m_network);
+    std::vector<std::optional<Severity>> problems(network.nodes.size());
+    for (const Issue& issue : analysis.issues)
+        if (const auto found = index.find(ownNodeOf(issue)); found != index.end() && issue.severity != Severity::Note) {
+            std::optional<Severity>& worst = problems[found->second];
+            worst = std::max(worst.value_or(Severity::Note), issue.severity);
+        }
+    for (std::size_t i = 0; i < network.nodes.size(); ++i) {
+        const NodeSpec& spec = network.nodes[i];
         NodeItem*& item = m_nodes[spec.id];
-        if (!item) {
-            item = new NodeItem(spec.id, *this, m_theme);
+        const bool isNew = !item;
+        if (isNew) {
+            item = new NodeItem(spec.id, *this);
             addItem(item);
         }
-        const LayerType* layer = findLayer(spec.type);
-        const QString telling = layer ? tellingText(spec, network, analysis) : QString();
-        const QString id = QString::fromStdString(spec.id);
-        NodeItem::Face face;
-        face.type = QString::fromStdString(spec.type);
-        face.caption = telling.isEmpty() ? id : id + " · " + telling;
-        face.shape = outputText(spec, analysis);
-        face.tooltip = layer ? layerHelp(spec.type) : QString();
-        face.hasInput = !layer || layer->maxInputs != 0;
-        face.isInput = !face.hasInput;
+        NodeFace face = item->face();
+        const auto old = oldIndex.find(spec.id);
+        if (isNew || old == oldIndex.end() || !sameFace(spec, analysis, index, m_network.nodes[old->second], m_analysis, oldIndex)) {
+            const LayerType* layer = findLayer(spec.type);
+            const QString telling = layer ? tellingText(spec, network, analysis) : QString();
+            const QString id = QString::fromStdString(spec.id);
+            face.type = QString::fromStdString(spec.type);
+            face.caption = telling.isEmpty() ? id : id + " · " + telling;
+            face.shape = outputText(spec, analysis);
+            face.tooltip = layer ? layerHelp(spec.type) : QString();
+            face.inputs = layer ? layer->maxInputs : 1;
+            if (face.inputs < 0)
+                face.inputs = std::numeric_limits<int>::max();
+            face.isInput = !face.hasInput();
+            face.repeat = 0;
+            if (const std::string block = edits::blockOf(spec); !block.empty()) {
+                face.type = QString::fromStdString(block);
+                face.repeat = edits::repeatsOf(spec);
+                face.caption = id;
+            }
+        }
+        face.ports.clear();
+        for (const std::string& port : edits::portNames(network, spec)) // a block's may have changed in its inside
+            face.ports << QString::fromStdString(port);
         face.isOutput = network.isOutput(spec.id);
-        for (const Issue& issue : analysis.issues)
-            if (nodeOf(issue) == spec.id && issue.severity != Severity::Note)
-                face.problem = std::max(face.problem.value_or(Severity::Note), issue.severity);
+        face.below = !face.isOutput ? QString() : m_inside ? tr("gives the block's output") : tr("prediction");
+        face.problem = problems[i];
         item->setFace(face);
         item->setPos(spec.x, spec.y);
     }
-    rebuildEdges();
-    // Room to pan beyond the nodes.
-    setSceneRect(contents().adjusted(-600.0, -600.0, 600.0, 600.0));
-    m_showing = false;
+}
+
+void NetworkScene::showEdges()
+{
+    const Index index = indexOf(m_network);
+    std::multimap<std::pair<const NodeItem*, const NodeItem*>, EdgeItem*> there; // one may feed several inputs of another
+    for (EdgeItem* edge : m_edges)
+        there.emplace(std::pair(&edge->from(), &edge->to()), edge);
+    std::vector<EdgeItem*> edges;
+    for (const NodeSpec& spec : m_network.nodes)
+        for (std::size_t port = 0; port < spec.inputs.size(); ++port) {
+            NodeItem* from = node(spec.inputs[port]);
+            NodeItem* to = node(spec.id);
+            if (!from)
+                continue;
+            EdgeItem* edge = nullptr;
+            if (const auto known = there.find({from, to}); known != there.end()) {
+                edge = known->second;
+                there.erase(known);
+                edge->setPort(static_cast<int>(port));
+            } else {
+                edge = new EdgeItem(*from, *to, static_cast<int>(port), *this);
+                addItem(edge);
+            }
+            const TensorShape* shape = shapeOf(m_analysis, index, spec.inputs[port]);
+            edge->setText(shape ? namedShapeText(*shape, shape->dims.size() == 2 && slides(m_network, index, spec.inputs[port])) : QString());
+            edges.push_back(edge);
+        }
+    for (const auto& [ends, edge] : there)
+        delete edge;
+    m_edges = std::move(edges);
+}
+
+void NetworkScene::showComments()
+{
+    while (m_comments.size() > m_network.comments.size()) {
+        delete m_comments.back();
+        m_comments.pop_back();
+    }
+    while (m_comments.size() < m_network.comments.size()) {
+        m_comments.push_back(new CommentItem(*this));
+        addItem(m_comments.back());
+    }
+    for (std::size_t i = 0; i < m_comments.size(); ++i)
+        m_comments[i]->setComment(m_network.comments[i]);
+}
+
+std::vector<std::size_t> NetworkScene::selectedComments() const
+{
+    std::vector<std::size_t> indices;
+    for (std::size_t i = 0; i < m_comments.size(); ++i)
+        if (m_comments[i]->isSelected())
+            indices.push_back(i);
+    return indices;
+}
+
+void NetworkScene::selectComment(std::size_t index)
+{
+    const bool showing = std::exchange(m_showing, true);
+    clearSelection();
+    if (CommentItem* item = comment(index))
+        item->setSelected(true);
+    m_showing = showing;
     emit picked();
 }
 
-void NetworkScene::rebuildEdges()
+void NetworkScene::selectNextComment()
 {
-    const auto selected = selectedEdges();
-    qDeleteAll(m_edges);
-    m_edges.clear();
-    for (const NodeSpec& spec : m_network.nodes)
-        for (const std::string& input : spec.inputs) {
-            NodeItem* from = node(input);
-            if (!from)
-                continue;
-            auto* edge = new EdgeItem(*from, *m_nodes.at(spec.id), m_theme);
-            addItem(edge);
-            m_edges.push_back(edge);
-            if (std::find(selected.begin(), selected.end(), std::pair(input, spec.id)) != selected.end())
-                edge->setSelected(true);
-        }
+    const auto selected = selectedComments();
+    if (!m_comments.empty())
+        selectComment(selected.empty() ? 0 : (selected.back() + 1) % m_comments.size());
 }
 
 std::vector<std::string> NetworkScene::selectedNodes() const
 {
+    std::vector<const NodeSpec*> nodes;
+    for (const NodeSpec& spec : m_network.nodes)
+        if (const NodeItem* item = node(spec.id); item && item->isSelected())
+            nodes.push_back(&spec);
+    std::stable_sort(nodes.begin(), nodes.end(), [](const NodeSpec* a, const NodeSpec* b) {
+        return std::pair(a->y, a->x) < std::pair(b->y, b->x);
+    });
     std::vector<std::string> ids;
-    for (const std::string& id : edits::readingOrder(m_network))
-        if (const NodeItem* item = node(id); item && item->isSelected())
-            ids.push_back(id);
+    for (const NodeSpec* one : nodes)
+        ids.push_back(one->id);
     return ids;
 }
 
@@ -143,6 +302,15 @@ void NetworkScene::selectNodes(const std::vector<std::string>& ids)
         emit picked();
 }
 
+void NetworkScene::selectEdge(EdgeItem* edge)
+{
+    const bool showing = std::exchange(m_showing, true);
+    clearSelection();
+    edge->setSelected(true);
+    m_showing = showing;
+    emit picked();
+}
+
 NodeItem* NetworkScene::node(std::string_view id) const
 {
     const auto found = m_nodes.find(id);
@@ -162,91 +330,28 @@ QRectF NetworkScene::contents() const
     QRectF area;
     for (const auto& [id, item] : m_nodes)
         area |= item->sceneBoundingRect();
+    for (const CommentItem* item : m_comments)
+        area |= item->sceneBoundingRect();
     return area;
 }
 
-void NetworkScene::ask(const NetworkSpec& network, const QString& text, int mergeId, std::vector<std::string> select)
+NodeItem* NetworkScene::nodeAt(const QPointF& point) const
 {
-    if (network == m_network)
-        return;
-    emit edited(network, text, mergeId);
-    if (!select.empty())
-        selectNodes(select);
+    for (QGraphicsItem* item : items(point))
+        if (auto* found = qgraphicsitem_cast<NodeItem*>(item))
+            return found;
+    return nullptr;
 }
 
-void NetworkScene::addLayer(const std::string& type)
+EdgeItem* NetworkScene::edgeAt(const QPointF& point) const
 {
-    NetworkSpec network = m_network;
-    const auto nodes = selectedNodes();
-    const auto edges = selectedEdges();
-    std::string id;
-    if (nodes.size() == 1)
-        id = edits::appendAfter(network, type, nodes.front());
-    else if (nodes.empty() && edges.size() == 1)
-        id = edits::insertOnEdge(network, type, edges.front().first, edges.front().second);
-    else {
-        double bottom = 0.0, left = 0.0;
-        for (const NodeSpec& one : m_network.nodes)
-            if (one.y + edits::rowPitch > bottom) {
-                bottom = one.y + edits::rowPitch;
-                left = one.x;
-            }
-        id = edits::addNode(network, type, {left, bottom});
-    }
-    ask(network, tr("Add %1").arg(QString::fromStdString(type)), -1, {id});
+    for (QGraphicsItem* item : items(QRectF(point - QPointF(8.0, 8.0), QSizeF(16.0, 16.0))))
+        if (auto* found = qgraphicsitem_cast<EdgeItem*>(item))
+            return found;
+    return nullptr;
 }
 
-void NetworkScene::addLayerAt(const std::string& type, const QPointF& point)
-{
-    NetworkSpec network = m_network;
-    std::string id;
-    const LayerType* layer = findLayer(type);
-    if (EdgeItem* edge = edgeAt(point); edge && layer && layer->maxInputs != 0)
-        id = edits::insertOnEdge(network, type, edge->from().id(), edge->to().id());
-    else
-        id = edits::addNode(network, type, {point.x() - edits::nodeWidth / 2.0, point.y() - edits::nodeHeight / 2.0});
-    ask(network, tr("Add %1").arg(QString::fromStdString(type)), -1, {id});
-}
-
-void NetworkScene::deleteSelection()
-{
-    NetworkSpec network = m_network;
-    const auto nodes = selectedNodes();
-    const auto edges = selectedEdges();
-    for (const auto& [from, to] : edges)
-        edits::disconnect(network, from, to);
-    edits::removeNodes(network, nodes);
-    QString text = tr("Delete %1 layers").arg(nodes.size());
-    if (nodes.size() == 1)
-        text = tr("Delete %1").arg(QString::fromStdString(nodes.front()));
-    else if (nodes.empty())
-        text = tr("Unwire");
-    ask(network, text);
-}
-
-void NetworkScene::duplicateSelection()
-{
-    NetworkSpec network = m_network;
-    const std::vector<std::string> copies = edits::duplicate(network, selectedNodes());
-    ask(network, tr("Duplicate"), -1, copies);
-}
-
-void NetworkScene::tidy()
-{
-    NetworkSpec network = m_network;
-    edits::autoLayout(network);
-    ask(network, tr("Tidy"));
-}
-
-void NetworkScene::nudge(double dx, double dy)
-{
-    NetworkSpec network = m_network;
-    for (const std::string& id : selectedNodes()) {
-        const NodeSpec* one = network.find(id);
-        edits::move(network, id, {one->x + dx, one->y + dy});
-    }
-    ask(network, tr("Move"), static_cast<int>(qHash(QStringLiteral("nudge")) & 0x7fffffff));
-}
+// ---- selecting by keyboard
 
 bool NetworkScene::selectNext(bool forward)
 {
@@ -266,20 +371,26 @@ bool NetworkScene::selectNext(bool forward)
     return true;
 }
 
-void NetworkScene::selectTowards(const QPointF& direction)
+void NetworkScene::selectTowards(const QPointF& direction, bool add)
 {
     const std::vector<std::string> selected = selectedNodes();
     if (selected.empty()) {
-        selectNext(true);
+        const auto chosen = std::find_if(m_edges.begin(), m_edges.end(), [](const EdgeItem* edge) { return edge->isSelected(); });
+        if (chosen == m_edges.end())
+            selectNext(true);
+        else if (direction.y() != 0.0)
+            selectNodes({direction.y() < 0.0 ? (*chosen)->from().id() : (*chosen)->to().id()});
+        else // all edges, one after another
+            selectEdge(m_edges[(static_cast<std::size_t>(chosen - m_edges.begin()) + (direction.x() > 0.0 ? 1 : m_edges.size() - 1)) % m_edges.size()]);
         return;
     }
-    const QPointF start = node(selected.front())->pos();
+    const QPointF start = node(direction.x() + direction.y() > 0.0 ? selected.back() : selected.front())->pos();
     const NodeItem* nearest = nullptr;
     double least = std::numeric_limits<double>::infinity();
     for (const auto& [id, item] : m_nodes) {
         const QPointF way = item->pos() - start;
         const double along = QPointF::dotProduct(way, direction);
-        if (along <= 1.0)
+        if (along <= 1.0 || (add && item->isSelected()))
             continue;
         const double across = std::abs(way.x() * direction.y() - way.y() * direction.x());
         if (along + 2.0 * across < least) {
@@ -287,156 +398,32 @@ void NetworkScene::selectTowards(const QPointF& direction)
             nearest = item;
         }
     }
-    if (nearest)
-        selectNodes({nearest->id()});
-}
-
-void NetworkScene::nodeMoved(const NodeItem& moved)
-{
-    for (EdgeItem* edge : m_edges)
-        if (&edge->from() == &moved || &edge->to() == &moved)
-            edge->follow();
-}
-
-NodeItem* NetworkScene::nodeAt(const QPointF& point) const
-{
-    for (QGraphicsItem* item : items(point))
-        if (auto* found = qgraphicsitem_cast<NodeItem*>(item))
-            return found;
-    return nullptr;
-}
-
-EdgeItem* NetworkScene::edgeAt(const QPointF& point) const
-{
-    for (QGraphicsItem* item : items(QRectF(point - QPointF(8.0, 8.0), QSizeF(16.0, 16.0))))
-        if (auto* found = qgraphicsitem_cast<EdgeItem*>(item))
-            return found;
-    return nullptr;
-}
-
-// ---- mouse
-
-void NetworkScene::mousePressEvent(QGraphicsSceneMouseEvent* event)
-{
-    if (event->button() == Qt::LeftButton) {
-        NodeItem* start = nodeAt(event->scenePos());
-        const NodeItem::Port port = start ? start->portAt(event->scenePos()) : NodeItem::Port::None;
-        if (port != NodeItem::Port::None) {
-            m_wire = std::make_unique<Wire>();
-            m_wire->start = start;
-            m_wire->fromOutput = port == NodeItem::Port::Out;
-            m_wire->line = addPath({}, QPen(m_theme.colors().accent, 2.0, Qt::DashLine));
-            m_wire->line->setZValue(2.0);
-            event->accept();
-            return;
-        }
-    }
-    QGraphicsScene::mousePressEvent(event);
-}
-
-void NetworkScene::mouseMoveEvent(QGraphicsSceneMouseEvent* event)
-{
-    if (!m_wire) {
-        QGraphicsScene::mouseMoveEvent(event);
+    if (!nearest)
         return;
+    std::vector<std::string> ids = add ? selected : std::vector<std::string>();
+    ids.push_back(nearest->id());
+    selectNodes(ids);
+}
+
+void NetworkScene::selectNextEdge()
+{
+    const std::vector<std::string> nodes = selectedNodes();
+    if (nodes.size() == 1) {
+        m_edgesOf = nodes.front();
+        m_nextEdge = 0;
+    } else if (!nodes.empty() || selectedEdges().empty()) {
+        m_edgesOf.clear();
+        m_nextEdge = 0;
     }
-    NodeItem* over = nodeAt(event->scenePos());
-    if (over) {
-        const auto& from = m_wire->fromOutput ? m_wire->start->id() : over->id();
-        const auto& to = m_wire->fromOutput ? over->id() : m_wire->start->id();
-        if (!edits::canConnect(m_network, from, to))
-            over = nullptr;
-    }
-    if (m_wire->target != over) {
-        if (m_wire->target)
-            m_wire->target->setHighlighted(false);
-        m_wire->target = over;
-        if (over)
-            over->setHighlighted(true);
-    }
-    const QPointF free = event->scenePos();
-    if (m_wire->fromOutput)
-        m_wire->line->setPath(EdgeItem::curve(m_wire->start->outPort(), over ? over->inPort() : free));
-    else
-        m_wire->line->setPath(EdgeItem::curve(over ? over->outPort() : free, m_wire->start->inPort()));
-    event->accept();
-}
-
-void NetworkScene::mouseReleaseEvent(QGraphicsSceneMouseEvent* event)
-{
-    if (m_wire) {
-        NodeItem* target = m_wire->target;
-        NodeItem* start = m_wire->start;
-        const bool fromOutput = m_wire->fromOutput;
-        endWire();
-        event->accept();
-        if (!target) {
-            selectNodes({start->id()});
-            return;
-        }
-        const std::string from = (fromOutput ? start : target)->id(), to = (fromOutput ? target : start)->id();
-        NetworkSpec network = m_network;
-        edits::connect(network, from, to);
-        ask(network, tr("Wire %1 to %2").arg(QString::fromStdString(from), QString::fromStdString(to)));
+    std::vector<EdgeItem*> own;
+    for (const bool down : {true, false})
+        for (EdgeItem* one : m_edges)
+            if (m_edgesOf.empty() ? down : (down ? one->from() : one->to()).id() == m_edgesOf)
+                own.push_back(one);
+    if (own.empty())
         return;
-    }
-    QGraphicsScene::mouseReleaseEvent(event);
-    NetworkSpec network = m_network;
-    for (const auto& [id, item] : m_nodes)
-        if (const NodeSpec* spec = network.find(id); spec && QPointF(spec->x, spec->y) != item->pos()
-            && (std::abs(spec->x - item->x()) > 1.0 || std::abs(spec->y - item->y()) > 1.0))
-            edits::move(network, id, {item->x(), item->y()});
-    ask(network, tr("Move"));
-}
-
-void NetworkScene::endWire()
-{
-    if (!m_wire)
-        return;
-    if (m_wire->target)
-        m_wire->target->setHighlighted(false);
-    delete m_wire->line;
-    m_wire.reset();
-}
-
-// ---- drag from the palette
-
-void NetworkScene::highlight(EdgeItem* edge)
-{
-    if (m_dropEdge == edge)
-        return;
-    if (m_dropEdge)
-        m_dropEdge->setHighlighted(false);
-    m_dropEdge = edge;
-    if (edge)
-        edge->setHighlighted(true);
-}
-
-void NetworkScene::dragEnterEvent(QGraphicsSceneDragDropEvent* event)
-{
-    event->setAccepted(event->mimeData()->hasFormat(layerMimeType));
-}
-
-void NetworkScene::dragMoveEvent(QGraphicsSceneDragDropEvent* event)
-{
-    const bool ours = event->mimeData()->hasFormat(layerMimeType);
-    if (ours)
-        highlight(edgeAt(event->scenePos()));
-    event->setAccepted(ours);
-}
-
-void NetworkScene::dragLeaveEvent(QGraphicsSceneDragDropEvent*)
-{
-    highlight(nullptr);
-}
-
-void NetworkScene::dropEvent(QGraphicsSceneDragDropEvent* event)
-{
-    if (!event->mimeData()->hasFormat(layerMimeType))
-        return;
-    highlight(nullptr);
-    addLayerAt(event->mimeData()->data(layerMimeType).toStdString(), event->scenePos());
-    event->acceptProposedAction();
+    selectEdge(own[m_nextEdge % own.size()]);
+    ++m_nextEdge;
 }
 
 } // namespace limpid

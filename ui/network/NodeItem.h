@@ -1,46 +1,48 @@
 #pragma once
 
-#include "core/base/Error.h"
-#include "ui/network/NetworkEdits.h"
+#include "ui/network/CanvasPainter.h"
 
 #include <QGraphicsItem>
-#include <QString>
 
-#include <optional>
+#include <string>
+#include <vector>
 
 namespace limpid {
 
+class EdgeItem;
 class NetworkScene;
-class Theme;
 
-/// One layer on the canvas: 170×52 px, name, own name with its telling setting, output shape, and a port above and below.
+/// One layer on the canvas: 170×52 px, name, own name with its telling setting, output shape, and ports above and below.
 class NodeItem : public QGraphicsItem
 {
 public:
     enum { Type = UserType + 1 };
     enum class Port { None, In, Out };
+    using Face = NodeFace;
 
-    /// What is written on it.
-    struct Face {
-        QString type, caption, shape, tooltip;
-        bool hasInput = true;     ///< takes inputs: has a port above
-        bool isInput = false;     ///< a source of data
-        bool isOutput = false;    ///< gives the prediction
-        std::optional<Severity> problem;
-        bool operator==(const Face&) const = default;
-    };
-
-    NodeItem(std::string id, NetworkScene& scene, const Theme& theme);
+    NodeItem(std::string id, NetworkScene& scene);
 
     const std::string& id() const { return m_id; }
     void setFace(const Face& face);
     const Face& face() const { return m_face; }
+    /// The canvas's fonts or colours changed.
+    void restyle();
     /// Lit while a wire or a layer is held over it.
     void setHighlighted(bool highlighted);
+    /// Faded while a wire is drawn that can't end here.
+    void setFaded(bool faded);
 
-    QPointF inPort() const;    ///< in the scene's coordinates
+    QPointF inPort(int port = 0) const;    ///< in the scene's coordinates
     QPointF outPort() const;
-    Port portAt(const QPointF& scenePoint) const;
+    Port portAt(const QPointF& scenePoint, int* index = nullptr) const;
+    /// The input port nearest to a point.
+    int nearestInPort(const QPointF& scenePoint) const;
+    /// The first input port without an edge, else 0.
+    int firstFreePort() const;
+
+    // The edges that begin or end here follow it.
+    void attach(EdgeItem* edge);
+    void detach(EdgeItem* edge);
 
     int type() const override { return Type; }
     QRectF boundingRect() const override;
@@ -49,13 +51,15 @@ public:
 
 protected:
     QVariant itemChange(GraphicsItemChange change, const QVariant& value) override;
+    void hoverMoveEvent(QGraphicsSceneHoverEvent* event) override;
 
 private:
     const std::string m_id;
     NetworkScene& m_scene;
-    const Theme& m_theme;
     Face m_face;
-    bool m_highlighted = false;
+    NodeTextFit m_fit;
+    std::vector<EdgeItem*> m_edges;
+    bool m_highlighted = false, m_faded = false;
 };
 
 } // namespace limpid

@@ -141,6 +141,7 @@ void ProblemList::show(const NetworkSpec& network, const NetworkContext& context
     if (sorted == m_issues && wasEmpty == network.nodes.empty())
         return;
     m_issues = std::move(sorted);
+    m_all = m_all && m_issues.size() > mostRows;
     rebuild();
 }
 
@@ -169,8 +170,20 @@ void ProblemList::rebuild()
         fine->setWordWrap(true);
         m_rows->addWidget(fine);
     }
-    for (std::size_t i = 0; i < m_issues.size(); ++i)
+    // Many rows take longer to lay out than all the rest of an edit: the worst come first, and the others when one asks.
+    const std::size_t rows = m_all ? m_issues.size() : std::min(m_issues.size(), mostRows);
+    for (std::size_t i = 0; i < rows; ++i)
         m_rows->addWidget(row(m_issues[i], static_cast<int>(i)));
+    if (rows < m_issues.size()) {
+        auto* more = new QPushButton(tr("Show %n more", nullptr, static_cast<int>(m_issues.size() - rows)), m_content);
+        more->setObjectName("moreProblems");
+        more->setProperty("role", "link");
+        connect(more, &QPushButton::clicked, this, [this] {
+            m_all = true;
+            rebuild();
+        });
+        m_rows->addWidget(more);
+    }
     m_rows->addStretch(1);
 }
 

@@ -33,6 +33,8 @@ private:
     NetworkSpec m_network;
     NetworkContext m_context;
     Issues m_issues;
+    static constexpr std::size_t mostRows = 12;
+    bool m_all = false;     ///< more rows were asked for
     QLabel* m_count;
     QWidget* m_content;
     QVBoxLayout* m_rows;

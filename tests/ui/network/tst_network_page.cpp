@@ -337,9 +337,9 @@ private slots:
         open();
         useChain();
         view()->setFocus();
-        QTest::keyClick(view(), Qt::Key_Tab);
+        QTest::keyClick(view(), Qt::Key_Down);
         QCOMPARE(scene()->selectedNodes(), std::vector<std::string>{"numbers"});
-        QTest::keyClick(view(), Qt::Key_Tab);
+        QTest::keyClick(view(), Qt::Key_Down);
         QCOMPARE(scene()->selectedNodes(), std::vector<std::string>{"hidden"});
         QTest::keyClick(view(), Qt::Key_Down);
         QCOMPARE(scene()->selectedNodes(), std::vector<std::string>{"act"});
