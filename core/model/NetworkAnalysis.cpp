@@ -244,6 +244,8 @@ public:
         for (std::size_t i = 0; i < m_nodes.size(); ++i)
             if (!m_used[i] && findLayer(m_nodes[i].type))
                 m_analysis.issues.push_back(nodeIssue(m_nodes[i].id, ErrorCode::NetworkUnused, {}, Severity::Warning));
+        if (m_analysis.ok())
+            checkIdleShares();
         if (m_analysis.ok()) {
             for (const std::size_t output : outputs)
                 checkEnd(output);
@@ -253,6 +255,14 @@ public:
     }
 
 private:
+    /// What nothing reads is not computed and keeps no weights for others.
+    void checkIdleShares()
+    {
+        for (std::size_t i = 0; i < m_nodes.size(); ++i)
+            if (m_used[i] && !m_nodes[i].shares.empty() && !m_used[m_graph.byId.at(m_nodes[i].shares)])
+                m_analysis.issues.push_back(nodeIssue(m_nodes[i].id, ErrorCode::NetworkShares, {{"other", m_nodes[i].shares}}));
+    }
+
     void checkSize(const std::vector<std::size_t>& outputs)
     {
         TensorShape found{TensorShape::Kind::Float, {0}, {}};

@@ -3,6 +3,7 @@
 #include "tests/core/engine/RandomParams.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -145,23 +146,6 @@ public:
         for (const std::string& output : m_graph.outputs)
             width += shapeOf(output).dims[0];
         return width;
-    }
-
-    /// Whose weights a needed layer uses must be needed itself.
-    void dropIdleShares()
-    {
-        std::set<std::string> needed;
-        std::vector<std::string> open = m_graph.outputs;
-        while (!open.empty()) {
-            const std::string id = open.back();
-            open.pop_back();
-            if (needed.insert(id).second)
-                for (const std::string& input : m_graph.find(id)->inputs)
-                    open.push_back(input);
-        }
-        for (NodeSpec& node : m_graph.nodes)
-            if (!node.shares.empty() && !needed.contains(node.shares))
-                node.shares.clear();
     }
 
 private:
@@ -336,7 +320,6 @@ private:
         body.addRandomLayers(pick(m_random, 1, 4));
         const Source output = body.finish(chance(m_random, 0.6) ? &block.ports[0] : nullptr);
         made.body.outputs = {output.id};
-        body.dropIdleShares();
         block.output = output.shape;
         block.name = made.name = "block " + std::to_string(m_shop.network.blocks.size());
         m_shop.network.blocks.push_back(std::move(made));
@@ -362,6 +345,37 @@ private:
     int m_depth;
     std::vector<Source> m_sources;
 };
+
+/// Whose weights a needed layer uses must be needed itself, which blocks that leave an input unused may hide.
+void dropIdleShares(NetworkSpec& network)
+{
+    Issues issues;
+    const FlatNetwork flat = flatten(network, issues);
+    std::map<std::string, const NodeSpec*> byId;
+    for (const NodeSpec& node : flat.nodes)
+        byId[node.id] = &node;
+    std::set<std::string> needed;
+    std::vector<std::string> open = flat.outputs;
+    while (!open.empty()) {
+        const std::string id = open.back();
+        open.pop_back();
+        if (needed.insert(id).second)
+            for (const std::string& input : byId.at(id)->inputs)
+                open.push_back(input);
+    }
+    std::set<std::string> idle;
+    for (const NodeSpec& node : flat.nodes)
+        if (!node.shares.empty() && needed.contains(node.id) && !needed.contains(node.shares))
+            idle.insert(node.id.substr(node.id.rfind('.') + 1));
+    const auto drop = [&](GraphSpec& graph) {
+        for (NodeSpec& node : graph.nodes)
+            if (idle.contains(node.id))
+                node.shares.clear();
+    };
+    drop(network);
+    for (BlockSpec& block : network.blocks)
+        drop(block.body);
+}
 
 } // namespace
 
@@ -397,7 +411,7 @@ RandomNetwork randomNetwork(std::uint64_t seed, const std::string& wanted, bool 
     }
     maker.addRandomLayers(pick(random, 0, 4));
     context.outputs = maker.addOutputs();
-    maker.dropIdleShares();
+    dropIdleShares(made.spec);
     if (chance(random, 0.1))
         made.spec.comments.push_back({"about this", 10.0, 20.0});
     if (chance(random, 0.5)) // the order of the list means nothing

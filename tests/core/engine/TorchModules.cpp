@@ -436,7 +436,15 @@ TorchModule activation(const Call& call)
     if (type == "GELU") {
         nn::GELUOptions options;
         call.given<std::string>("approximate", [&](const std::string& v) { options.approximate(v); });
-        return simple<nn::GELUImpl>(call, options);
+        TorchModule gelu = simple<nn::GELUImpl>(call, options);
+        // LibTorch 1.13 with oneDNN takes a gradient that is not contiguous, as recurrent layers give, for one that is.
+        gelu.call = [inner = gelu.call](const Tensors& in) {
+            const Tensor result = inner(in);
+            if (result.requires_grad())
+                result.register_hook([](const Tensor& gradient) { return gradient.contiguous(); });
+            return result;
+        };
+        return gelu;
     }
     nn::SoftplusOptions options;
     call.given<double>("beta", [&](double v) { options.beta(v); });

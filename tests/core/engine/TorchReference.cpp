@@ -194,7 +194,7 @@ bool TorchReference::forward(const engine::Batch& batch, const std::vector<std::
             result = d->input(*layer.node, batch);
         } else {
             TorchModule& module = d->module(layer, inputs);
-            module.train(training);
+            module.train(training && readers[id] > 0); // what is not computed learns no statistics
             result = module.call(inputs);
         }
         d->describe(layer, result);
