@@ -60,8 +60,8 @@ struct NetworkSpec : GraphSpec {
     bool operator==(const NetworkSpec&) const = default;
 };
 
-/// More nodes than anybody draws, blocks counted as often as they are repeated.
-inline constexpr std::size_t mostNodes = 20'000;
+/// More nodes than anybody draws, blocks counted as often as they are repeated, and blocks within blocks.
+inline constexpr std::size_t mostNodes = 20'000, mostLevels = 32;
 /// Values of one row in one layer, and of all weights (8 GiB): what no desktop trains.
 inline constexpr std::int64_t mostValues = std::int64_t{1} << 31, mostParameters = std::int64_t{1} << 31;
 
