@@ -194,10 +194,13 @@ private:
     }
 
     /// Counts what stands in the flat network, so that a few lines that repeat each other fill no memory. False: it is too much.
-    bool takes(const std::string& id, const std::vector<std::string>& inputs)
+    bool takes(const std::string& id, const std::vector<std::string>& inputs, const ParamValues& params)
     {
         ++m_count;
         m_bytes += sizeof(NodeSpec) + id.size();
+        if (params.is_object())
+            for (const auto& [name, value] : params.items()) // some hundred bytes each, and what is in it
+                m_bytes += 100 + (value.is_string() ? value.get_ref<const std::string&>().size() : value.size() * sizeof(nlohmann::json));
         for (const std::string& input : inputs)
             m_bytes += sizeof(std::string) + input.size();
         m_full = m_count > mostNodes || m_bytes > mostBytes;
@@ -231,7 +234,7 @@ private:
             std::vector<std::string> inputs;
             for (const std::string& input : node.inputs)
                 inputs.push_back(flatId(input));
-            if (m_full || !takes(prefix + node.id, inputs))
+            if (m_full || !takes(prefix + node.id, inputs, node.params))
                 return;
             if (ports && node.type == portType && readable(node))
                 continue;
@@ -254,7 +257,7 @@ private:
         }
     }
 
-    static constexpr std::size_t mostBytes = std::size_t{64} << 20;
+    static constexpr std::size_t mostBytes = std::size_t{32} << 20;
 
     const NetworkSpec& m_network;
     const BlockGraph m_blocks;
