@@ -10,6 +10,6 @@ namespace limpid {
 NetworkSpec readNetworkText(std::string_view text, const std::string& path);
 
 /// The longest text that is read, and the most values in it.
-inline constexpr std::size_t longestNetworkText = std::size_t{32} << 20, mostNetworkValues = 1'500'000;
+inline constexpr std::size_t longestNetworkText = std::size_t{16} << 20, mostNetworkValues = 1'500'000;
 
 } // namespace limpid

@@ -75,9 +75,9 @@ void edgeParam(Json& node, Random& random)
     node["params"][spec.name] = value;
 }
 
-void change(Json& root, Random& random)
+void change(Json& root, int kind, Random& random)
 {
-    switch (pick(random, 0, 9)) {
+    switch (kind) {
     case 0: anywhere(root, random) = strangeValue(random); break;
     case 1: edgeParam(anyNode(root, random), random); break;
     case 2: {
@@ -129,9 +129,14 @@ void change(Json& root, Random& random)
             anywhere(node["params"], random) = strangeValue(random);
         break;
     }
-    default:
-        if (root.is_object())
-            root["version"] = chance(random, 0.7) ? Json(1) : strangeValue(random);
+    default: { // a layer copied under another name
+        Json& node = anyNode(root, random);
+        if (root.is_object() && root.contains("nodes") && root["nodes"].is_array() && node.is_object()) {
+            Json copy = node;
+            copy["id"] = "copy" + std::to_string(random.below(100));
+            root["nodes"].push_back(std::move(copy));
+        }
+    }
     }
 }
 
@@ -184,10 +189,12 @@ std::string towers(std::int64_t levels, std::int64_t uses, std::int64_t repeat, 
 std::string hostileText(const test::RandomNetwork& network, Random& random)
 {
     Json json = network.spec.toJson();
-    for (std::int64_t k = pick(random, 1, 8); k > 0; --k)
-        change(json, random);
+    // Most of what is strewn anywhere is refused while it is read: half of the texts get only what goes further.
+    const bool isReadable = chance(random, 0.5);
+    for (std::int64_t k = pick(random, 1, isReadable ? 3 : 6); k > 0; --k)
+        change(json, isReadable ? pickFrom<int>(random, {1, 1, 2, 3, 7, 9}) : static_cast<int>(pick(random, 0, 8)), random);
     std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-    if (chance(random, 0.3))
+    if (!isReadable && chance(random, 0.4))
         damageBytes(text, random);
     return text;
 }

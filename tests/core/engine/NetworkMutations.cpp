@@ -99,11 +99,12 @@ Mutation badParam(const std::string& name, std::function<std::optional<Json>(con
                     return {};
                 Issues ignored;
                 Refusal refusal{ErrorCode::NetworkParam, {}};
-                for (const NodeSpec& flat : flatten(network.spec, ignored).nodes)
+                const FlatNetwork whole = flatten(network.spec, ignored);
+                for (const NodeSpec& flat : whole.nodes)
                     if (&network.spec == graph ? flat.id == node.id : flat.id.ends_with("." + node.id))
                         refusal.nodes.insert(flat.id);
                 if (node.type == "Block") { // itself, wherever it is used
-                    for (const auto& [use, what] : flatten(network.spec, ignored).uses)
+                    for (const auto& [use, what] : whole.uses)
                         if (use == node.id || use.ends_with("." + node.id))
                             refusal.nodes.insert(use);
                 }
@@ -199,7 +200,8 @@ Refused spoiledBlock(RandomNetwork& network, Random& random, ErrorCode code, con
     const std::string name = use->params["block"].get<std::string>();
     Refusal refusal{code, {}};
     Issues ignored;
-    for (const auto& [id, what] : flatten(network.spec, ignored).uses)
+    const FlatNetwork whole = flatten(network.spec, ignored);
+    for (const auto& [id, what] : whole.uses)
         if (what.block == name)
             refusal.nodes.insert(id);
     for (BlockSpec& block : network.spec.blocks)

@@ -2,6 +2,7 @@
 
 #include "tests/core/engine/TorchModules.h"
 
+#include <ATen/core/grad_mode.h>
 #include <torch/types.h>
 
 #include <algorithm>
@@ -219,7 +220,7 @@ std::int64_t TorchReference::peak() const { return d->peak; }
 
 void TorchReference::load(const Weights& weights)
 {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     for (const WeightTensor& weight : weights) {
         torch::Tensor& to = d->weights.at(weight.name);
         if (to.sizes().vec() != weight.shape)

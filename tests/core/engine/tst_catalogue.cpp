@@ -50,15 +50,17 @@ private slots:
                 const RandomNetwork random = test::randomNetwork(static_cast<std::uint64_t>(seed), wantedType(seed), true);
                 QCOMPARE(NetworkSpec::fromJson(random.spec.toJson()), random.spec);
                 const NetworkAnalysis analysis = analyse(random.spec, random.context);
-                for (const Issue& issue : analysis.issues)
-                    QVERIFY2(issue.severity != Severity::Error, (issue.where + " " + std::string(errorName(issue.code)) + " " + described(seed, random)).c_str());
                 std::string difference;
+                for (const Issue& issue : analysis.issues)
+                    if (issue.severity == Severity::Error)
+                        difference += issue.where + " " + std::string(errorName(issue.code)) + " ";
                 try {
-                    difference = test::structuralDifference(random, analysis, static_cast<std::uint64_t>(seed));
+                    difference += test::structuralDifference(random, analysis, static_cast<std::uint64_t>(seed));
                 } catch (const std::exception& error) {
-                    difference = error.what();
+                    difference += error.what();
                 }
-                QVERIFY2(difference.empty(), (difference + "\n" + described(seed, random)).c_str());
+                if (!difference.empty())
+                    QFAIL((difference + " in " + described(seed, random)).c_str());
 
                 std::set<std::string> types;
                 const auto meet = [&](const GraphSpec& graph) {
@@ -81,6 +83,8 @@ private slots:
                 unused += std::any_of(analysis.issues.begin(), analysis.issues.end(), [](const Issue& issue) { return issue.code == ErrorCode::NetworkUnused; }) ? 1 : 0;
             }
         });
+        if (QTest::currentTestFailed())
+            return;
         for (const LayerType& type : layerCatalog())
             QVERIFY2(met[type.name] >= leastOfEach, (type.name + ": in " + std::to_string(met[type.name]) + " networks only").c_str());
         for (const int count : {blocks, nested, repeated, shared, severalOutputs, frozen, unused})
@@ -98,9 +102,10 @@ private slots:
                 try {
                     difference = test::valueDifference(random, static_cast<std::uint64_t>(seed), closeness);
                 } catch (const std::exception& error) {
-                    difference = error.what();
+                    difference += error.what();
                 }
-                QVERIFY2(difference.empty(), (difference + "\n" + described(seed, random)).c_str());
+                if (!difference.empty())
+                    QFAIL((difference + " in " + described(seed, random)).c_str());
             }
         });
         QVERIFY2(closeness.magnified <= steppedCount / 10, std::to_string(closeness.magnified).c_str()); // or the rule would mean nothing
