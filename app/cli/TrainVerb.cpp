@@ -4,6 +4,7 @@
 #include "app/cli/StudyTraining.h"
 #include "app/cli/Training.h"
 #include "core/base/File.h"
+#include "core/model/NetworkFile.h"
 #include "core/model/TrainSpec.h"
 #include "core/workbench/Study.h"
 #include "ui/text/Messages.h"
@@ -66,15 +67,7 @@ TrainSpec trainSpec(const TrainOptions& options)
 
 NetworkSpec readNetwork(const fs::path& path)
 {
-    const std::string text = readFile(path);
-    nlohmann::json json;
-    try {
-        json = nlohmann::json::parse(text);
-    } catch (const nlohmann::json::parse_error& error) {
-        const auto end = text.begin() + std::ptrdiff_t(std::min(error.byte, text.size()));
-        throw Error(ErrorCode::JsonInvalid, {{"path", path.string()}, {"line", std::to_string(1 + std::count(text.begin(), end, '\n'))}}, error.what());
-    }
-    return NetworkSpec::fromJson(json);
+    return readNetworkText(readFile(path), path.string());
 }
 
 StudySpec studyOf(const TrainOptions& options)

@@ -52,7 +52,8 @@ public:
         const std::span<float> gradients = m_network.gradients();
         if (!add)
             std::fill(gradients.begin(), gradients.end(), 0.0f);
-        m_output.backward(at::from_blob(const_cast<float*>(outputGradient), m_output.sizes(), at::kFloat));
+        if (m_output.requires_grad()) // else there is nothing to learn
+            m_output.backward(at::from_blob(const_cast<float*>(outputGradient), m_output.sizes(), at::kFloat));
         m_output.reset();
     }
 
@@ -98,7 +99,13 @@ private:
         case LayerKind::LeakyReLU: return at::leaky_relu(in(), layer.a);
         case LayerKind::ELU: return at::elu(in(), layer.a);
         case LayerKind::SELU: return at::selu(in());
-        case LayerKind::GELU: return at::gelu(in(), layer.tanhApproximation ? "tanh" : "none");
+        case LayerKind::GELU: {
+            // LibTorch 1.13 with oneDNN takes a gradient that is not contiguous, as recurrent layers give, for one that is.
+            const at::Tensor result = at::gelu(in(), layer.tanhApproximation ? "tanh" : "none");
+            if (result.requires_grad())
+                result.register_hook([](const at::Tensor& gradient) { return gradient.contiguous(); });
+            return result;
+        }
         case LayerKind::SiLU: return at::silu(in());
         case LayerKind::Tanh: return at::tanh(in());
         case LayerKind::Sigmoid: return at::sigmoid(in());

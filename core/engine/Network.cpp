@@ -198,9 +198,6 @@ Network::Network(const NetworkSpec& spec, const NetworkContext& context) : Netwo
             for (const std::string& input : nodes[*node].inputs)
                 needed[index.at(input)] = true;
         }
-    for (std::size_t i = 0; i < nodes.size(); ++i)
-        if (needed[i] && !nodes[i].shares.empty() && !needed[index.at(nodes[i].shares)]) // then it shares with nobody who computes
-            throw Error(ErrorCode::NetworkShares, {{"node", nodes[i].id}, {"other", nodes[i].shares}});
 
     // Slots in the order of the specification, layers in the order of computation.
     std::vector<Layer> built(nodes.size());

@@ -38,8 +38,8 @@ TensorShape inferAttention(Shapes inputs, const ParamValues& values, Issues& iss
 LayerCost attentionCost(std::int64_t queries, std::int64_t keys, std::int64_t width, std::int64_t heads)
 {
     LayerCost cost;
-    cost.flops = 2 * width * width * (2 * queries + 2 * keys) + 4 * queries * keys * width + 4 * heads * queries * keys;
-    cost.activations = width * (3 * queries + 2 * keys) + 2 * heads * queries * keys;
+    cost.flops = bounded({2, width, width, 2 * queries + 2 * keys}) + bounded({4, queries, keys, width}) + bounded({4, heads, queries, keys});
+    cost.activations = width * (3 * queries + 2 * keys) + bounded({2, heads, queries, keys});
     return cost;
 }
 

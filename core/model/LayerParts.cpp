@@ -187,6 +187,11 @@ TensorShape inferSame(Shapes inputs, const ParamValues&, Issues& issues)
     return inputs[0];
 }
 
+std::int64_t bounded(std::initializer_list<std::int64_t> factors)
+{
+    return product({factors.begin(), factors.size()});
+}
+
 LayerCost costOfOutput(Shapes, const TensorShape& output, const ParamValues&)
 {
     return {0, 0, valueCount(output)};

@@ -66,6 +66,9 @@ const char* imageText(std::size_t sides);
 TensorShape floats(std::vector<std::int64_t> dims);
 TensorShape inferSame(Shapes inputs, const ParamValues& params, Issues& issues);
 
+/// The product, or `largestCount` where it would not fit: of a long sequence's length with itself.
+std::int64_t bounded(std::initializer_list<std::int64_t> factors);
+
 LayerCost costOfOutput(Shapes inputs, const TensorShape& output, const ParamValues& params);
 /// One operation a value.
 LayerCost costElementwise(Shapes inputs, const TensorShape& output, const ParamValues& params);

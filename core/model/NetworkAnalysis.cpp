@@ -33,7 +33,8 @@ Graph resolve(const FlatNetwork& network, Issues& issues)
         for (const std::string& input : network.nodes[i].inputs) {
             const auto found = graph.byId.find(input);
             if (found == graph.byId.end()) {
-                issues.push_back(nodeIssue(network.nodes[i].id, ErrorCode::NetworkInputUnknown, {{"input", input}}));
+                if (graph.wired[i]) // one says enough: there may be a million
+                    issues.push_back(nodeIssue(network.nodes[i].id, ErrorCode::NetworkInputUnknown, {{"input", input}}));
                 graph.wired[i] = false;
                 continue;
             }
@@ -112,7 +113,9 @@ std::vector<std::size_t> sorted(const Graph& graph, const std::vector<bool>& onC
 
 bool checkParams(const NodeSpec& node, const LayerType& type, Issues& issues)
 {
-    const Issues found = validateParams(type.params, node.params);
+    constexpr std::size_t most = 8; // of the settings of one layer; there may be thousands of layers
+    Issues found = validateParams(type.params, node.params);
+    found.resize(std::min(found.size(), most));
     for (const Issue& issue : found) {
         std::string expected = fact(issue.facts, "expected");
         if (issue.code == ErrorCode::OptionUnknown)
@@ -192,7 +195,11 @@ void analyseNode(const NodeSpec& node, std::vector<TensorShape> inputs, const Ne
     else {
         result.cost = type.cost(inputs, result.shape, node.params);
         result.cost.parameters = parameters;
-        return;
+        // What a layer keeps may be more than what it gives: attention weighs each place of a sequence against each.
+        if (result.cost.activations <= 2 * mostValues)
+            return;
+        issues.push_back(tooLarge(node.id, result.cost.activations, 2 * mostValues, "values"));
+        result.cost = {};
     }
     result.valid = false;
 }
@@ -244,6 +251,8 @@ public:
         for (std::size_t i = 0; i < m_nodes.size(); ++i)
             if (!m_used[i] && findLayer(m_nodes[i].type))
                 m_analysis.issues.push_back(nodeIssue(m_nodes[i].id, ErrorCode::NetworkUnused, {}, Severity::Warning));
+        if (m_analysis.ok())
+            checkIdleShares();
         if (m_analysis.ok()) {
             for (const std::size_t output : outputs)
                 checkEnd(output);
@@ -253,6 +262,14 @@ public:
     }
 
 private:
+    /// What nothing reads is not computed and keeps no weights for others.
+    void checkIdleShares()
+    {
+        for (std::size_t i = 0; i < m_nodes.size(); ++i)
+            if (m_used[i] && !m_nodes[i].shares.empty() && !m_used[m_graph.byId.at(m_nodes[i].shares)])
+                m_analysis.issues.push_back(nodeIssue(m_nodes[i].id, ErrorCode::NetworkShares, {{"other", m_nodes[i].shares}}));
+    }
+
     void checkSize(const std::vector<std::size_t>& outputs)
     {
         TensorShape found{TensorShape::Kind::Float, {0}, {}};

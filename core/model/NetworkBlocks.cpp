@@ -32,21 +32,107 @@ bool readable(const NodeSpec& node)
     return validateParams(findLayer(node.type)->params, node.params).empty();
 }
 
+/// What would not fit is `largestCount`.
+void addCost(LayerCost& total, const LayerCost& cost)
+{
+    total.parameters = std::min(largestCount, total.parameters + cost.parameters);
+    total.flops = std::min(largestCount, total.flops + cost.flops);
+    total.activations = std::min(largestCount, total.activations + cost.activations);
+}
+
+/// How blocks use each other.
+class BlockGraph
+{
+public:
+    explicit BlockGraph(const NetworkSpec& network)
+    {
+        for (const BlockSpec& block : network.blocks)
+            if (m_index.emplace(block.name, m_blocks.size()).second)
+                m_blocks.push_back({&block, outputNode(block), blockPorts(block.body), {}, false, 0});
+        for (Entry& entry : m_blocks) {
+            std::set<std::size_t> used;
+            for (const NodeSpec& node : entry.block->body.nodes)
+                if (node.type == blockType && readable(node))
+                    if (const auto found = m_index.find(blockOf(node)); found != m_index.end())
+                        used.insert(found->second);
+            entry.uses.assign(used.begin(), used.end());
+        }
+        for (std::size_t i = 0; i < m_blocks.size(); ++i)
+            m_blocks[i].recursive = reachesItself(i);
+        for (std::size_t i = 0; i < m_blocks.size(); ++i)
+            findLevels(i);
+    }
+
+    struct Entry {
+        const BlockSpec* block;
+        const NodeSpec* output;           ///< the layer of it that gives its output, or nullptr
+        std::size_t ports;
+        std::vector<std::size_t> uses;    ///< blocks within it
+        bool recursive;
+        std::size_t levels;               ///< of blocks within each other, with this one; what is recursive does not count
+    };
+
+    /// nullptr where there is none.
+    const Entry* find(const std::string& name) const
+    {
+        const auto found = m_index.find(name);
+        return found == m_index.end() ? nullptr : &m_blocks[found->second];
+    }
+
+private:
+    static const NodeSpec* outputNode(const BlockSpec& block)
+    {
+        const NodeSpec* output = block.body.outputs.size() == 1 ? block.body.find(block.body.outputs.front()) : nullptr;
+        return output && output->type != portType ? output : nullptr;
+    }
+
+    bool reachesItself(std::size_t start) const
+    {
+        std::vector<std::size_t> open = m_blocks[start].uses;
+        std::vector<bool> seen(m_blocks.size(), false);
+        while (!open.empty()) {
+            const std::size_t next = open.back();
+            open.pop_back();
+            if (next == start)
+                return true;
+            if (seen[next])
+                continue;
+            seen[next] = true;
+            open.insert(open.end(), m_blocks[next].uses.begin(), m_blocks[next].uses.end());
+        }
+        return false;
+    }
+
+    std::size_t findLevels(std::size_t index)
+    {
+        Entry& entry = m_blocks[index];
+        if (entry.levels > 0 || entry.recursive)
+            return entry.levels;
+        std::size_t within = 0;
+        for (const std::size_t inner : entry.uses)
+            within = std::max(within, findLevels(inner));
+        return entry.levels = within + 1;
+    }
+
+    std::vector<Entry> m_blocks;
+    std::map<std::string, std::size_t, std::less<>> m_index;
+};
+
 class Flattener
 {
 public:
-    Flattener(const NetworkSpec& network, Issues& issues) : m_network(network), m_issues(issues)
-    {
-        for (const BlockSpec& block : network.blocks)
-            m_blocks.emplace(block.name, &block);
-    }
+    Flattener(const NetworkSpec& network, Issues& issues) : m_network(network), m_blocks(network), m_issues(issues) {}
 
     FlatNetwork flatten()
     {
         emit(m_network, "", nullptr);
+        std::map<std::string_view, const NodeSpec*> byId;
+        for (const NodeSpec& node : m_network.nodes)
+            byId.emplace(node.id, &node);
         for (const std::string& output : m_network.outputs) {
-            const NodeSpec* node = m_network.find(output);
-            m_flat.outputs.push_back(node && node->type == blockType && sound(*node, "") ? outputOf(*node, "") : output);
+            const auto found = byId.find(output);
+            const bool isUse = found != byId.end() && found->second->type == blockType && sound(*found->second, "");
+            m_flat.outputs.push_back(isUse ? outputOf(*found->second, "") : output);
         }
         return std::move(m_flat);
     }
@@ -56,19 +142,6 @@ private:
     {
         facts.insert(facts.begin(), {"node", node});
         m_issues.push_back({Severity::Error, node, code, std::move(facts)});
-    }
-
-    const BlockSpec* find(const NodeSpec& use) const
-    {
-        const auto found = m_blocks.find(blockOf(use));
-        return found == m_blocks.end() ? nullptr : found->second;
-    }
-
-    /// The layer of a block that gives its output, or nullptr.
-    static const NodeSpec* outputNode(const BlockSpec& block)
-    {
-        const NodeSpec* output = block.body.outputs.size() == 1 ? block.body.find(block.body.outputs.front()) : nullptr;
-        return output && output->type != portType ? output : nullptr;
     }
 
     /// Whether a use can be replaced by what it stands for. Found out once for each use, with an issue where it can't.
@@ -83,54 +156,21 @@ private:
 
     bool check(const NodeSpec& use, const std::string& id)
     {
-        const BlockSpec* block = find(use);
-        if (!block) {
-            report(id, ErrorCode::NetworkBlockUnknown, {{"block", blockOf(use)}});
-            return false;
-        }
-        const auto [recursive, isNew] = m_recursive.emplace(block, false);
-        if (isNew)
-            recursive->second = reaches(*block, block->name);
-        if (recursive->second) {
-            report(id, ErrorCode::NetworkBlockRecursive, {{"block", block->name}});
-            return false;
-        }
-        const NodeSpec* output = outputNode(*block);
-        // What gives a block's output may be a use of another block, which must then be sound itself.
-        for (std::size_t depth = 0; output && output->type == blockType; ++depth) {
-            const BlockSpec* inner = readable(*output) && depth < m_blocks.size() ? find(*output) : nullptr;
-            output = inner ? outputNode(*inner) : nullptr;
-        }
-        if (!output) {
-            report(id, ErrorCode::NetworkBlockOutput, {{"block", block->name}});
-            return false;
-        }
-        const std::size_t ports = blockPorts(block->body);
-        if (use.inputs.size() == std::max<std::size_t>(1, ports))
+        const BlockGraph::Entry* block = m_blocks.find(blockOf(use));
+        const std::string name = blockOf(use);
+        if (!block)
+            report(id, ErrorCode::NetworkBlockUnknown, {{"block", name}});
+        else if (block->recursive)
+            report(id, ErrorCode::NetworkBlockRecursive, {{"block", name}});
+        else if (block->levels > mostLevels)
+            report(id, ErrorCode::NetworkTooLarge, {{"found", std::to_string(block->levels) + " levels"}, {"limit", std::to_string(mostLevels) + " levels"}});
+        else if (!block->output)
+            report(id, ErrorCode::NetworkBlockOutput, {{"block", name}});
+        else if (use.inputs.size() != std::max<std::size_t>(1, block->ports))
+            report(id, ErrorCode::NetworkInputCount,
+                   {{"found", std::to_string(use.inputs.size())}, {"expected", std::to_string(std::max<std::size_t>(1, block->ports))}});
+        else
             return true;
-        report(id, ErrorCode::NetworkInputCount, {{"found", std::to_string(use.inputs.size())}, {"expected", std::to_string(std::max<std::size_t>(1, ports))}});
-        return false;
-    }
-
-    /// Whether `name` is used anywhere within the block.
-    bool reaches(const BlockSpec& block, std::string_view name) const
-    {
-        std::vector<const BlockSpec*> open{&block};
-        std::set<const BlockSpec*> seen;
-        while (!open.empty()) {
-            const BlockSpec* next = open.back();
-            open.pop_back();
-            if (!seen.insert(next).second)
-                continue;
-            for (const NodeSpec& node : next->body.nodes) {
-                if (node.type != blockType || !readable(node))
-                    continue;
-                if (blockOf(node) == name)
-                    return true;
-                if (const BlockSpec* inner = find(node))
-                    open.push_back(inner);
-            }
-        }
         return false;
     }
 
@@ -140,16 +180,35 @@ private:
     }
 
     /// The flat node that gives what a sound use gives.
-    std::string outputOf(const NodeSpec& use, const std::string& prefix) const
+    std::string outputOf(const NodeSpec& use, const std::string& prefix)
     {
         return partOutput(use, prefix, repeatsOf(use) - 1);
     }
 
-    std::string partOutput(const NodeSpec& use, const std::string& prefix, std::size_t part) const
+    /// What gives a block's output may be a use of another block; one that is not sound is left, and tells why.
+    std::string partOutput(const NodeSpec& use, const std::string& prefix, std::size_t part)
     {
-        const NodeSpec* output = outputNode(*find(use));
+        const NodeSpec& output = *m_blocks.find(blockOf(use))->output;
         const std::string inner = partPrefix(use, prefix, part);
-        return output->type == blockType ? outputOf(*output, inner) : inner + output->id;
+        return output.type == blockType && sound(output, inner) ? outputOf(output, inner) : inner + output.id;
+    }
+
+    /// Counts what stands in the flat network, so that a few lines that repeat each other fill no memory. False: it is too much.
+    bool takes(const std::string& id, const std::vector<std::string>& inputs, const ParamValues& params)
+    {
+        ++m_count;
+        m_bytes += sizeof(NodeSpec) + id.size();
+        if (params.is_object())
+            for (const auto& [name, value] : params.items()) // some hundred bytes each, and what is in it
+                m_bytes += 100 + (value.is_string() ? value.get_ref<const std::string&>().size() : value.size() * sizeof(nlohmann::json));
+        for (const std::string& input : inputs)
+            m_bytes += sizeof(std::string) + input.size();
+        m_full = m_count > mostNodes || m_bytes > mostBytes;
+        if (m_full)
+            report(id, ErrorCode::NetworkTooLarge,
+                   {{"found", m_count > mostNodes ? "> " + std::to_string(mostNodes) + " layers" : "> " + std::to_string(mostBytes >> 20) + " MiB"},
+                    {"limit", m_count > mostNodes ? std::to_string(mostNodes) + " layers" : std::to_string(mostBytes >> 20) + " MiB"}});
+        return !m_full;
     }
 
     /// `ports`: the flat nodes that feed the graph, if it is a block's.
@@ -158,6 +217,10 @@ private:
         std::map<std::string_view, const NodeSpec*> byId;
         for (const NodeSpec& node : graph.nodes)
             byId.emplace(node.id, &node);
+        // A use that reads what is not there is left as it is, so that it is named for it.
+        for (const NodeSpec& node : graph.nodes)
+            if (node.type == blockType && std::any_of(node.inputs.begin(), node.inputs.end(), [&](const std::string& input) { return !byId.contains(input); }))
+                m_sound.emplace(prefix + node.id, false);
         const auto flatId = [&](const std::string& id) {
             const auto found = byId.find(id);
             if (found == byId.end())
@@ -168,15 +231,15 @@ private:
             return node.type == blockType && sound(node, prefix) ? outputOf(node, prefix) : prefix + id;
         };
         for (const NodeSpec& node : graph.nodes) {
-            if (m_full)
-                return;
-            if (ports && node.type == portType && readable(node))
-                continue;
             std::vector<std::string> inputs;
             for (const std::string& input : node.inputs)
                 inputs.push_back(flatId(input));
+            if (m_full || !takes(prefix + node.id, inputs, node.params))
+                return;
+            if (ports && node.type == portType && readable(node))
+                continue;
             if (node.type == blockType && sound(node, prefix)) {
-                const BlockSpec& block = *find(node);
+                const BlockSpec& block = *m_blocks.find(blockOf(node))->block;
                 m_flat.uses[prefix + node.id] = {block.name, partPrefix(node, prefix, 0), outputOf(node, prefix), inputs};
                 for (std::size_t part = 0; part < repeatsOf(node) && !m_full; ++part) {
                     if (part > 0)
@@ -184,12 +247,6 @@ private:
                     emit(block.body, partPrefix(node, prefix, part), &inputs);
                 }
                 continue;
-            }
-            if (m_flat.nodes.size() == mostNodes) {
-                m_full = true;
-                report(prefix + node.id, ErrorCode::NetworkTooLarge,
-                       {{"found", "> " + std::to_string(mostNodes) + " layers"}, {"limit", std::to_string(mostNodes) + " layers"}});
-                return;
             }
             NodeSpec flat = node;
             flat.id = prefix + node.id;
@@ -200,12 +257,14 @@ private:
         }
     }
 
+    static constexpr std::size_t mostBytes = std::size_t{32} << 20;
+
     const NetworkSpec& m_network;
+    const BlockGraph m_blocks;
     Issues& m_issues;
-    std::map<std::string, const BlockSpec*> m_blocks;
     std::map<std::string, bool> m_sound;                 ///< of uses by flat id
-    std::map<const BlockSpec*, bool> m_recursive;
     FlatNetwork m_flat;
+    std::size_t m_count = 0, m_bytes = 0;
     bool m_full = false;
 };
 
@@ -250,9 +309,7 @@ std::vector<NodeAnalysis> foldAnalysis(const GraphSpec& graph, const std::string
         if (found == byId.end())
             continue;
         LayerCost& cost = found->second->cost;
-        cost.parameters += node.cost.parameters;
-        cost.flops += node.cost.flops;
-        cost.activations += node.cost.activations;
+        addCost(cost, node.cost);
     }
     return folded;
 }
@@ -466,9 +523,7 @@ NetworkAnalysis insideAnalysis(const NetworkSpec& network, const NetworkAnalysis
             }
     }
     for (const NodeAnalysis& node : inside.nodes) {
-        inside.total.parameters += node.cost.parameters;
-        inside.total.flops += node.cost.flops;
-        inside.total.activations += node.cost.activations;
+        addCost(inside.total, node.cost);
     }
     for (Issue issue : analysis.issues) {
         if (!issue.where.starts_with(prefix))

@@ -10,7 +10,7 @@ namespace limpid {
 namespace {
 
 constexpr int formatVersion = 2;
-constexpr std::size_t mostBlocks = 1000, mostComments = 1000, longestText = 10'000;
+constexpr std::size_t mostBlocks = 1000, mostComments = 1000, longestText = 10'000, longestId = 1000, longestName = 64, mostParams = 64;
 
 [[noreturn]] void badFormat(std::string reason)
 {
@@ -42,7 +42,7 @@ bool pair(const nlohmann::json& object, const char* key, const std::string& wher
 
 bool isId(std::string_view id)
 {
-    return !id.empty() && std::all_of(id.begin(), id.end(), [](unsigned char c) {
+    return !id.empty() && id.size() <= longestId && std::all_of(id.begin(), id.end(), [](unsigned char c) {
         return std::isalnum(c) || c == '_' || c == '-';
     });
 }
@@ -57,6 +57,8 @@ NodeSpec nodeFromJson(const nlohmann::json& json, const std::string& graph, std:
     if (!isId(node.id))
         badFormat(where + "id");
     node.type = text(json, "type", where);
+    if (node.type.size() > longestName)
+        badFormat(where + "type");
     if (!findLayer(node.type)) {
         std::vector<std::string> names;
         for (const LayerType& type : layerCatalog())
@@ -65,10 +67,12 @@ NodeSpec nodeFromJson(const nlohmann::json& json, const std::string& graph, std:
                     {{"node", node.id}, {"type", node.type}, {"nearest", nearestName(node.type, names)}});
     }
     if (const auto params = json.find("params"); params != json.end()) {
-        if (!params->is_object())
+        if (!params->is_object() || params->size() > mostParams)
             badFormat(where + "params");
         // Settings are numbers, words and short lists; anything else is no setting, and may be nested deeper than the stack.
-        for (const nlohmann::json& value : *params) {
+        for (const auto& [name, value] : params->items()) {
+            if (name.size() > longestName || (value.is_string() && value.get_ref<const std::string&>().size() > longestId))
+                badFormat(where + "params");
             const bool fits = value.is_array() ? value.size() <= 64 && std::none_of(value.begin(), value.end(), [](const nlohmann::json& each) { return each.is_structured(); })
                                                : !value.is_object();
             if (!fits)
@@ -80,7 +84,7 @@ NodeSpec nodeFromJson(const nlohmann::json& json, const std::string& graph, std:
         if (!inputs->is_array())
             badFormat(where + "inputs");
         for (const nlohmann::json& input : *inputs) {
-            if (!input.is_string())
+            if (!input.is_string() || input.get_ref<const std::string&>().size() > longestId)
                 badFormat(where + "inputs");
             node.inputs.push_back(input.get<std::string>());
         }
@@ -88,6 +92,8 @@ NodeSpec nodeFromJson(const nlohmann::json& json, const std::string& graph, std:
     pair(json, "position", where, node.x, node.y);
     if (json.contains("shares"))
         node.shares = text(json, "shares", where);
+    if (node.shares.size() > longestId)
+        badFormat(where + "shares");
     return node;
 }
 
@@ -214,11 +220,14 @@ nlohmann::json NetworkSpec::toJson() const
 
 NetworkSpec NetworkSpec::fromJson(const nlohmann::json& json)
 {
-    if (!json.is_object() || json.value("format", nlohmann::json()) != "limpid-network")
+    // Never copied before they are known to be plain: they may be nested deeper than the stack.
+    const auto format = json.find("format");
+    if (!json.is_object() || format == json.end() || !format->is_string() || *format != "limpid-network")
         badFormat("format");
-    const nlohmann::json version = json.value("version", nlohmann::json());
-    if (!version.is_number_integer() || version < 1 || version > formatVersion)
+    const auto found = json.find("version");
+    if (found == json.end() || !found->is_number_integer() || *found < 1 || *found > formatVersion)
         badFormat("version");
+    const int version = found->get<int>();
     NetworkSpec network;
     std::size_t nodes = 0;
     static_cast<GraphSpec&>(network) = graphFromJson(json, "", nodes);

@@ -13,7 +13,7 @@ struct NodeSpec {
     ParamValues params = ParamValues::object();
     std::vector<std::string> inputs;   ///< ids
     double x = 0.0, y = 0.0;           ///< where the canvas shows it; no meaning otherwise
-    std::string shares = {};           ///< id of the node whose weights it uses, or ""
+    std::string shares = {};           ///< id of the node whose weights it uses, which leads to an output itself; or ""
     bool operator==(const NodeSpec&) const = default;
 };
 
@@ -60,8 +60,8 @@ struct NetworkSpec : GraphSpec {
     bool operator==(const NetworkSpec&) const = default;
 };
 
-/// More nodes than anybody draws, blocks counted as often as they are repeated.
-inline constexpr std::size_t mostNodes = 20'000;
+/// More nodes than anybody draws, blocks counted as often as they are repeated, and blocks within blocks.
+inline constexpr std::size_t mostNodes = 20'000, mostLevels = 32;
 /// Values of one row in one layer, and of all weights (8 GiB): what no desktop trains.
 inline constexpr std::int64_t mostValues = std::int64_t{1} << 31, mostParameters = std::int64_t{1} << 31;
 
@@ -90,7 +90,7 @@ struct FlatNetwork {
     std::vector<std::string> outputs;
     std::map<std::string, Use> uses;      ///< by the use's id, with the prefix of the blocks around it
 };
-/// `issues`: NetworkBlockUnknown, NetworkBlockRecursive, NetworkBlockInputs, NetworkTooLarge, each with the node; such a use is left as it is.
+/// `issues`: NetworkBlockUnknown, NetworkBlockRecursive, NetworkBlockOutput, NetworkInputCount, NetworkTooLarge, each with the node; such a use is left as it is.
 FlatNetwork flatten(const NetworkSpec& network, Issues& issues);
 
 struct NodeAnalysis {

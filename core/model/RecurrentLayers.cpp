@@ -61,7 +61,7 @@ LayerCost cost(Shapes inputs, const TensorShape&, const ParamValues& values)
     LayerCost result;
     forLayers(settings, inputs[0].dims[1], [&](std::int64_t, std::int64_t width) {
         // Products of the input and the last state for each gate; some ten operations a unit join them.
-        result.flops += ways * steps * hidden * (gates(C) * 2 * (width + hidden) + 10);
+        result.flops += bounded({ways, steps, hidden, gates(C) * 2 * (width + hidden) + 10});
         // Gates before and after their non-linearity, the state and the cell.
         result.activations += ways * steps * hidden * (2 * gates(C) + 2);
     });

@@ -53,9 +53,9 @@ TensorShape inferReshape(Shapes inputs, const ParamValues& values, Issues& issue
         paramIssue(issues, "shape", listText(asked), "-1, ≥ 1");
         return inputs[0];
     }
-    std::int64_t known = 1;
-    for (const std::int64_t dim : dims)
-        known = std::min(largestCount, known * std::max<std::int64_t>(1, dim));
+    std::vector<std::int64_t> closed = dims;
+    std::replace(closed.begin(), closed.end(), std::int64_t{-1}, std::int64_t{1});
+    const std::int64_t known = product(closed);
     const std::int64_t count = valueCount(inputs[0]);
     const std::int64_t rest = square ? std::llround(std::sqrt(static_cast<double>(count / known))) : count / known;
     std::replace(dims.begin(), dims.end(), std::int64_t{-1}, rest);

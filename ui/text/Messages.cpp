@@ -85,7 +85,7 @@ const Sentence sentences[] = {
     {ErrorCode::NetworkBlockRecursive, QT_TRANSLATE_NOOP("Messages", "The layer “%1” uses the block “%2” within itself. Remove it from the block."), {"node", "block"}},
     {ErrorCode::NetworkBlockOutput, QT_TRANSLATE_NOOP("Messages", "The block “%2”, which “%1” uses, needs one layer as its output, and that must not be its input. Open the block and choose it."), {"node", "block"}},
     {ErrorCode::NetworkBlockInput, QT_TRANSLATE_NOOP("Messages", "“%1” stands for the input of a block, but is outside of any. Remove it."), {"node"}},
-    {ErrorCode::NetworkShares, QT_TRANSLATE_NOOP("Messages", "The layer “%1” can't use the weights of “%2”: both must be of one kind, with weights of the same sizes, and “%2” must have its own."), {"node", "other"}},
+    {ErrorCode::NetworkShares, QT_TRANSLATE_NOOP("Messages", "The layer “%1” can't use the weights of “%2”: both must be of one kind, with weights of the same sizes, and “%2” must have its own and lead to an output."), {"node", "other"}},
     {ErrorCode::NetworkConstant, QT_TRANSLATE_NOOP("Messages", "The layer “%1” works over a size of %2, so what it gives is the same whatever comes in. Change its dimension, or remove it."), {"node", "found"}},
     {ErrorCode::NetworkSoftmax, QT_TRANSLATE_NOOP("Messages", "The output passes through “%1” (%2), but the loss does that itself. Remove the layer, or training will be slow and its probabilities wrong."), {"node", "type"}},
     {ErrorCode::NetworkLinear, QT_TRANSLATE_NOOP("Messages", "Several layers with weights, and nothing non-linear between: together they can learn no more than one. Add activations such as ReLU."), {}},
