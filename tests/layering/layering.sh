@@ -24,7 +24,7 @@ forbid core '(Q[A-Z]|Qt|ui/|app/)' 'core has no Qt and knows nothing of ui or ap
 forbid ui '(torch|ATen|c10|caffe2)/' 'ui never sees torch'
 forbid app '(torch|ATen|c10|caffe2)/' 'app never sees torch'
 forbid tests '(torch|ATen|c10|caffe2)/' 'tests use the headers of core/engine only'
-for part in base data metrics model explain store jobs workbench; do
+for part in base data metrics model exchange explain store jobs workbench; do
   forbid "core/$part" '(torch|ATen|c10|caffe2)/' "LibTorch stays behind core/engine"
 done
 # The wall itself: headers of core/engine are std only.
@@ -40,6 +40,7 @@ uses core/base 'core/base'
 uses core/data 'core/base'
 uses core/metrics 'core/base'
 uses core/model 'core/base|core/data|core/metrics'
+uses core/exchange 'core/base|core/data|core/metrics|core/model'
 uses core/engine 'core/base|core/data|core/metrics|core/model'
 uses core/explain 'core/base|core/data|core/metrics|core/model'
 uses core/store 'core/base|core/data|core/metrics|core/model'
