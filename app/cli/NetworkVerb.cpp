@@ -65,7 +65,8 @@ int runShow(const CliContext& context, const ShowOptions& options)
 
 int runDiff(const CliContext& context, const std::string& before, const std::string& after)
 {
-    const std::vector<NodeChange> changes = networkChanges(findNetwork(context, before).network, findNetwork(context, after).network);
+    const NetworkSpec old = findNetwork(context, before).network, now = findNetwork(context, after).network;
+    const std::vector<NodeChange> changes = networkChanges(old, now);
     if (context.json)
         printJson(changesJson(changes));
     else

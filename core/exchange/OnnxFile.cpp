@@ -291,8 +291,10 @@ OnnxTensor readTensor(Message message)
     if (count > mostParameters)
         throw Error(ErrorCode::NetworkTooLarge, {{"node", readableName(tensor.name)}, {"found", std::to_string(count) + " weights"},
                                                  {"limit", std::to_string(mostParameters) + " weights"}});
-    if (!raw.empty() && tensor.integers.empty() && tensor.numbers.empty())
+    if (!raw.empty() && tensor.integers.empty() && tensor.numbers.empty() && count <= static_cast<std::int64_t>(mostKnown)) {
         decodeRaw(tensor, raw);
+        message.bytes().keep((tensor.integers.size() + tensor.numbers.size()) / 8); // smaller than names
+    }
     const bool real = tensor.type == 1 || tensor.type == 11;
     const std::size_t found = real ? tensor.numbers.size() : tensor.integers.size();
     tensor.known = whole && (real || tensor.type == 6 || tensor.type == 7 || tensor.type == 9) && found == static_cast<std::size_t>(count);

@@ -131,6 +131,7 @@ const std::vector<Rule>& rules()
         add("Gelu", {"x"}, "Mul(x,Mul(Add(Erf(Div(x,1.414214)),1),0.5))");
         add("Gelu", {"x"}, "Mul(Mul(x,0.5),Add(Tanh(Mul(Add(x,Mul(Pow(x,3),0.044715)),0.797885)),1))", tanhGelu);
         add("Gelu", {"x"}, "Mul(Mul(x,0.5),Add(Tanh(Mul(Add(x,Mul(Mul(Mul(x,x),x),0.044715)),0.797885)),1))", tanhGelu);
+        add("Gelu", {"x"}, "Mul(Mul(x,Add(Tanh(Mul(Add(x,Mul(Mul(x,Mul(x,x)),0.044715)),0.797885)),1)),0.5)", tanhGelu);
         // Ba, Kiros and Hinton 2016, before opset 17 had it whole.
         add("LayerNormalization", {"x", "W", "B"}, "Add(Mul(Div(Sub(x,ReduceMean:m(x)),Sqrt(Add(ReduceMean(Pow(Sub(x,ReduceMean(x)),2)),E))),W),B)", layerNorm);
         add("LayerNormalization", {"x"}, "Div(Sub(x,ReduceMean:m(x)),Sqrt(Add(ReduceMean(Pow(Sub(x,ReduceMean(x)),2)),E)))", layerNorm);

@@ -8,6 +8,8 @@ namespace limpid {
 namespace {
 
 constexpr std::int64_t mostInteger = 1'000'000'000;
+/// Of constants that operators make of constants, in all.
+constexpr std::size_t mostKept = 4'000'000;
 
 /// In symbols: "padding = 2 (≤ kernel_size / 2 = 1)", "N×3×8 (N×features)".
 std::string issueText(const Issue& issue)
@@ -226,9 +228,24 @@ const OnnxView& OnnxTranslation::tensor(const OnnxNode& node, std::size_t input)
     OnnxValue& found = find(node, input);
     if (found.constant)
         refuse(node, "input " + std::to_string(input + 1) + " is a constant");
+    if (found.pieces.size() > 1)
+        joinParts(found);
     if (found.pieces.size() != 1)
         refuse(node, "input " + std::to_string(input + 1) + " is made of several states");
     return found.pieces.front();
+}
+
+/// All directions' states of one layer, one after another, are what it gives with a dimension for the directions.
+void OnnxTranslation::joinParts(OnnxValue& value)
+{
+    const OnnxView first = value.pieces.front();
+    bool whole = value.axis == 0 && first.parts == std::ssize(value.pieces) && first.dims.size() == 2 && first.axes == std::vector<int>{0, OnnxView::batch, 1};
+    for (std::size_t i = 0; whole && i < value.pieces.size(); ++i) {
+        const OnnxView& piece = value.pieces[i];
+        whole = piece.layer == first.layer && piece.part == static_cast<int>(i) && piece.dims == first.dims && piece.axes == first.axes;
+    }
+    if (whole)
+        value.pieces = {OnnxView{first.layer, {first.parts, first.dims[1]}, first.axes}};
 }
 
 std::size_t OnnxTranslation::layer(const OnnxNode& node, std::size_t input)
@@ -370,6 +387,9 @@ void OnnxTranslation::give(const OnnxNode& node, std::size_t output, OnnxConstan
         constant.integers = {};
         constant.numbers = {};
     }
+    m_kept += constant.integers.size() + constant.numbers.size() + constant.dims.size();
+    if (m_kept > mostKept)
+        throw Error(ErrorCode::NetworkTooLarge, {{"node", ""}, {"found", "> " + std::to_string(mostKept) + " sizes"}, {"limit", std::to_string(mostKept) + " sizes"}});
     give(node, output, OnnxValue{std::make_shared<const OnnxConstant>(std::move(constant)), {}, 0});
 }
 

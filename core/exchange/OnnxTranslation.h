@@ -113,6 +113,7 @@ private:
     std::string idFor(const OnnxNode& node, const std::string& type);
     std::string freeId(std::string stem);
     OnnxValue& find(const OnnxNode& node, std::size_t input);
+    static void joinParts(OnnxValue& value);
     void define(const std::string& name, OnnxValue value);
 
     const OnnxGraph& m_graph;
@@ -127,6 +128,7 @@ private:
     std::unordered_map<std::string, int> m_numbers;           ///< of ids, by stem
     std::map<std::string, std::size_t> m_weights;             ///< layers by their weights' names
     std::int64_t m_batch = -1;
+    std::size_t m_kept = 0;                                   ///< values of constants
 };
 
 /// Which dimension is meant: negative ones count from the end. Throws where there is none.

@@ -90,7 +90,10 @@ private slots:
         const json diff = box.run({"network", "diff", fixture("mlp.onnx"), fixture("mlp_train.onnx"), "--json"}).json();
         QVERIFY(!diff["same"].get<bool>());
         const CliResult lines = box.run({"network", "diff", fixture("mlp.onnx"), fixture("mlp_train.onnx")});
-        QVERIFY2(lines.out.contains("+ Dropout_3: Dropout after") && lines.out.contains("~ "), lines.out.constData());
+        QVERIFY2(lines.out.contains("+ Dropout_3: Dropout after ReLU_2\n") && lines.out.contains("outputs: Linear_3 → Linear_4\n"), lines.out.constData());
+        QCOMPARE(box.run({"network", "import", fixture("mlp.onnx"), "--out", box.path("n.json"), "--quiet"}).code, 0);
+        box.write("wide.json", contents(box.path("n.json")).replace("\"out_features\": 16", "\"out_features\": 32"));
+        QCOMPARE(box.run({"network", "diff", box.path("n.json"), box.path("wide.json")}).out, QByteArray("~ Linear_0: out_features 16 → 32\n"));
     }
 
     void refused_data()

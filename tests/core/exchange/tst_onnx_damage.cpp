@@ -198,6 +198,19 @@ private slots:
         QCOMPARE(QString::fromStdString(refusal(between(text(1, inputs + text(2, "y") + text(4, "Sum")))).code), QStringLiteral("NetworkTooLarge"));
     }
 
+    /// Nor a constant a hundred thousand.
+    void aConstantCopied()
+    {
+        std::string sizes;
+        for (int i = 0; i < 500; ++i)
+            sizes += number(7, i);
+        std::string squeezed;
+        for (int i = 0; i < 20'000; ++i)
+            squeezed += node(i % 2 == 0 ? "Unsqueeze" : "Squeeze", {"c" + std::to_string(i)}, "c" + std::to_string(i + 1), ints("axes", {0}));
+        const std::string head = text(5, number(1, 500) + number(2, 7) + text(8, "c0") + sizes);
+        QCOMPARE(QString::fromStdString(refusal(between(head + squeezed + node("Reshape", {"x", "c20000"}, "y"))).code), QStringLiteral("NetworkTooLarge"));
+    }
+
     /// As many nodes as are allowed are read in time that grows with them alone.
     void aLongChain()
     {
