@@ -102,8 +102,10 @@ void printNetwork(const NetworkSpec& network, const NetworkAnalysis* analysis)
     printLine();
     QString total = QStringLiteral("%1 layers").arg(network.nodes.size());
     if (analysis)
-        total += QStringLiteral(", %1 parameters; a row takes %2 floating-point operations and at most %3 values at once")
-                     .arg(countText(analysis->total.parameters), countText(analysis->total.flops), countText(analysis->peakActivations));
+        total += QStringLiteral(", %1 parameters; a row takes %2 floating-point operations")
+                     .arg(countText(analysis->total.parameters), countText(analysis->total.flops));
+    if (analysis && analysis->peakActivations > 0) // not known while something is wrong
+        total += QStringLiteral(" and at most %1 values at once").arg(countText(analysis->peakActivations));
     printLine(total + QStringLiteral(". It gives %1.").arg(joined(network.outputs)));
 }
 

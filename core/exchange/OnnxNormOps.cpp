@@ -145,7 +145,7 @@ OnnxTranslation::Operator onnxNormOperator(std::string_view op)
 {
     static const std::map<std::string_view, OnnxTranslation::Operator> operators{
         {"BatchNormalization", batchNormOp}, {"InstanceNormalization", instanceNormOp}, {"LayerNormalization", layerNormOp},
-        {"PatternGroupNorm", patternGroupNormOp}, {"GroupNormalization", groupNormOp}, {"Dropout", dropoutOp}};
+        {"GroupNorm", patternGroupNormOp}, {"GroupNormalization", groupNormOp}, {"Dropout", dropoutOp}};
     const auto found = operators.find(op);
     return found == operators.end() ? nullptr : found->second;
 }

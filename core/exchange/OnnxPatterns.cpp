@@ -136,7 +136,7 @@ const std::vector<Rule>& rules()
         add("LayerNormalization", {"x", "W", "B"}, "Add(Mul(Div(Sub(x,ReduceMean:m(x)),Sqrt(Add(ReduceMean(Pow(Sub(x,ReduceMean(x)),2)),E))),W),B)", layerNorm);
         add("LayerNormalization", {"x"}, "Div(Sub(x,ReduceMean:m(x)),Sqrt(Add(ReduceMean(Pow(Sub(x,ReduceMean(x)),2)),E)))", layerNorm);
         // PyTorch writes group norm as instance norm of the groups.
-        add("PatternGroupNorm", {"x", "S", "W", "B"}, "Add(Mul(Reshape(InstanceNormalization:n(Reshape(x,S),O,Z),t),W),B)", groupNorm);
+        add("GroupNorm", {"x", "S", "W", "B"}, "Add(Mul(Reshape(InstanceNormalization:n(Reshape(x,S),O,Z),t),W),B)", groupNorm);
         return list;
     }();
     return made;
@@ -223,7 +223,7 @@ void joinOnnxPatterns(OnnxGraph& graph)
             if (!matcher.match(rule.pattern, node, found))
                 continue;
             OnnxNode whole;
-            whole.name = node.name;
+            whole.name = node.name.substr(0, node.name.rfind('/') + 1) + rule.op; // "/act/Mul_1" is the module act's last step
             whole.op = rule.op;
             whole.outputs = {node.outputs.front()};
             for (const std::string& name : rule.inputs)

@@ -81,6 +81,14 @@ private slots:
         QCOMPARE(network.find("norm1")->params.dump(), std::string("{}"));
     }
 
+    /// A module that the file takes apart has the module's name, or its kind's.
+    void namesOfWhatWasJoined()
+    {
+        const NetworkSpec depthwise = importOnnx(fixtures / "depthwise.onnx"), unet = importOnnx(fixtures / "unet.onnx");
+        QCOMPARE(depthwise.nodes[3].type + " " + depthwise.nodes[3].id, std::string("SiLU SiLU_1"));
+        QCOMPARE(unet.nodes[3].type + " " + unet.nodes[3].id, std::string("GELU Gelu"));
+    }
+
     void sharedWeights()
     {
         const NetworkSpec network = importOnnx(fixtures / "shared.onnx");
