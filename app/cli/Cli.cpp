@@ -119,6 +119,7 @@ void addVerbs(CLI::App& app, CliContext& context)
     addDemoVerb(app, context);
     addDataVerb(app, context);
     addTrainVerb(app, context);
+    addNetworkVerb(app, context);
     addRunsVerb(app, context);
     addModelsVerb(app, context);
     addPredictVerb(app, context);

@@ -55,6 +55,7 @@ LoadedModel loadModel(const CliContext& context, const std::string& reference, i
 void addDemoVerb(CLI::App& app, CliContext& context);
 void addDataVerb(CLI::App& app, CliContext& context);
 void addTrainVerb(CLI::App& app, CliContext& context);
+void addNetworkVerb(CLI::App& app, CliContext& context);
 void addRunsVerb(CLI::App& app, CliContext& context);
 void addCompareVerb(CLI::App& runs, CliContext& context);   ///< of `runs`
 void addModelsVerb(CLI::App& app, CliContext& context);

@@ -1,10 +1,9 @@
 #include "app/cli/DataOptions.h"
+#include "app/cli/NetworkFile.h"
 #include "app/cli/Output.h"
 #include "app/cli/RateFinding.h"
 #include "app/cli/StudyTraining.h"
 #include "app/cli/Training.h"
-#include "core/base/File.h"
-#include "core/model/NetworkFile.h"
 #include "core/model/TrainSpec.h"
 #include "core/workbench/Study.h"
 #include "ui/text/Messages.h"
@@ -15,8 +14,6 @@
 #include <algorithm>
 
 namespace limpid {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -65,11 +62,6 @@ TrainSpec trainSpec(const TrainOptions& options)
     return trainSpecFromJson(values);
 }
 
-NetworkSpec readNetwork(const fs::path& path)
-{
-    return readNetworkText(readFile(path), path.string());
-}
-
 StudySpec studyOf(const TrainOptions& options)
 {
     for (const auto& [kind, parts] : {std::pair(StudyKind::Folds, options.folds), {StudyKind::Repeats, options.repeats}, {StudyKind::Ensemble, options.members}})
@@ -99,11 +91,10 @@ TrainRequest requestOf(const TrainOptions& options)
     request.split.seed = request.train.seed;
     request.name = options.name;
     const std::vector<std::string>& presets = networkPresets();
-    std::error_code ignored;
     if (std::find(presets.begin(), presets.end(), options.network) != presets.end()) {
         request.preset = options.network;
-    } else if (fs::exists(options.network, ignored) || options.network.find_first_of("./\\") != std::string::npos) {
-        request.network = readNetwork(options.network);
+    } else if (isNetworkFile(options.network) || options.network.find('.') != std::string::npos) {
+        request.network = readNetworkFile(options.network).network;
     } else {
         std::string names;
         for (const std::string& preset : presets)
@@ -174,6 +165,7 @@ void addTrainVerb(CLI::App& app, CliContext& context)
                              "  limpid train diamonds.csv --target price --epochs 30 --batch-size 256 --optimizer AdamW\n"
                              "  limpid train people.csv --target income --network wide-and-deep --ignore id --type zip=category\n"
                              "  limpid train penguins.csv --target species --network my-network.json --seed 7 --json\n"
+                             "  limpid train digits.csv --target digit --network lenet.onnx\n"
                              "  limpid train penguins.csv --target bill_length_mm --target body_mass_g\n"
                              "  limpid train bikes.csv --target rentals --loss Poisson\n"
                              "  limpid train reviews.csv --target label --network text-bag\n"
@@ -191,7 +183,7 @@ void addTrainVerb(CLI::App& app, CliContext& context)
     std::string presets;
     for (const std::string& preset : networkPresets())
         presets += (presets.empty() ? "" : ", ") + preset;
-    verb->add_option("--network", options->network, "A preset (" + presets + ") or a network's JSON file")->type_name("FILE|PRESET");
+    verb->add_option("--network", options->network, "A preset (" + presets + ") or a network's JSON or ONNX file")->type_name("FILE|PRESET");
     verb->add_option("--name", options->name, "Name of the model (else the file's)")->type_name("NAME");
     CLI::Option* validation = verb->add_option("--validation", options->validation, "Share of rows kept aside to judge the model by")
                                   ->type_name("FRACTION")->check(CLI::Range(0.0, 1.0))->capture_default_str();

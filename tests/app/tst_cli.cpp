@@ -33,14 +33,14 @@ private slots:
         QVERIFY(version.out.startsWith("limpid "));
         const CliResult help = box.run({QStringLiteral("--help")});
         QCOMPARE(help.code, 0);
-        for (const char* verb : {"demo", "data", "train", "runs", "models", "predict", "evaluate", "explain", "doctor", "completion"})
+        for (const char* verb : {"demo", "data", "train", "network", "runs", "models", "predict", "evaluate", "explain", "doctor", "completion"})
             QVERIFY2(help.out.contains(verb), verb);
     }
 
     void everyVerbHasExamples_data()
     {
         QTest::addColumn<QString>("verb");
-        for (const char* verb : {"demo", "data profile", "train", "runs list", "runs show", "runs delete", "models list", "models show",
+        for (const char* verb : {"demo", "data profile", "train", "network show", "network diff", "network import", "runs list", "runs show", "runs delete", "models list", "models show",
                                  "models alias", "models export", "predict", "evaluate", "explain", "doctor", "completion"})
             QTest::newRow(verb) << QString::fromLatin1(verb);
     }
