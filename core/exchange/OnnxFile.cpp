@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
 
 namespace limpid {
 
@@ -146,7 +145,7 @@ public:
     /// "" where there are more than `most` bytes.
     std::string raw(std::uint64_t most) const
     {
-        m_bytes.keep();
+        m_bytes.keep(1 + (length() <= most ? static_cast<std::size_t>(length() / 64) : 0));
         std::string text;
         if (length() <= most)
             while (m_bytes.position() < m_fieldEnd)

@@ -1,5 +1,6 @@
 #include "core/exchange/OnnxTranslation.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 

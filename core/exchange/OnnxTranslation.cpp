@@ -320,6 +320,9 @@ std::size_t OnnxTranslation::add(const OnnxNode& node, const std::string& type, 
     for (const std::size_t input : inputs)
         made.inputs.push_back(m_network.nodes[input].id);
     const LayerType& known = *findLayer(type);
+    const int count = static_cast<int>(inputs.size());
+    if (count < known.minInputs || (known.maxInputs >= 0 && count > known.maxInputs))
+        refuse(node, std::to_string(count) + " inputs");
     for (const Issue& issue : validateParams(known.params, made.params))
         if (issue.severity == Severity::Error)
             refuse(node, issueText(issue));

@@ -138,6 +138,9 @@ private slots:
         row("foreign operator", between(node("Relu", {"x"}, "y", text(7, "com.example"))), "NetworkImportNode", "com.example");
         row("a loop", between(node("Loop", {"x"}, "y", text(5, text(1, "body") + text(6, relu)))), "NetworkImportNode", "op=Loop");
         row("an input left out", between(node("Gemm", {"x"}, "y")), "NetworkImportNode", "input 2 is left out");
+        for (const char* op : {"Add", "Mul", "Sum", "Concat", "Relu", "Gather", "Slice", "LSTM", "Resize", "Shape", "Squeeze"})
+            row((std::string("nothing into ") + op).c_str(), between(node(op, {}, "y")), "NetworkImportNode", op);
+        row("one factor", between(node("Mul", {"x"}, "y")), "NetworkImportNode", "1 inputs");
         row("weights that are no constant", between(node("MatMul", {"x", "x"}, "y")), "NetworkImportNode", "input 2 is no constant");
         row("kernel of 0", between(node("MaxPool", {"x"}, "y", ints("kernel_shape", {0, 2}))), "NetworkImportNode", "kernel_shape = 0");
         row("kernel of 2^62", between(node("MaxPool", {"x"}, "y", ints("kernel_shape", {std::int64_t{1} << 62, 2}))), "NetworkImportNode", "kernel_shape");
