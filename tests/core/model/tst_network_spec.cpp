@@ -267,7 +267,7 @@ private slots:
         const std::vector<NetworkContext> contexts{context, {5, {}, 3}, {0, {4}, 1}}, images{{64, {}, 1}, {784, {}, 10}},
             texts{{0, {}, 1, 8, 50, true}, {3, {4, 5}, 4, 120, 10'000, true}};
         for (const std::string& preset : networkPresets())
-            for (const NetworkContext& some : preset.starts_with("text-") ? texts : readsImages(preset) ? images : contexts)
+            for (const NetworkContext& some : preset.starts_with("text-") ? texts : readsImages(preset) || reconstructs(preset) ? images : contexts)
                 for (const std::size_t rows : {std::size_t{10}, std::size_t{5'000}, std::size_t{1'000'000}}) {
                     const NetworkAnalysis analysis = analyse(makePreset(preset, some, rows), some);
                     QVERIFY2(analysis.issues.empty(), (preset + ": " + describe(analysis.issues)).c_str());
