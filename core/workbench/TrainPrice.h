@@ -13,7 +13,7 @@ struct TrainPrice {
     int steps = 0;                   ///< measured
 };
 
-/// Trains for `seconds`, or three steps where these take longer, on as many rows as that needs, with the plan's own batch size,
+/// Trains for `seconds`, or until the first evaluation where that takes longer (at most ten times as long), on as many rows as that needs, with the plan's own batch size,
 /// optimizer and threads. Throws what train() throws.
 TrainPrice measureTraining(const TrainPlan& plan, const TrainSpec& spec, double seconds, Task& task);
 

@@ -82,7 +82,7 @@ std::pair<double, double> figures(const Case& one, bool real, const fs::path& fo
     TrainRequest request;
     request.pipeline.setTargets({"y"});
     request.name = "m";
-    request.train.epochs = 4;
+    request.train.epochs = 5;
     request.train.batchSize = one.batch;
     request.train.threads = 1;
     if (*one.preset)
