@@ -30,6 +30,7 @@ PriceMeter::PriceMeter(Session& session, QObject* parent) : QObject(parent), m_s
         if (m_price && !m_price->measured)
             m_timer.start();
     });
+    planChanged(); // a page is made when it is first looked at, long after the plan
 }
 
 PriceMeter::~PriceMeter()
