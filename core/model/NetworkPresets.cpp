@@ -7,10 +7,9 @@ namespace limpid {
 
 namespace {
 
-constexpr double columnGap = 190.0;
-constexpr double rowGap = 110.0;
+constexpr double layerPitch = 92.0, branchPitch = 208.0; ///< distances, as the canvas tidies up
 
-/// Adds nodes from left to right, as the canvas shows them.
+/// Adds nodes from the top down, as the canvas shows them: a column is a place along the way, a row one beside it.
 class Builder
 {
 public:
@@ -42,8 +41,8 @@ public:
         node.type = type;
         node.params = params.is_null() ? nlohmann::json::object() : std::move(params);
         node.inputs = std::move(inputs);
-        node.x = m_column * columnGap;
-        node.y = m_row * rowGap;
+        node.x = m_row * branchPitch;
+        node.y = m_column * layerPitch;
         network.nodes.push_back(std::move(node));
         m_column += 1.0;
         return id;
@@ -137,8 +136,8 @@ NetworkSpec residualMlp(const NetworkContext& context, std::size_t rows)
         branch = builder.add("dropout" + number, "Dropout", {{"p", dropoutFor(rows)}}, {branch});
         branch = builder.add("back" + number, "Linear", {{"out_features", width}}, {branch});
         for (NodeSpec& node : builder.network.nodes)
-            if (node.x >= start * columnGap)
-                node.y = rowGap;
+            if (node.y >= start * layerPitch)
+                node.x = branchPitch;
         trunk = builder.add("add" + number, "Add", {}, {trunk, branch});
     }
     trunk = builder.add("norm", "BatchNorm1d", {}, {trunk});
@@ -238,13 +237,13 @@ NetworkSpec resnet(const NetworkContext& context)
     from = builder.add("norm", "BatchNorm2d", {}, {from});
     from = builder.add("relu", "ReLU", {}, {from});
     from = builder.add("stage1", "Block", {{"block", "residual"}, {"repeat", 2}}, {from});
-    from = builder.add("shrink", "Block", {{"block", "shrinking residual"}}, {from});
-    from = builder.add("stage2", "Block", {{"block", "wide residual"}}, {from});
+    from = builder.add("shrink", "Block", {{"block", "downsample"}}, {from});
+    from = builder.add("stage2", "Block", {{"block", "residual 32"}}, {from});
     from = builder.add("pool", "GlobalAvgPool", {}, {from});
     builder.network.outputs = {builder.linear("output", from)};
     builder.network.blocks = {{"residual", residualBody(context, 16, 1)},
-                              {"shrinking residual", residualBody(context, 32, 2)},
-                              {"wide residual", residualBody(context, 32, 1)}};
+                              {"downsample", residualBody(context, 32, 2)},
+                              {"residual 32", residualBody(context, 32, 1)}};
     return builder.network;
 }
 

@@ -54,9 +54,12 @@ NodeTextFit::NodeTextFit(const NodeFace& face, const CanvasStyle& style)
 {
     const double shapeWidth = QFontMetricsF(style.small).horizontalAdvance(face.shape);
     const QString times = face.repeat > 1 ? QStringLiteral(" ×%1").arg(face.repeat) : QString();
-    const double titleWidth = inner().width() - shapeWidth - 6.0 - QFontMetricsF(style.title).horizontalAdvance(times);
-    title = QFontMetricsF(style.title).elidedText(face.type, Qt::ElideRight, titleWidth) + times;
-    caption = QFontMetricsF(style.small).elidedText(face.caption, Qt::ElideRight, inner().width() - (face.problem ? 16.0 : 0.0));
+    const QFontMetricsF name(style.title);
+    const double gap = 6.0, titleWidth = inner().width() - name.horizontalAdvance(times);
+    shapeBelow = name.horizontalAdvance(face.type) > titleWidth - shapeWidth - gap;
+    title = name.elidedText(face.type, Qt::ElideRight, titleWidth) + times;
+    caption = QFontMetricsF(style.small).elidedText(face.caption, Qt::ElideRight,
+                                                    inner().width() - (face.problem ? 16.0 : 0.0) - (shapeBelow ? shapeWidth + gap : 0.0));
 }
 
 void paintNode(QPainter& painter, const NodeFace& face, const NodeTextFit& fit, const CanvasStyle& style, Emphasis emphasis, double scale)
@@ -100,7 +103,9 @@ void paintNode(QPainter& painter, const NodeFace& face, const NodeTextFit& fit, 
     if (readable) {
         painter.setFont(style.small);
         painter.setPen(colors.faint);
-        painter.drawText(QRectF(room.left(), room.top(), room.width(), 19.0), Qt::AlignRight | Qt::AlignVCenter, face.shape);
+        const QRectF shape = fit.shapeBelow ? QRectF(room.left(), room.top() + 20.0, room.width() - (face.problem ? 16.0 : 0.0), 18.0)
+                                            : QRectF(room.left(), room.top(), room.width(), 19.0);
+        painter.drawText(shape, Qt::AlignRight | Qt::AlignVCenter, face.shape);
         painter.setPen(colors.dim);
         painter.drawText(QRectF(room.left(), room.top() + 20.0, room.width(), 18.0), Qt::AlignLeft | Qt::AlignVCenter, fit.caption);
         painter.setFont(style.title);

@@ -40,6 +40,7 @@ QRectF bounds();     ///< with ports and what stands below
 /// A face with its texts cut to the room they have: made once for each face, not for each frame.
 struct NodeTextFit {
     QString title, caption;
+    bool shapeBelow = false;    ///< the name needs the first line: the shape stands at the end of the second
     NodeTextFit() = default;
     NodeTextFit(const NodeFace& face, const CanvasStyle& style);
 };

@@ -35,6 +35,7 @@ private slots:
         CostCard card;
         connect(&meter, &PriceMeter::changed, &card, [&] { card.showPrice(meter); });
         const auto* time = card.findChild<QLabel*>("epochTime");
+        card.showPrice(meter);
         QVERIFY(meter.price()); // of the plan that was there before
         TrainRequest request = m_session.request();
         request.train.batchSize = 8;
