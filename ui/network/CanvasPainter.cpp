@@ -173,6 +173,21 @@ QPainterPath edgeCurve(const QPointF& from, const QPointF& to)
     return path;
 }
 
+QPainterPath edgeRoute(const QPointF& from, const QPointF& to)
+{
+    constexpr double turn = 40.0, beside = edits::nodeWidth / 2.0 + 18.0;
+    if (to.y() - from.y() < edits::rowPitch + 20.0)
+        return edgeCurve(from, to);
+    const bool sameColumn = std::abs(to.x() - from.x()) < edits::nodeWidth;
+    const double x = sameColumn ? std::max(from.x(), to.x()) + beside : from.x();
+    const QPointF top(x, from.y() + turn), bottom(x, to.y() - turn);
+    QPainterPath path(from);
+    path.cubicTo(from + QPointF(0.0, turn / 2.0), top - QPointF(0.0, turn / 2.0), top);
+    path.lineTo(bottom);
+    path.cubicTo(bottom + QPointF(0.0, turn / 2.0), to - QPointF(0.0, turn / 2.0), to);
+    return path;
+}
+
 void paintEdge(QPainter& painter, const QPainterPath& curve, const CanvasStyle& style, Emphasis emphasis)
 {
     const bool lit = emphasis == Emphasis::Selected;

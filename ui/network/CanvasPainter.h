@@ -55,6 +55,8 @@ void paintComment(QPainter& painter, const QString& text, const QSizeF& size, co
 
 /// A smooth line from port to port: it leaves and arrives upright.
 QPainterPath edgeCurve(const QPointF& from, const QPointF& to);
+/// The same for an edge that stays: one that skips layers goes beside those between, or down its own column and across below them.
+QPainterPath edgeRoute(const QPointF& from, const QPointF& to);
 void paintEdge(QPainter& painter, const QPainterPath& curve, const CanvasStyle& style, Emphasis emphasis);
 /// A text on an edge, centred at `at`; gives what it covers.
 QRectF edgeLabelRect(const QString& text, const QPointF& at, const CanvasStyle& style);

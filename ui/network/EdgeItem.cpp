@@ -44,8 +44,7 @@ bool EdgeItem::tells() const
 
 QPointF EdgeItem::middle() const
 {
-    // The curve is its own image when turned about the middle of its ends.
-    return (QPointF(path().elementAt(0)) + path().currentPosition()) / 2.0;
+    return path().pointAtPercent(0.5);
 }
 
 void EdgeItem::follow()
@@ -54,7 +53,7 @@ void EdgeItem::follow()
     const QPainterPath& now = path();
     if (now.elementCount() > 0 && QPointF(now.elementAt(0)) == from && now.currentPosition() == to)
         return;
-    setPath(edgeCurve(from, to));
+    setPath(edgeRoute(from, to));
 }
 
 void EdgeItem::setHighlighted(bool highlighted)
