@@ -37,15 +37,6 @@ namespace {
 
 using T = OnnxTranslation;
 
-OnnxConstant integersOf(std::vector<std::int64_t> list)
-{
-    OnnxConstant made;
-    made.dims = {std::ssize(list)};
-    made.known = true;
-    made.integers = std::move(list);
-    return made;
-}
-
 void constantOp(T& t, const OnnxNode& node)
 {
     OnnxConstant made;
@@ -61,7 +52,7 @@ void constantOp(T& t, const OnnxNode& node)
     } else if (const OnnxAttribute* const number = node.find("value_float")) {
         made.numbers = {number->number};
     } else if (const OnnxAttribute* const integers = node.find("value_ints")) {
-        made = integersOf(integers->integers);
+        made = OnnxConstant::ofIntegers(integers->integers);
     } else if (const OnnxAttribute* const numbers = node.find("value_floats")) {
         made.dims = {std::ssize(numbers->numbers)};
         made.numbers = numbers->numbers;
@@ -122,7 +113,7 @@ void shapeOp(T& t, const OnnxNode& node)
         return sizes.begin() + (at < 0 ? at + std::ssize(sizes) : at);
     };
     const auto start = place("start", 0), end = place("end", std::ssize(sizes));
-    t.give(node, 0, integersOf(start < end ? std::vector(start, end) : std::vector<std::int64_t>()));
+    t.give(node, 0, OnnxConstant::ofIntegers(start < end ? std::vector(start, end) : std::vector<std::int64_t>()));
 }
 
 template<char Op>

@@ -8,15 +8,6 @@ namespace {
 
 using T = OnnxTranslation;
 
-OnnxConstant integersOf(std::vector<std::int64_t> list)
-{
-    OnnxConstant made;
-    made.dims = {std::ssize(list)};
-    made.known = true;
-    made.integers = std::move(list);
-    return made;
-}
-
 /// A bias that stands beside its layer, or a table of what is added at each position.
 bool addConstant(T& t, const OnnxNode& node, std::size_t tensorInput)
 {
@@ -344,7 +335,7 @@ void concatOp(T& t, const OnnxNode& node)
     for (std::size_t i = 0; i < node.inputs.size(); ++i)
         constants += t.constantOrNull(node, i) ? 1 : 0;
     if (constants == node.inputs.size()) {
-        OnnxConstant made = integersOf({});
+        OnnxConstant made = OnnxConstant::ofIntegers({});
         for (std::size_t i = 0; i < node.inputs.size(); ++i) {
             const OnnxConstant& part = t.constant(node, i);
             made.known = made.known && part.known && !part.real && part.dims.size() <= 1 && made.integers.size() <= 4096;
@@ -433,7 +424,7 @@ void gatherOp(T& t, const OnnxNode& node)
     const OnnxConstant* const index = t.constantOrNull(node, 1);
     const std::int64_t axis = node.integer("axis", 0);
     if (data && index) {
-        OnnxConstant made = integersOf({});
+        OnnxConstant made = OnnxConstant::ofIntegers({});
         made.dims = index->dims;
         made.known = data->known && index->known && !data->real && data->dims.size() == 1;
         if (made.known)

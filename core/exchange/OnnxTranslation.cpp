@@ -61,6 +61,15 @@ std::size_t onnxAxis(const OnnxTranslation& translation, const OnnxNode& node, s
     return static_cast<std::size_t>(axis < 0 ? axis + size : axis);
 }
 
+OnnxConstant OnnxConstant::ofIntegers(std::vector<std::int64_t> list)
+{
+    OnnxConstant made;
+    made.dims = {std::ssize(list)};
+    made.known = true;
+    made.integers = std::move(list);
+    return made;
+}
+
 std::size_t OnnxConstant::size() const
 {
     return static_cast<std::size_t>(product(dims));

@@ -28,6 +28,8 @@ struct OnnxConstant {
     bool ownName = false;                ///< a module's own: "conv1.weight", not what an exporter made
 
     std::size_t size() const;            ///< the product of dims
+
+    static OnnxConstant ofIntegers(std::vector<std::int64_t> list);
 };
 
 /// What a layer gives, seen with other sizes and in another order. Files turn values to and fro (around LSTM, before Gemm); only what
