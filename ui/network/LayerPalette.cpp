@@ -102,7 +102,7 @@ QVariant LayerListModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return row.text;
     case Qt::ToolTipRole:
-        return row.layer.empty() ? QVariant() : layerHelp(row.layer);
+        return row.layer.empty() ? QVariant() : layerTip(row.layer);
     case HeadingRole:
         return row.layer.empty();
     case LayerRole:

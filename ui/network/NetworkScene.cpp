@@ -172,7 +172,7 @@ void NetworkScene::showFaces(const NetworkSpec& network, const NetworkAnalysis& 
             face.type = QString::fromStdString(spec.type);
             face.caption = telling.isEmpty() ? id : id + " · " + telling;
             face.shape = outputText(spec, analysis);
-            face.tooltip = layer ? layerHelp(spec.type) : QString();
+            face.tooltip = layer ? layerTip(spec.type) : QString();
             face.inputs = layer ? layer->maxInputs : 1;
             if (face.inputs < 0)
                 face.inputs = std::numeric_limits<int>::max();

@@ -189,7 +189,7 @@ void NodeForm::buildNode(const NodeSpec& node)
     rebuild();
     const LayerType* layer = findLayer(node.type);
     setTitle(QString::fromStdString(node.type));
-    setToolTip(layer ? layerHelp(node.type) : QString());
+    setToolTip(layer ? layerTip(node.type) : QString());
 
     m_name = new QLineEdit(m_content);
     m_name->setObjectName("nodeName");

@@ -262,6 +262,12 @@ QString layerFormula(const std::string& type)
     return text && *text->formula ? QCoreApplication::translate("ParamTexts", text->formula) : QString();
 }
 
+QString layerTip(const std::string& type)
+{
+    const QString formula = layerFormula(type);
+    return formula.isEmpty() ? layerHelp(type) : layerHelp(type) + u'\n' + formula;
+}
+
 QString layerParamLabel(const std::string& type, const std::string& name)
 {
     const SettingText* text = find(type, name);

@@ -127,6 +127,8 @@ private slots:
         for (const LayerType& layer : layerCatalog())
             if (layer.group == "activation" || layer.group == "convolution" || layer.group == "recurrent" || layer.group == "attention")
                 QVERIFY2(layerFormula(layer.name).contains(u'='), layer.name.c_str());
+        QCOMPARE(layerTip("Flatten"), layerHelp("Flatten")); // a sentence says it all
+        QCOMPARE(layerTip("ReLU").section(u'\n', 1), QString("y = max(0, x)"));
     }
 
     void numbers_data()
