@@ -98,7 +98,7 @@ std::size_t chunkRows(const Network& network)
 
 std::size_t chunkRows(std::int64_t values)
 {
-    constexpr std::int64_t floats = 1 << 24; // 64 MiB
+    constexpr std::int64_t floats = 1 << 21; // 8 MiB, which the processor's caches hold about
     return static_cast<std::size_t>(std::clamp<std::int64_t>(floats / std::max<std::int64_t>(1, values), 64, 8192));
 }
 

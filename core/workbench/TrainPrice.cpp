@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
-#include <set>
 #include <thread>
 #include <unistd.h>
 
@@ -111,24 +110,6 @@ std::uint64_t bytesOf(const TrainPlan& plan, std::size_t rows)
     return sizeof(float) * rows * (pipeline.numberWidth() + pipeline.cardinalities().size() + pipeline.textWidth() + pipeline.targets().size());
 }
 
-/// What evaluating that many rows holds at once: what all layers give, and the most that one of them needs meanwhile.
-std::uint64_t evaluationBytes(const TrainPlan& plan, std::size_t rows)
-{
-    static const std::set<std::string_view> inPlace{"activation", "regularise"};
-    std::int64_t given = 0, within = 0;
-    for (std::size_t i = 0; i < plan.analysis.flatNodes.size(); ++i) {
-        const NodeAnalysis& node = plan.analysis.flatNodes[i];
-        const LayerType* type = findLayer(plan.analysis.flat.nodes[i].type);
-        if (!type || inPlace.contains(type->group))
-            continue;
-        given += valueCount(node.shape);
-        if (type->group == "recurrent" || type->group == "attention")
-            within = std::max(within, node.cost.activations - valueCount(node.shape));
-    }
-    const std::size_t atOnce = std::min(rows, engine::chunkRows(std::max<std::int64_t>(1, given)));
-    return sizeof(float) * static_cast<std::uint64_t>(given + within) * atOnce;
-}
-
 double median(std::vector<double> values)
 {
     const auto middle = values.begin() + std::ssize(values) / 2;
@@ -149,7 +130,12 @@ TrainPrice measureTraining(const TrainPlan& plan, const TrainSpec& asked, double
     // As many rows as are gone through in a part of the time: fewer would lie in the processor's cache and be faster than real ones.
     const double rowFlops = 3.0 * static_cast<double>(std::max<std::int64_t>(1, plan.analysis.total.flops));
     const auto quick = static_cast<std::size_t>(std::min(static_cast<double>(mostEvaluated), seconds / 4.0 * flopsPerSecond / rowFlops));
-    const std::size_t rows = std::min(trainRows, std::max(batch * 8, quick));
+    // And at least as many as an evaluation takes at once, for its share of the memory.
+    std::int64_t values = 0;
+    for (const NodeAnalysis& node : plan.analysis.flatNodes)
+        values += valueCount(node.shape);
+    const std::size_t chunk = engine::chunkRows(values);
+    const std::size_t rows = std::min(trainRows, std::max({batch * 8, quick, chunk}));
     const std::size_t evaluated = std::min(validationRows, mostEvaluated);
 
     // What it was asked for with; the encoded rows of a real training come on top.
@@ -198,8 +184,7 @@ TrainPrice measureTraining(const TrainPlan& plan, const TrainSpec& asked, double
     const double evaluation = evaluations.empty() ? 0.0 : median(evaluations) * static_cast<double>(validationRows) / static_cast<double>(std::max<std::size_t>(1, evaluated));
     price.secondsPerEpoch = static_cast<double>(stepsPerEpoch(spec, trainRows)) * median(steps) + evaluation;
     if (const std::uint64_t growth = watch.growth(); growth > 0)
-        price.growthBytes = growth - std::min(growth, noiseBytes) + bytesOf(plan, trainRows + validationRows)
-                            + evaluationBytes(plan, std::max(trainRows, validationRows)) - evaluationBytes(plan, std::max(rows, evaluated));
+        price.growthBytes = growth - std::min(growth, noiseBytes) + bytesOf(plan, trainRows + validationRows);
     price.bytesPerRow = 2 * static_cast<std::int64_t>(sizeof(float)) * plan.analysis.total.activations;
     return price;
 }
