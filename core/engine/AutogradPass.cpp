@@ -1,3 +1,4 @@
+#include "core/engine/Dropout.h"
 #include "core/engine/LayerOps.h"
 #include "core/engine/Pass.h"
 

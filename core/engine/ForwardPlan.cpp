@@ -1,5 +1,6 @@
 #include "core/engine/ForwardPlan.h"
 
+#include "core/engine/Activations.h"
 #include "core/engine/LayerOps.h"
 #include "core/engine/Pooling.h"
 
@@ -11,17 +12,10 @@
 #include <ATen/ops/addmv.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/clamp_min.h>
-#include <ATen/ops/elu.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
-#include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
-#include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/mm.h>
-#include <ATen/ops/sigmoid.h>
-#include <ATen/ops/silu.h>
-#include <ATen/ops/softplus.h>
-#include <ATen/ops/tanh.h>
 
 #include <algorithm>
 #include <cstring>
@@ -286,15 +280,14 @@ void ForwardPlan::compute(std::size_t index, const Batch& batch, Workspace& work
         if (!d->rectified[layer.inputs[0]])
             at::clamp_min_out(out, in(), 0.0);
         break;
-    case LayerKind::LeakyReLU: at::leaky_relu_out(out, in(), layer.a); break;
-    case LayerKind::ELU: at::elu_out(out, in(), layer.a); break;
-    // alpha and scale of Klambauer et al. 2017, as PyTorch has them
-    case LayerKind::SELU: at::elu_out(out, in(), 1.6732632423543772, 1.0507009873554805); break;
-    case LayerKind::GELU: at::gelu_out(out, in(), layer.tanhApproximation ? "tanh" : "none"); break;
-    case LayerKind::SiLU: at::silu_out(out, in()); break;
-    case LayerKind::Tanh: at::tanh_out(out, in()); break;
-    case LayerKind::Sigmoid: at::sigmoid_out(out, in()); break;
-    case LayerKind::Softplus: at::softplus_out(out, in(), layer.a, layer.b); break;
+    case LayerKind::LeakyReLU:
+    case LayerKind::ELU:
+    case LayerKind::SELU:
+    case LayerKind::GELU:
+    case LayerKind::SiLU:
+    case LayerKind::Tanh:
+    case LayerKind::Sigmoid:
+    case LayerKind::Softplus: activate(layer, in(), out); break;
     case LayerKind::BatchNorm1d:
     case LayerKind::BatchNorm2d: {
         if (layer.dims.size() == 1) {

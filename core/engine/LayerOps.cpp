@@ -1,6 +1,6 @@
 #include "core/engine/LayerOps.h"
 
-#include "core/engine/Pass.h"
+#include "core/engine/Dropout.h"
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/adaptive_avg_pool1d.h>

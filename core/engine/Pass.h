@@ -27,7 +27,4 @@ std::unique_ptr<Pass> makePlannedPass(Network& network, std::size_t maxRows);
 /// LibTorch's own, layer by layer: what the planned one is held against.
 std::unique_ptr<Pass> makeAutogradPass(Network& network);
 
-/// 0 with probability p, else 1/(1 − p): 16 random bits a value, so p is kept to 1/65536.
-void drawDropoutMask(float* mask, std::size_t count, double p, Random& random);
-
 } // namespace limpid::engine

@@ -1,3 +1,5 @@
+#include "core/engine/Activations.h"
+#include "core/engine/Dropout.h"
 #include "core/engine/Kernels.h"
 #include "core/engine/LayerOps.h"
 #include "core/engine/Norms.h"
@@ -6,22 +8,8 @@
 
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/elu.h>
-#include <ATen/ops/elu_backward.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
-#include <ATen/ops/gelu.h>
-#include <ATen/ops/gelu_backward.h>
-#include <ATen/ops/leaky_relu.h>
-#include <ATen/ops/leaky_relu_backward.h>
-#include <ATen/ops/sigmoid.h>
-#include <ATen/ops/sigmoid_backward.h>
-#include <ATen/ops/silu.h>
-#include <ATen/ops/silu_backward.h>
-#include <ATen/ops/softplus.h>
-#include <ATen/ops/softplus_backward.h>
-#include <ATen/ops/tanh.h>
-#include <ATen/ops/tanh_backward.h>
 
 #include <cblas.h>
 
@@ -33,9 +21,6 @@
 namespace limpid::engine {
 
 namespace {
-
-// alpha and scale of Klambauer et al. 2017, as PyTorch has them
-constexpr double seluAlpha = 1.6732632423543772, seluScale = 1.0507009873554805;
 
 ImageSize imageSize(const Layer& layer)
 {
@@ -63,7 +48,7 @@ public:
             if (isInput(i))
                 continue; // read where they lie
             const std::size_t from = layer.inputs[0];
-            if (layer.kind >= LayerKind::LeakyReLU && layer.kind <= LayerKind::Softplus && isInput(from))
+            if (isActivation(layer.kind) && isInput(from))
                 m_seenInputs.push_back(from);
             state.inPlace = consumers[from] == 1
                             && (layer.kind == LayerKind::ReLU ? forgetsItsOutput(from) : isReshaping(layer.kind) && !isInput(from));
@@ -243,8 +228,6 @@ private:
     {
         const Layer& layer = m_layers[index];
         State& state = m_state[index];
-        const auto in = [&]() -> const at::Tensor& { return m_state[layer.inputs[0]].valueView; };
-        at::Tensor& out = state.valueView;
         switch (layer.kind) {
         case LayerKind::InputNumbers:
         case LayerKind::InputCategories:
@@ -264,14 +247,14 @@ private:
             else if (!rectifiesItself(m_layers[layer.inputs[0]]))
                 rectifyInPlace(index);
             break;
-        case LayerKind::LeakyReLU: at::leaky_relu_out(out, in(), layer.a); break;
-        case LayerKind::ELU: at::elu_out(out, in(), layer.a); break;
-        case LayerKind::SELU: at::elu_out(out, in(), seluAlpha, seluScale); break;
-        case LayerKind::GELU: at::gelu_out(out, in(), approximation(layer)); break;
-        case LayerKind::SiLU: at::silu_out(out, in()); break;
-        case LayerKind::Tanh: at::tanh_out(out, in()); break;
-        case LayerKind::Sigmoid: at::sigmoid_out(out, in()); break;
-        case LayerKind::Softplus: at::softplus_out(out, in(), layer.a, layer.b); break;
+        case LayerKind::LeakyReLU:
+        case LayerKind::ELU:
+        case LayerKind::SELU:
+        case LayerKind::GELU:
+        case LayerKind::SiLU:
+        case LayerKind::Tanh:
+        case LayerKind::Sigmoid:
+        case LayerKind::Softplus: activate(layer, m_state[layer.inputs[0]].valueView, state.valueView); break;
         case LayerKind::BatchNorm1d:
         case LayerKind::BatchNorm2d: {
             const bool affine = layer.tensors.size() == 4;
@@ -439,8 +422,6 @@ private:
     {
         const Layer& layer = m_layers[index];
         State& state = m_state[index];
-        const at::Tensor& dy = state.gradientView;
-        const auto x = [&]() -> const at::Tensor& { return m_state[layer.inputs[0]].valueView; };
         switch (layer.kind) {
         case LayerKind::InputNumbers:
         case LayerKind::InputCategories:
@@ -466,28 +447,16 @@ private:
             }
             break;
         case LayerKind::LeakyReLU:
-            give(layer.inputs[0], [&](at::Tensor& dx) { at::leaky_relu_backward_out(dx, dy, x(), layer.a, false); });
-            break;
         case LayerKind::ELU:
-            give(layer.inputs[0], [&](at::Tensor& dx) { at::elu_backward_out(dx, dy, layer.a, 1.0, 1.0, false, x()); });
-            break;
         case LayerKind::SELU:
-            give(layer.inputs[0], [&](at::Tensor& dx) { at::elu_backward_out(dx, dy, seluAlpha, seluScale, 1.0, false, x()); });
-            break;
         case LayerKind::GELU:
-            give(layer.inputs[0], [&](at::Tensor& dx) { at::gelu_backward_out(dx, dy, x(), approximation(layer)); });
-            break;
         case LayerKind::SiLU:
-            give(layer.inputs[0], [&](at::Tensor& dx) { at::silu_backward_out(dx, dy, x()); });
-            break;
         case LayerKind::Tanh:
-            give(layer.inputs[0], [&](at::Tensor& dx) { at::tanh_backward_out(dx, dy, state.valueView); });
-            break;
         case LayerKind::Sigmoid:
-            give(layer.inputs[0], [&](at::Tensor& dx) { at::sigmoid_backward_out(dx, dy, state.valueView); });
-            break;
         case LayerKind::Softplus:
-            give(layer.inputs[0], [&](at::Tensor& dx) { at::softplus_backward_out(dx, dy, x(), layer.a, layer.b); });
+            give(layer.inputs[0], [&](at::Tensor& dx) {
+                activationGradient(layer, m_state[layer.inputs[0]].valueView, state.valueView, state.gradientView, dx);
+            });
             break;
         case LayerKind::BatchNorm1d:
         case LayerKind::BatchNorm2d:
@@ -599,8 +568,6 @@ private:
         });
     }
 
-    static const char* approximation(const Layer& layer) { return layer.tanhApproximation ? "tanh" : "none"; }
-
     void copyColumns(const float* from, std::size_t fromWidth, std::size_t fromBegin, float* to, std::size_t toWidth,
                      std::size_t toBegin, std::size_t count) const
     {
@@ -623,19 +590,6 @@ private:
 std::unique_ptr<Pass> makePlannedPass(Network& network, std::size_t maxRows)
 {
     return std::make_unique<PlannedPass>(network, maxRows);
-}
-
-void drawDropoutMask(float* mask, std::size_t count, double p, Random& random)
-{
-    const auto threshold = static_cast<std::uint32_t>(std::lround(p * 65536.0));
-    const float scale = static_cast<float>(65536.0 / (65536.0 - threshold));
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (i % 4 == 0)
-            bits = random.next();
-        mask[i] = (bits & 0xffff) >= threshold ? scale : 0.0f;
-        bits >>= 16;
-    }
 }
 
 } // namespace limpid::engine
