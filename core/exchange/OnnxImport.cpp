@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 
 namespace limpid {
@@ -57,15 +55,7 @@ ImportedNetwork readOnnx(std::istream& stream, const std::string& path)
 
 ImportedNetwork readOnnx(const fs::path& path)
 {
-    std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    if (status.type() == fs::file_type::not_found)
-        throw Error(ErrorCode::FileNotFound, {{"path", utf8(path)}});
-    if (fs::is_directory(status))
-        throw Error(ErrorCode::FileIsFolder, {{"path", utf8(path)}});
-    std::ifstream stream(path, std::ios::binary);
-    if (!stream)
-        throw Error(ErrorCode::FileUnreadable, {{"path", utf8(path)}, {"reason", std::strerror(errno)}});
+    std::ifstream stream = openToRead(path);
     return readOnnx(stream, utf8(path));
 }
 
