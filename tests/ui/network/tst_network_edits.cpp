@@ -259,6 +259,25 @@ private slots:
         QCOMPARE(network.find("sum")->y, 4 * edits::rowPitch);
     }
 
+    /// Each of 10,000 layers adds the first: kept apart from what they pass, these edges would have 50 million bends.
+    void layoutOfManySkippingEdgesStaysSmall()
+    {
+        NetworkSpec network;
+        for (int i = 10'000; i-- > 0;) { // written from the last to the first
+            NodeSpec node;
+            node.id = "n" + std::to_string(i);
+            node.type = i == 0 ? "Input" : "Add";
+            if (i > 0)
+                node.inputs = {"n" + std::to_string(i - 1)};
+            if (i > 1)
+                node.inputs.push_back("n0");
+            network.nodes.push_back(node);
+        }
+        edits::autoLayout(network);
+        for (const NodeSpec& node : network.nodes)
+            QCOMPARE(node.y, edits::rowPitch * std::stoi(node.id.substr(1)));
+    }
+
     void layoutEndsOnCyclesAndNothing()
     {
         NetworkSpec network;
