@@ -24,7 +24,7 @@ class NetworkFiles : public QObject
 {
     Q_OBJECT
 public:
-    /// Layers and connections of what is put on the canvas: with more of them each edit would take seconds.
+    /// Layers and connections of what is put on the canvas: with more of them each edit and each frame would take seconds.
     static constexpr std::size_t mostDrawn = 20'000;
 
     /// `current`: the whole network as it is drawn. Dialogs belong to `window`.
