@@ -332,7 +332,7 @@ void NetworkPage::Private::refresh()
 
     NetworkSpec network = session.network();
     // A preset is a recipe, not a drawing: until one edits it, it is laid out here.
-    if (!session.request().network || edits::needsLayout(network))
+    if (edits::needsLayout(network))
         edits::autoLayout(network);
     whole = network;
     // Well under a millisecond even for hundreds of layers, so it runs right here, with each edit.
