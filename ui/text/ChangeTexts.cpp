@@ -110,6 +110,8 @@ QString changeDetail(const NodeChange& change, SettingNames names)
     if (change.typeBefore != change.typeAfter)
         parts << QStringLiteral("%1 → %2").arg(text(change.typeBefore), text(change.typeAfter));
     for (const ParamChange& param : change.params) {
+        if (change.typeBefore != change.typeAfter && (param.before.is_null() || param.after.is_null()))
+            continue; // another kind of layer has other settings: the kinds say it
         QString name = text(param.name);
         if (names == SettingNames::Labels) // the layer that has it
             if (const QString label = paramLabel(param.after.is_null() ? change.typeBefore : change.typeAfter, param.name); !label.isEmpty())

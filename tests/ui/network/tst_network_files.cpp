@@ -6,6 +6,7 @@
 #include "ui/network/ChangesPanel.h"
 #include "ui/network/NetworkFiles.h"
 #include "ui/network/VersionPicker.h"
+#include "ui/text/ChangeTexts.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>
@@ -433,6 +434,25 @@ private slots:
         c.view().fit();
         QCOMPARE(corner("hidden"), hidden);
         QCOMPARE(corner("act"), act);
+    }
+
+    void sentences()
+    {
+        using Kind = NodeChange::Kind;
+        const auto said = [](NodeChange change) { return changeSentence(change); };
+        NodeChange type{Kind::Changed, "", "a", "a", "Linear", "Conv2d"};
+        type.params = {{"bias", true, false}, {"kernel_size", nullptr, 3}, {"out_features", 8, nullptr}};
+        QCOMPARE(said(type), QString("a was changed: Linear → Conv2d; Bias yes → no."));
+        NodeChange shares{Kind::Changed, "part", "a", "a", "Linear", "Linear"};
+        shares.sharesAfter = "b";
+        QCOMPARE(said(shares), QString("In the block part: a was changed: weights of its own → b."));
+        NodeChange input{Kind::Added, "", "", "x", "", "Input"};
+        QCOMPARE(said(input), QString("x was added: Input."));
+        NodeChange outputs{Kind::Outputs};
+        outputs.inputsAfter = {"a", "b"};
+        QCOMPARE(said(outputs), QString("The outputs were changed: nothing → a, b."));
+        QCOMPARE(said({Kind::BlockRemoved, "part"}), QString("part was removed: a block."));
+        QCOMPARE(valueText({1, nlohmann::json::array({2.5, "same"}), nullptr}), QString("(1, (2.5, same), none)"));
     }
 
     void changesAreAModel()
