@@ -167,11 +167,21 @@ void NetworkFiles::read(const QString& name, Read work, std::uint64_t& token, st
                 edits::autoLayout(network);
             return network;
         },
-        [asked, &token, done = std::move(done)](const NetworkSpec& network) {
-            if (asked == token)
+        [this, asked, &token, name, done = std::move(done)](const NetworkSpec& network) {
+            if (asked == token && isDrawable(network, name))
                 done(network);
         },
         [this](const std::exception_ptr& failure) { emit m_session.failed(sentenceOf(failure)); });
+}
+
+bool NetworkFiles::isDrawable(const NetworkSpec& network, const QString& name)
+{
+    const std::size_t parts = drawnParts(network);
+    if (parts > mostDrawn)
+        emit m_session.failed(tr("“%1” is too large for the canvas: it has %2 layers and connections, and at most %3 can be shown. The command "
+                                 "line trains and compares it: limpid train --network, limpid network diff.")
+                                  .arg(name, countText(static_cast<qint64>(parts)), countText(static_cast<qint64>(mostDrawn))));
+    return parts <= mostDrawn;
 }
 
 bool NetworkFiles::dataIsOpen()
@@ -186,12 +196,6 @@ void NetworkFiles::show(const NetworkSpec& network, const QString& name, const Q
 {
     if (!dataIsOpen()) // it was closed meanwhile
         return;
-    if (const std::size_t parts = drawnParts(network); parts > mostDrawn) {
-        emit m_session.failed(tr("“%1” is too large for the canvas: it has %2 layers and connections, and at most %3 can be shown. The command "
-                                 "line trains it: limpid train --network.")
-                                  .arg(name, countText(static_cast<qint64>(parts)), countText(static_cast<qint64>(mostDrawn))));
-        return;
-    }
     emit opened(network, name);
     const QString told = network.nodes.size() == 1 ? tr("“%1” is on the canvas: 1 layer.").arg(name)
                                                    : tr("“%1” is on the canvas: %2 layers.").arg(name, countText(static_cast<qint64>(network.nodes.size())));

@@ -61,8 +61,10 @@ private:
     void write(const char* kind, const QString& path, std::function<void()> work, const QString& told);
     Read fileReader(const QString& path) const;
     Read versionReader(const QString& reference) const;
-    /// Puts it on the canvas, if that can show it; `more` is told beside its size.
+    /// Puts it on the canvas; `more` is told beside its size.
     void show(const NetworkSpec& network, const QString& name, const QString& more);
+    // Whether it can be, and a sentence where it can't.
+    bool isDrawable(const NetworkSpec& network, const QString& name);
     bool dataIsOpen();
     void askForFile(const QString& title, const char* name, Chosen chosen);
     void askWhereTo(const QString& title, const char* name, const QString& file, const QString& kind, Chosen chosen);

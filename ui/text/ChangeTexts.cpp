@@ -5,6 +5,8 @@
 #include <QCoreApplication>
 #include <QStringList>
 
+#include <algorithm>
+
 namespace limpid {
 
 namespace {
@@ -21,11 +23,15 @@ QString text(const std::string& utf8)
     return QString::fromStdString(utf8);
 }
 
+/// A layer may read thousands of others: the first of them, and how many more.
 QString joined(const std::vector<std::string>& words)
 {
+    constexpr std::size_t mostNamed = 12;
     QStringList list;
-    for (const std::string& word : words)
-        list << text(word);
+    for (std::size_t i = 0; i < std::min(words.size(), mostNamed); ++i)
+        list << text(words[i]);
+    if (words.size() > mostNamed)
+        list << translated(QT_TRANSLATE_NOOP("ChangeTexts", "… (%1)")).arg(words.size());
     return list.isEmpty() ? translated(QT_TRANSLATE_NOOP("ChangeTexts", "nothing")) : list.join(QStringLiteral(", "));
 }
 

@@ -253,6 +253,12 @@ private slots:
         auto& c = *m_canvas;
         c.useChain();
         isRefused(text(test::write(c.dir, name, content)), says);
+        // Nor is it compared with.
+        QSignalSpy failed(&c.session, &Session::failed);
+        filesOf(c).compareWithFile(c.dir.filePath(name));
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 20'000);
+        QVERIFY(failed[0][0].toString().contains(says));
+        QVERIFY(!c.child<ChangesPanel>("changesPanel").isComparing());
     }
 
     void refusedPlaces()
@@ -451,6 +457,8 @@ private slots:
         NodeChange outputs{Kind::Outputs};
         outputs.inputsAfter = {"a", "b"};
         QCOMPARE(said(outputs), QString("The outputs were changed: nothing → a, b."));
+        outputs.inputsAfter.assign(5000, "a");
+        QVERIFY(said(outputs).endsWith("a, a, … (5000)."));
         QCOMPARE(said({Kind::BlockRemoved, "part"}), QString("part was removed: a block."));
         QCOMPARE(valueText({1, nlohmann::json::array({2.5, "same"}), nullptr}), QString("(1, (2.5, same), none)"));
     }
