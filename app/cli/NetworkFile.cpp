@@ -1,8 +1,6 @@
 #include "app/cli/NetworkFile.h"
 
-#include "core/base/File.h"
 #include "core/exchange/OnnxImport.h"
-#include "core/model/NetworkFile.h"
 
 namespace limpid {
 
@@ -17,15 +15,6 @@ FoundNetwork ofBundle(Bundle bundle)
 }
 
 } // namespace
-
-FoundNetwork readNetworkFile(const fs::path& path)
-{
-    if (isOnnxFile(path)) {
-        ImportedNetwork imported = readOnnx(path);
-        return {std::move(imported.network), std::move(imported.context)};
-    }
-    return {readNetworkText(readFile(path), path.string()), std::nullopt};
-}
 
 bool isNetworkFile(const std::string& text)
 {

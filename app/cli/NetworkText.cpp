@@ -1,6 +1,7 @@
 #include "app/cli/NetworkText.h"
 
 #include "app/cli/Output.h"
+#include "ui/text/ChangeTexts.h"
 #include "ui/text/Messages.h"
 
 namespace limpid {
@@ -20,22 +21,6 @@ QString joined(const std::vector<std::string>& words)
     return list.join(QStringLiteral(", "));
 }
 
-/// A setting as one reads it: 3, (1, 2), tanh, yes.
-QString valueText(const nlohmann::json& value)
-{
-    if (value.is_boolean())
-        return value.get<bool>() ? QStringLiteral("yes") : QStringLiteral("no");
-    if (value.is_string())
-        return text(value.get<std::string>());
-    if (value.is_array()) {
-        QStringList parts;
-        for (const nlohmann::json& part : value)
-            parts << valueText(part);
-        return QStringLiteral("(%1)").arg(parts.join(QStringLiteral(", ")));
-    }
-    return value.is_null() ? QStringLiteral("none") : text(value.dump());
-}
-
 QString settingsText(const NodeSpec& node)
 {
     QStringList parts;
@@ -44,41 +29,6 @@ QString settingsText(const NodeSpec& node)
     if (!node.shares.empty())
         parts << QStringLiteral("weights of %1").arg(text(node.shares));
     return parts.join(QStringLiteral(", "));
-}
-
-QString changeText(const NodeChange& change)
-{
-    const QString before = text(change.before), after = text(change.after);
-    switch (change.kind) {
-    case NodeChange::Kind::Added:
-        return change.inputsAfter.empty() ? QStringLiteral("+ %1: %2").arg(after, text(change.typeAfter))
-                                          : QStringLiteral("+ %1: %2 after %3").arg(after, text(change.typeAfter), joined(change.inputsAfter));
-    case NodeChange::Kind::Removed:
-        return QStringLiteral("- %1: %2").arg(before, text(change.typeBefore));
-    case NodeChange::Kind::Outputs:
-        return QStringLiteral("outputs: %1 → %2").arg(joined(change.inputsBefore), joined(change.inputsAfter));
-    case NodeChange::Kind::BlockAdded:
-        return QStringLiteral("+ block");
-    case NodeChange::Kind::BlockRemoved:
-        return QStringLiteral("- block");
-    case NodeChange::Kind::Renamed:
-    case NodeChange::Kind::Changed:
-        break;
-    }
-    QStringList parts;
-    if (change.typeBefore != change.typeAfter)
-        parts << QStringLiteral("%1 → %2").arg(text(change.typeBefore), text(change.typeAfter));
-    for (const ParamChange& param : change.params)
-        parts << QStringLiteral("%1 %2 → %3").arg(text(param.name), valueText(param.before), valueText(param.after));
-    if (change.inputsChanged)
-        parts << QStringLiteral("reads %1 → %2").arg(joined(change.inputsBefore), joined(change.inputsAfter));
-    if (change.sharesBefore != change.sharesAfter)
-        parts << QStringLiteral("weights of %1 → %2").arg(change.sharesBefore.empty() ? QStringLiteral("its own") : text(change.sharesBefore),
-                                                          change.sharesAfter.empty() ? QStringLiteral("its own") : text(change.sharesAfter));
-    const QString what = parts.join(QStringLiteral("; "));
-    if (change.kind == NodeChange::Kind::Renamed)
-        return QStringLiteral("= %1 is now called %2%3").arg(before, after, what.isEmpty() ? QString() : QStringLiteral(": ") + what);
-    return QStringLiteral("~ %1: %2").arg(before, what);
 }
 
 } // namespace
@@ -136,8 +86,11 @@ void printChanges(const std::vector<NodeChange>& changes)
 {
     if (changes.empty())
         printLine(QStringLiteral("The two networks are the same."));
-    for (const NodeChange& change : changes)
-        printLine((change.block.empty() ? QString() : QStringLiteral("[%1] ").arg(text(change.block))) + changeText(change));
+    for (const NodeChange& change : changes) {
+        const QString place = changePlace(change);
+        printLine((place.isEmpty() ? QString() : QStringLiteral("[%1] ").arg(place))
+                  + QStringLiteral("%1 %2: %3").arg(changeSign(change.kind), changeSubject(change), changeDetail(change, SettingNames::Keys)));
+    }
 }
 
 nlohmann::json changesJson(const std::vector<NodeChange>& changes)

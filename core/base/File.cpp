@@ -2,6 +2,7 @@
 
 #include "core/base/Error.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -19,7 +20,16 @@ std::string utf8(const fs::path& path)
     return {text.begin(), text.end()};
 }
 
-std::string readFile(const fs::path& path)
+namespace {
+
+Error unreadable(const fs::path& path, int errorNumber)
+{
+    return Error(ErrorCode::FileUnreadable, {{"path", utf8(path)}, {"reason", std::strerror(errorNumber)}});
+}
+
+} // namespace
+
+void requireFile(const fs::path& path)
 {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
@@ -27,10 +37,33 @@ std::string readFile(const fs::path& path)
         throw Error(ErrorCode::FileNotFound, {{"path", utf8(path)}});
     if (fs::is_directory(status))
         throw Error(ErrorCode::FileIsFolder, {{"path", utf8(path)}});
+    if (error)
+        throw unreadable(path, error.value());
+}
+
+std::ifstream openToRead(const fs::path& path)
+{
+    requireFile(path);
     std::ifstream stream(path, std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-    if (!stream.good() && !stream.eof())
-        throw Error(ErrorCode::FileUnreadable, {{"path", utf8(path)}, {"reason", std::strerror(errno)}});
+    if (!stream)
+        throw unreadable(path, errno);
+    return stream;
+}
+
+std::string readFile(const fs::path& path, std::size_t most)
+{
+    constexpr std::size_t block = std::size_t{1} << 20;
+    std::ifstream stream = openToRead(path);
+    std::string bytes;
+    // Grown as it comes: a pipe or a device does not say how long it is.
+    while (stream && bytes.size() < most) {
+        const std::size_t had = bytes.size();
+        bytes.resize(had + std::min(block, most - had));
+        stream.read(bytes.data() + had, static_cast<std::streamsize>(bytes.size() - had));
+        bytes.resize(had + static_cast<std::size_t>(stream.gcount()));
+    }
+    if (stream.bad())
+        throw unreadable(path, errno);
     return bytes;
 }
 

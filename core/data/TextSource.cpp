@@ -166,14 +166,7 @@ TextSource::~TextSource()
 
 void TextSource::map(const fs::path& path)
 {
-    std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    if (status.type() == fs::file_type::not_found)
-        throw Error(ErrorCode::FileNotFound, {{"path", utf8(path)}});
-    if (fs::is_directory(status))
-        throw Error(ErrorCode::FileIsFolder, {{"path", utf8(path)}});
-    if (error)
-        throw unreadable(path, error.value());
+    requireFile(path);
     const FileHandle file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (file.descriptor < 0)
         throw unreadable(path, errno);

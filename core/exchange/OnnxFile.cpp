@@ -415,7 +415,7 @@ OnnxGraph readOnnxGraph(std::istream& stream, const std::string& path)
 {
     Bytes bytes(stream, path);
     if (bytes.size() == 0)
-        throw Error(ErrorCode::FileEmpty, {{"path", path}});
+        damaged(path, "empty");
     OnnxGraph graph;
     bool found = false;
     for (Message model(bytes, bytes.size()); model.next();) {

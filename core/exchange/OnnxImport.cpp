@@ -5,46 +5,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 
 namespace limpid {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-constexpr double columnGap = 190.0, rowGap = 110.0;
-
-} // namespace
-
-void layOut(GraphSpec& graph)
-{
-    std::unordered_map<std::string_view, std::size_t> byId;
-    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
-        byId.emplace(graph.nodes[i].id, i);
-    // Layers come after their inputs: one pass tells how far each is from the start.
-    std::vector<std::size_t> column(graph.nodes.size(), 0);
-    std::vector<std::vector<double>> taken(graph.nodes.size() + 1);
-    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-        NodeSpec& node = graph.nodes[i];
-        double row = 0.0;
-        for (const std::string& input : node.inputs) {
-            const std::size_t from = byId.at(input);
-            column[i] = std::max(column[i], column[from] + 1);
-            row += graph.nodes[from].y / rowGap;
-        }
-        // In the middle of what feeds it, or as near below as there is room.
-        row = node.inputs.empty() ? 0.0 : row / static_cast<double>(node.inputs.size());
-        std::vector<double>& rows = taken[column[i]];
-        if (!rows.empty())
-            row = std::max(row, rows.back() + 1.0);
-        rows.push_back(row);
-        node.x = static_cast<double>(column[i]) * columnGap;
-        node.y = row * rowGap;
-    }
-}
 
 ImportedNetwork readOnnx(std::istream& stream, const std::string& path)
 {
@@ -57,15 +22,7 @@ ImportedNetwork readOnnx(std::istream& stream, const std::string& path)
 
 ImportedNetwork readOnnx(const fs::path& path)
 {
-    std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    if (status.type() == fs::file_type::not_found)
-        throw Error(ErrorCode::FileNotFound, {{"path", utf8(path)}});
-    if (fs::is_directory(status))
-        throw Error(ErrorCode::FileIsFolder, {{"path", utf8(path)}});
-    std::ifstream stream(path, std::ios::binary);
-    if (!stream)
-        throw Error(ErrorCode::FileUnreadable, {{"path", utf8(path)}, {"reason", std::strerror(errno)}});
+    std::ifstream stream = openToRead(path);
     return readOnnx(stream, utf8(path));
 }
 

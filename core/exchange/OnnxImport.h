@@ -14,7 +14,7 @@ struct ImportedNetwork {
     NetworkContext context;
 };
 
-/// The structure of a network in a .onnx file, without its weights, placed for the canvas. Operators become the catalogue's layers, names
+/// The structure of a network in a .onnx file, without its weights and without places on the canvas. Operators become the catalogue's layers, names
 /// become ids. The first dimension is the batch, whatever its size. An input of numbers becomes Input {features: "numbers"}, with a Reshape
 /// where its shape is no row; one of integers, which an embedding must read, Input {features: "text"}. All other sizes must be fixed in
 /// the file. Several inputs and outputs are allowed; in Limpid all inputs of numbers get the same ones.
@@ -22,7 +22,7 @@ struct ImportedNetwork {
 /// Two uses of the same weights become one layer and one that shares its weights. Dropout and BatchNorm are there as far as the file has
 /// them (PyTorch leaves Dropout out, and folds BatchNorm into Conv, unless it exports with training=TrainingMode.TRAINING).
 ///
-/// Throws FileNotFound, FileIsFolder, FileUnreadable, FileEmpty; NetworkImport for a file that is damaged or no ONNX;
+/// Throws FileNotFound, FileIsFolder, FileUnreadable; NetworkImport for a file that is damaged or no ONNX;
 /// NetworkImportNode, with node and operator, for what has no counterpart; NetworkTooLarge. Whatever the file holds, memory stays within
 /// some 200 MB, most of it for a file of the most nodes that are allowed.
 ImportedNetwork readOnnx(const std::filesystem::path& path);

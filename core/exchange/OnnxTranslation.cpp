@@ -86,7 +86,6 @@ ImportedNetwork OnnxTranslation::run()
         if (m_needed[i])
             translate(m_graph.nodes[i]);
     finish();
-    layOut(m_network);
     return {std::move(m_network), std::move(m_context)};
 }
 

@@ -148,7 +148,4 @@ OnnxTranslation::Operator onnxRecurrentOperator(std::string_view op);
 /// Joins what exporters take apart (GELU, SiLU, Mish, layer norm, …) into one operator each, so that it can be found.
 void joinOnnxPatterns(OnnxGraph& graph);
 
-/// Places the nodes from left to right by how far they are from the inputs.
-void layOut(GraphSpec& graph);
-
 } // namespace limpid

@@ -13,7 +13,6 @@ constexpr int singleVersion = 1, ensembleVersion = 2;
 constexpr std::size_t maxMembers = 1000;
 const char* const modelName = "model.json";
 const char* const pipelineName = "pipeline.json";
-const char* const networkName = "network.json";
 
 /// Of a member's weights, from 1.
 std::string weightsName(std::size_t member)
@@ -80,7 +79,7 @@ std::map<std::string, std::string> bundleFiles(const Bundle& bundle)
         model["members"] = bundle.furtherMembers.size() + 1;
     std::map<std::string, std::string> files{{modelName, pretty(model)},
                                              {pipelineName, pipelineFile(bundle.pipeline)},
-                                             {networkName, pretty(bundle.network.toJson())}};
+                                             {networkFile, pretty(bundle.network.toJson())}};
     const auto add = [&](std::size_t member, const Weights& weights) {
         files[weightsName(member)] = writeSafetensors(weights, {{"format", "limpid-model"}});
     };
@@ -88,6 +87,15 @@ std::map<std::string, std::string> bundleFiles(const Bundle& bundle)
     for (std::size_t i = 0; i < bundle.furtherMembers.size(); ++i)
         add(i + 2, bundle.furtherMembers[i]);
     return files;
+}
+
+NetworkSpec networkFromFiles(const std::map<std::string, std::string>& files, const std::string& path)
+{
+    try {
+        return NetworkSpec::fromJson(parsed(files, networkFile, path));
+    } catch (const Error& error) {
+        invalid(path, networkFile, error.what());
+    }
 }
 
 Bundle bundleFromFiles(const std::map<std::string, std::string>& files, const std::string& path)
@@ -112,15 +120,11 @@ Bundle bundleFromFiles(const std::map<std::string, std::string>& files, const st
     } catch (const Error& error) {
         invalid(path, pipelineName, error.what());
     }
-    try {
-        bundle.network = NetworkSpec::fromJson(parsed(files, networkName, path));
-    } catch (const Error& error) {
-        invalid(path, networkName, error.what());
-    }
+    bundle.network = networkFromFiles(files, path);
     const NetworkAnalysis analysis = analyse(bundle.network, networkContext(bundle.pipeline));
     for (const Issue& issue : analysis.issues)
         if (issue.severity == Severity::Error)
-            invalid(path, networkName, std::string(errorName(issue.code)) + " " + issue.where);
+            invalid(path, networkFile, std::string(errorName(issue.code)) + " " + issue.where);
     bundle.weights = readSafetensors(contentOf(files, weightsName(1), path), path);
     for (std::size_t member = 2; member <= members; ++member) {
         bundle.furtherMembers.push_back(readSafetensors(contentOf(files, weightsName(member), path), path));
@@ -171,7 +175,7 @@ Bundle readBundle(const std::filesystem::path& folder)
             invalid(utf8(folder), name);
         files[name] = readFile(folder / name);
     };
-    for (const char* name : {modelName, pipelineName, networkName})
+    for (const char* name : {modelName, pipelineName, networkFile})
         take(name);
     const std::size_t members = memberCount(nlohmann::json::parse(files[modelName], nullptr, false));
     for (std::size_t member = 1; member <= members; ++member)

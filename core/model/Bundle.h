@@ -27,6 +27,9 @@ std::map<std::string, std::string> bundleFiles(const Bundle& bundle);
 std::string pipelineFile(const Pipeline& pipeline);
 /// Throws BundleInvalid, BundleNewer. `path` names the source in errors.
 Bundle bundleFromFiles(const std::map<std::string, std::string>& files, const std::string& path);
+/// The network alone; no other file than the one of that name is needed.
+NetworkSpec networkFromFiles(const std::map<std::string, std::string>& files, const std::string& path);
+inline constexpr const char* networkFile = "network.json";
 
 /// A bundle as a folder. Throws FileUnwritable, DiskFull. The folder appears whole or not at all.
 void writeBundle(const Bundle& bundle, const std::filesystem::path& folder);

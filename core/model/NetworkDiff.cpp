@@ -131,7 +131,8 @@ private:
     void compare(const NodeSpec& old, const NodeSpec& now)
     {
         NodeChange change{old.id == now.id ? NodeChange::Kind::Changed : NodeChange::Kind::Renamed, m_block, old.id, now.id, old.type, now.type};
-        const ParamValues was = settings(old), is = settings(now);
+        const bool sameSettings = old.type == now.type && old.params == now.params; // as of most nodes: nothing to fill in
+        const ParamValues was = sameSettings ? ParamValues() : settings(old), is = sameSettings ? ParamValues() : settings(now);
         for (const auto& [name, value] : was.items())
             if (!is.contains(name))
                 change.params.push_back({name, value, nullptr});

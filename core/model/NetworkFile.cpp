@@ -59,7 +59,7 @@ private:
 NetworkSpec readNetworkText(std::string_view text, const std::string& path)
 {
     if (text.size() > longestNetworkText)
-        tooLarge(std::to_string(text.size() >> 20) + " MiB", std::to_string(longestNetworkText >> 20) + " MiB");
+        tooLarge("> " + std::to_string(longestNetworkText >> 20) + " MiB", std::to_string(longestNetworkText >> 20) + " MiB");
     Counter counter;
     nlohmann::json json;
     try {

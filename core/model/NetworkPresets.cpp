@@ -9,27 +9,24 @@ namespace {
 
 constexpr double layerPitch = 92.0, branchPitch = 208.0; ///< distances, as the canvas tidies up
 
-/// Adds nodes from the top down, as the canvas shows them: a column is a place along the way, a row one beside it.
+/// Adds nodes. Whole networks are laid out by whoever draws them; a block's nodes are placed here, from the top down, for it may be
+/// unfolded before anybody has looked inside.
 class Builder
 {
 public:
-    explicit Builder(const NetworkContext& context) : m_context(context) {}
+    explicit Builder(const NetworkContext& context, bool isBlock = false) : m_context(context), m_isBlock(isBlock) {}
 
     /// Inputs, embeddings and their concatenation, as far as the table has them: the id of the encoded features.
     std::string features()
     {
         std::vector<std::string> parts;
         const bool both = m_context.numbers > 0 && !m_context.cardinalities.empty();
-        if (m_context.numbers > 0) {
-            at(0, both ? -0.5 : 0.0);
+        if (m_context.numbers > 0)
             parts.push_back(add("numbers", "Input", {{"features", "numbers"}}, {}));
-        }
         if (!m_context.cardinalities.empty()) {
-            at(0, both ? 0.5 : 0.0);
             const std::string input = add("categories", "Input", {{"features", "categories"}}, {});
             parts.push_back(add("embedding", "Embedding", {}, {input}));
         }
-        at(m_context.cardinalities.empty() ? 1 : 2, 0.0);
         return both ? add("features", "Concat", {}, parts) : parts.empty() ? std::string() : parts.front();
     }
 
@@ -41,19 +38,22 @@ public:
         node.type = type;
         node.params = params.is_null() ? nlohmann::json::object() : std::move(params);
         node.inputs = std::move(inputs);
-        node.x = m_row * branchPitch;
-        node.y = m_column * layerPitch;
+        if (m_isBlock) {
+            node.x = m_column * branchPitch;
+            node.y = m_layer * layerPitch;
+            m_layer += 1.0;
+        }
         network.nodes.push_back(std::move(node));
-        m_column += 1.0;
         return id;
     }
 
-    void at(double column, double row)
+    /// Of a block: the next node's place, counted from 0.
+    void at(double layer, double column)
     {
+        m_layer = layer;
         m_column = column;
-        m_row = row;
     }
-    double column() const { return m_column; }
+    double layer() const { return m_layer; }
 
     /// Linear → ReLU → Dropout for each width.
     std::string stack(std::string from, const std::vector<int>& widths, double dropout)
@@ -77,7 +77,8 @@ public:
 
 private:
     const NetworkContext& m_context;
-    double m_column = 0.0, m_row = 0.0;
+    const bool m_isBlock;
+    double m_layer = 0.0, m_column = 0.0;
 };
 
 /// Few rows can't fill a large network; many rows are not served by a small one.
@@ -110,13 +111,9 @@ NetworkSpec wideAndDeep(const NetworkContext& context, std::size_t rows)
 {
     Builder builder(context);
     const std::string features = builder.features();
-    const double start = builder.column();
     const std::string hidden = builder.stack(features, hiddenWidths(rows), dropoutFor(rows));
     const std::string deep = builder.linear("deep", hidden);
-    const double end = builder.column();
-    builder.at(start, 1.5);
     const std::string wide = builder.linear("wide", features);
-    builder.at(end, 0.0);
     builder.network.outputs = {builder.add("output", "Add", {}, {deep, wide})};
     return builder.network;
 }
@@ -129,15 +126,11 @@ NetworkSpec residualMlp(const NetworkContext& context, std::size_t rows)
     std::string trunk = builder.add("stem", "Linear", {{"out_features", width}}, {builder.features()});
     for (int block = 1; block <= 2; ++block) {
         const std::string number = std::to_string(block);
-        const double start = builder.column();
         std::string branch = builder.add("norm" + number, "BatchNorm1d", {}, {trunk});
         branch = builder.add("hidden" + number, "Linear", {{"out_features", width}}, {branch});
         branch = builder.add("relu" + number, "ReLU", {}, {branch});
         branch = builder.add("dropout" + number, "Dropout", {{"p", dropoutFor(rows)}}, {branch});
         branch = builder.add("back" + number, "Linear", {{"out_features", width}}, {branch});
-        for (NodeSpec& node : builder.network.nodes)
-            if (node.y >= start * layerPitch)
-                node.x = branchPitch;
         trunk = builder.add("add" + number, "Add", {}, {trunk, branch});
     }
     trunk = builder.add("norm", "BatchNorm1d", {}, {trunk});
@@ -180,7 +173,7 @@ std::int64_t imageSide(const NetworkContext& context, const std::string& preset)
 /// conv, norm, ReLU, conv, norm, and the input added; where it shrinks the image or widens it, by a convolution of 1 × 1.
 GraphSpec residualBody(const NetworkContext& context, int channels, int stride)
 {
-    Builder builder(context);
+    Builder builder(context, true);
     const std::string input = builder.add("input", "BlockInput", {}, {});
     const auto conv = [&](const std::string& id, int step, const std::string& from) {
         return builder.add(id, "Conv2d", {{"out_channels", channels}, {"kernel_size", 3}, {"stride", step}, {"padding", 1}, {"bias", false}}, {from});
@@ -190,7 +183,7 @@ GraphSpec residualBody(const NetworkContext& context, int channels, int stride)
     from = builder.add("relu1", "ReLU", {}, {from});
     from = conv("conv2", 1, from);
     from = builder.add("norm2", "BatchNorm2d", {}, {from});
-    const double end = builder.column();
+    const double end = builder.layer();
     std::string shortcut = input;
     if (stride > 1) {
         builder.at(1.0, 1.0);
@@ -268,10 +261,7 @@ std::string besideTheRest(Builder& builder, const NetworkContext& context, const
 {
     if (context.words == 0 || (context.numbers == 0 && context.cardinalities.empty()))
         return text;
-    const double column = builder.column();
-    builder.at(0.0, 1.5);
     const std::string rest = builder.features();
-    builder.at(std::max(column, builder.column()), 0.0);
     return builder.add("all", "Concat", {}, {text, rest});
 }
 
@@ -296,7 +286,7 @@ NetworkSpec transformer(const NetworkContext& context)
     from = builder.add("encoder", "Block", {{"block", "encoder"}, {"repeat", 2}}, {from});
     from = builder.add("turn", "Permute", {{"dims", {2, 1}}}, {from});
     from = builder.add("mean", "GlobalAvgPool", {}, {from});
-    Builder body(context);
+    Builder body(context, true);
     const std::string input = body.add("input", "BlockInput", {}, {});
     body.network.outputs = {body.add("layer", "TransformerEncoderLayer",
                                      {{"nhead", 4}, {"dim_feedforward", 128}, {"norm_first", true}}, {input})};
@@ -342,16 +332,13 @@ NetworkSpec textCnn(const NetworkContext& context)
     Builder builder(context);
     std::string from = sequence(builder, context, "text-cnn");
     from = builder.add("turn", "Permute", {{"dims", {2, 1}}}, {from});
-    const double column = builder.column();
     std::vector<std::string> found;
     for (const int size : {3, 4, 5}) {
         const std::string number = std::to_string(size);
-        builder.at(column, 1.0 * (size - 4));
         const std::string conv = builder.add("conv" + number, "Conv1d", {{"out_channels", 64}, {"kernel_size", size}}, {from});
         const std::string relu = builder.add("relu" + number, "ReLU", {}, {conv});
         found.push_back(builder.add("best" + number, "GlobalMaxPool", {}, {relu}));
     }
-    builder.at(column + 3.0, 0.0);
     from = builder.add("found", "Concat", {}, found);
     from = builder.add("dropout", "Dropout", {}, {from});
     builder.network.outputs = {builder.linear("output", besideTheRest(builder, context, from))};

@@ -118,7 +118,7 @@ NetworkAnalysis analyse(const NetworkSpec& network, const NetworkContext& contex
 /// sequence, as "lstm", "gru" and "transformer" do where the table has no text; "text-bag" and "text-cnn" read text;
 /// "autoencoder" gives back the numbers that it reads.
 const std::vector<std::string>& networkPresets();
-/// A network fitted to the data. `rows` of training data moderates its size. Throws OptionInvalid for an unknown preset, and
+/// A network fitted to the data, without places on the canvas. `rows` of training data moderates its size. Throws OptionInvalid for an unknown preset, and
 /// NetworkNoImage, NetworkNoSequence or NetworkNoText where the table has not what the preset reads.
 NetworkSpec makePreset(const std::string& preset, const NetworkContext& context, std::size_t rows);
 /// Whether the network makes an image or a sequence of the table's numbers, so that each of them has its place, constant or not.

@@ -304,6 +304,17 @@ Bundle Workspace::loadBundle(const ModelVersion& version) const
     return bundleFromFiles(files, version.model + "@" + std::to_string(version.version));
 }
 
+NetworkSpec Workspace::loadNetwork(const ModelVersion& version) const
+{
+    if (version.version == 0)
+        return d->runBundle(version).network;
+    std::map<std::string, std::string> files = d->locked([&] { return d->models.files(version); });
+    std::erase_if(files, [](const auto& file) { return file.first != networkFile; });
+    for (auto& [name, content] : files)
+        content = d->blobs.get(content);
+    return networkFromFiles(files, version.model + "@" + std::to_string(version.version));
+}
+
 void Workspace::setAlias(const std::string& model, const std::string& alias, int version)
 {
     d->locked([&] { d->models.setAlias(model, alias, version); });

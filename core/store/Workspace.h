@@ -153,6 +153,7 @@ public:
     /// study, the best weights that it kept (version 0). Throws ModelUnknown, VersionUnknown, AliasUnknown, RunUnknown.
     ModelVersion resolve(const std::string& reference) const;
     Bundle loadBundle(const ModelVersion& version) const;   ///< verified; throws BlobMissing, BlobDamaged, BundleInvalid
+    NetworkSpec loadNetwork(const ModelVersion& version) const; ///< without the weights; throws as loadBundle does
     void setAlias(const std::string& model, const std::string& alias, int version); ///< moves it if it stands elsewhere
     void removeAlias(const std::string& model, const std::string& alias);
 

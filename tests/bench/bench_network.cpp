@@ -6,6 +6,7 @@
 // worker plans meanwhile is not waited for. QT_QPA_PLATFORM=offscreen where there is no screen.
 #include "core/base/Clock.h"
 #include "tests/ui/network/CanvasHarness.h"
+#include "ui/network/ChangesPanel.h"
 
 #include <QImage>
 #include <QLayout>
@@ -156,6 +157,20 @@ int main(int argc, char** argv)
     list.print("what fits below a layer");
     wire.print("where a wire may end");
     add.print("a layer added");
+
+    Times diff, compared;
+    canvas.child<ChangesPanel>("changesPanel").compareWith(network, "then");
+    for (int i = 0; i < 50; ++i) {
+        NetworkSpec next = canvas.session.network();
+        edits::setParam(next, "node" + std::to_string(1 + 5 * i), "out_features", 100 + i);
+        diff.add([&] { networkChanges(network, next); });
+        compared.add([&] { canvas.session.setNetwork(next, "set", -1); });
+        settle();
+    }
+    canvas.child<ChangesPanel>("changesPanel").stop();
+    diff.print("what changed");
+    compared.print("a setting, while comparing");
+    canvas.use(network);
 
     auto& stack = canvas.session.undoStack();
     while (stack.count() < 1000) {

@@ -152,6 +152,13 @@ void ModelsPage::Private::build(const Theme& theme)
             emit session.pageRequested("explain");
         }
     });
+    connect(version, &VersionCard::networkRequested, &q, [this] {
+        if (const ModelVersion* one = current()) {
+            const QString reference = QStringLiteral("%1@%2").arg(QString::fromStdString(one->model)).arg(one->version);
+            emit session.pageRequested("network"); // which listens from then on
+            emit session.networkRequested(reference);
+        }
+    });
     connect(version, &VersionCard::exportRequested, &q, [this] {
         auto* dialog = new QFileDialog(&q, tr("Export to a folder"));
         dialog->setObjectName("exportDialog");

@@ -34,9 +34,14 @@ VersionCard::VersionCard(const Theme& theme, QWidget* parent) : Card(tr("Version
     explain->setObjectName("explainButton");
     explain->setProperty("role", "primary");
     explain->setToolTip(tr("Shows which columns drive its predictions."));
+    auto* network = new QPushButton(tr("Open its network"), this);
+    network->setObjectName("openNetworkButton");
+    network->setToolTip(tr("Puts the network on the canvas, as it was trained. It can be undone."));
     addControl(toFolder);
+    addControl(network);
     addControl(explain);
     connect(toFolder, &QPushButton::clicked, this, &VersionCard::exportRequested);
+    connect(network, &QPushButton::clicked, this, &VersionCard::networkRequested);
     connect(explain, &QPushButton::clicked, this, &VersionCard::explainRequested);
 
     m_content = new QWidget;

@@ -7,7 +7,6 @@
 #include "ui/network/NodeTexts.h"
 #include "ui/theme/Theme.h"
 
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -71,13 +70,11 @@ QWidget* CanvasFrame::buildButtons()
         m_view.fit();
     });
 
+    m_fileMenu = addMenu(add(tr("File"), "canvasFileButton", tr("Opens, saves and compares networks: files and saved models.")), "canvasFileMenu");
     auto* edit = addMenu(add(tr("Edit"), "canvasEditButton", m_view.keysHelp()), "canvasEditMenu");
     connect(edit, &QMenu::aboutToShow, this, [this, edit] {
         edit->clear();
         m_view.commands().fill(*edit);
-        edit->addSeparator();
-        edit->addAction(tr("Save the picture as PNG…"), this, [this] { askForPicture("png", tr("PNG picture (*.png)")); })->setObjectName("savePng");
-        edit->addAction(tr("Save the picture as SVG…"), this, [this] { askForPicture("svg", tr("SVG picture (*.svg)")); })->setObjectName("saveSvg");
     });
 
     auto* presets = addMenu(add(tr("Preset"), "presetButton", tr("Starts again from a network made to fit the data. It can be undone.")), "presetMenu");
@@ -87,17 +84,6 @@ QWidget* CanvasFrame::buildButtons()
         connect(action, &QAction::triggered, this, [this, name] { emit presetChosen(name); });
     }
     return buttons;
-}
-
-void CanvasFrame::askForPicture(const QString& ending, const QString& kind)
-{
-    auto* dialog = new QFileDialog(this, tr("Save the picture"), QStringLiteral("network.") + ending, kind);
-    dialog->setObjectName("pictureDialog");
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(ending);
-    connect(dialog, &QFileDialog::fileSelected, this, &CanvasFrame::pictureWanted);
-    dialog->open();
 }
 
 void CanvasFrame::setPath(const std::vector<std::string>& blocks)

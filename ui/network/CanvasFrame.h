@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-class QLabel;
+class QMenu;
 class QPushButton;
 
 namespace limpid {
@@ -13,7 +13,7 @@ namespace limpid {
 class NetworkView;
 class Theme;
 
-/// The canvas in its frame, with its few buttons over the top right corner: Tidy, Fit, the zoom, a menu of all that can be
+/// The canvas in its frame, with its few buttons over the top right corner: Tidy, Fit, the zoom, File, a menu of all that can be
 /// done, and Preset.
 class CanvasFrame : public QFrame
 {
@@ -23,25 +23,25 @@ public:
 
     /// The blocks one is in, the outermost first: a trail above the canvas, "Network › residual".
     void setPath(const std::vector<std::string>& blocks);
+    /// Of the button "File": whoever knows files fills it when it is about to show.
+    QMenu& fileMenu() { return *m_fileMenu; }
 
 signals:
     /// Back to that many blocks deep: 0 is the network.
     void levelChosen(int level);
     void presetChosen(const std::string& preset);
-    /// To be written there, as the ending says.
-    void pictureWanted(const QString& path);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* buildButtons();
-    void askForPicture(const QString& ending, const QString& kind);
     void place();
     void restyle();
     NetworkView& m_view;
     const Theme& m_theme;
     QPushButton* m_zoom = nullptr;
+    QMenu* m_fileMenu = nullptr;
     QWidget* m_buttons = nullptr;
     QWidget* m_trail = nullptr;
     std::vector<std::string> m_path;

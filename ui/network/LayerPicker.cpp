@@ -4,17 +4,6 @@
 #include "ui/network/NodePorts.h"
 #include "ui/network/NodeTexts.h"
 #include "ui/text/LayerTexts.h"
-#include "ui/theme/Theme.h"
-
-#include <QGuiApplication>
-#include <QKeyEvent>
-#include <QLabel>
-#include <QLineEdit>
-#include <QListView>
-#include <QPainter>
-#include <QScreen>
-#include <QStyledItemDelegate>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -28,32 +17,6 @@ QString nameOf(const std::string& entry)
     const bool block = std::string_view(entry).starts_with(edits::blockPrefix);
     return QString::fromStdString(block ? entry.substr(edits::blockPrefix.size()) : entry);
 }
-
-constexpr int listWidth = 260, mostRows = 9;
-
-/// The layer's name, and its group in the dim colour at the right.
-class ChoiceDelegate : public QStyledItemDelegate
-{
-public:
-    ChoiceDelegate(const Theme& theme, QObject* parent) : QStyledItemDelegate(parent), m_theme(theme) {}
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
-    {
-        QStyledItemDelegate::paint(painter, option, index);
-        painter->save();
-        painter->setFont(m_theme.smallFont());
-        painter->setPen(m_theme.colors().dim);
-        painter->drawText(option.rect.adjusted(0, 0, -10, 0), Qt::AlignRight | Qt::AlignVCenter, index.data(LayerChoiceModel::GroupRole).toString());
-        painter->restore();
-    }
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
-    {
-        return {QStyledItemDelegate::sizeHint(option, index).width(), Theme::row};
-    }
-
-private:
-    const Theme& m_theme;
-};
 
 } // namespace
 
@@ -107,123 +70,33 @@ QVariant LayerChoiceModel::data(const QModelIndex& index, int role) const
         return nameOf(layer);
     if (role == Qt::ToolTipRole)
         return layerHelp(std::string(edits::typeOf(layer)));
-    if (role == GroupRole)
+    if (role == FindPopup::besideRole)
         if (const LayerType* type = findLayer(edits::typeOf(layer)))
             return groupText(type->group);
     return {};
 }
 
-LayerPicker::LayerPicker(const Theme& theme, QWidget* parent)
-    : QFrame(parent, Qt::Popup | Qt::FramelessWindowHint), m_model(new LayerChoiceModel(this)), m_heading(new QLabel(this)),
-      m_find(new QLineEdit(this)), m_list(new QListView(this)), m_nothing(new QLabel(tr("No such layer fits here."), this))
+LayerPicker::LayerPicker(const Theme& theme, QWidget* parent) : LayerPicker(new LayerChoiceModel, theme, parent) {}
+
+LayerPicker::LayerPicker(LayerChoiceModel* model, const Theme& theme, QWidget* parent) : FindPopup("picker", *model, theme, parent), m_model(model)
 {
-    setObjectName("palettePopup"); // the frame of all such lists
-    setAccessibleName(tr("Add a layer"));
-    setFixedWidth(listWidth);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(8, 8, 8, 8);
-    layout->setSpacing(6);
-    m_heading->setObjectName("pickerHeading");
-    m_heading->setProperty("role", "label");
-    layout->addWidget(m_heading);
-    m_find->setObjectName("pickerFind");
-    m_find->setPlaceholderText(tr("Find a layer"));
-    m_find->setAccessibleName(tr("Find a layer"));
-    m_find->installEventFilter(this);
-    layout->addWidget(m_find);
-    m_list->setObjectName("pickerList");
-    m_list->setAccessibleName(tr("Layers that fit"));
-    m_list->setModel(m_model);
-    m_list->setItemDelegate(new ChoiceDelegate(theme, m_list));
-    m_list->setFocusPolicy(Qt::NoFocus); // the keys stay with the field
-    m_list->setUniformItemSizes(true);
-    m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    layout->addWidget(m_list);
-    m_nothing->setProperty("role", "dim");
-    m_nothing->setMinimumHeight(Theme::row);
-    layout->addWidget(m_nothing);
-    connect(m_find, &QLineEdit::textChanged, this, &LayerPicker::find);
-    connect(m_list, &QListView::clicked, this, [this](const QModelIndex& index) { choose(index.row()); });
-    hide();
+    m_model->setParent(this);
 }
 
 void LayerPicker::open(const QPoint& globalPos, const std::vector<std::string>& layers, const QString& heading)
 {
     m_model->setLayers(layers);
-    m_heading->setText(m_heading->fontMetrics().elidedText(heading, Qt::ElideRight, listWidth - 16));
-    m_list->setFixedHeight(std::clamp(static_cast<int>(layers.size()), 1, mostRows) * Theme::row);
-    m_find->clear();
-    find({});
-    adjustSize();
-    QPoint at = globalPos;
-    if (const QScreen* screen = QGuiApplication::screenAt(globalPos)) {
-        const QRect room = screen->availableGeometry();
-        at.setX(std::max(room.left(), std::min(at.x(), room.right() - listWidth)));
-        at.setY(std::max(room.top(), std::min(at.y(), room.bottom() - height())));
-    }
-    move(at);
-    show();
-    m_find->setFocus();
+    openAt(globalPos, heading, tr("Find a layer"), tr("No such layer fits here."));
 }
 
-void LayerPicker::find(const QString& text)
+void LayerPicker::filter(const QString& text)
 {
     m_model->setFilter(text);
-    const bool any = m_model->rowCount() > 0;
-    m_list->setVisible(any);
-    m_nothing->setVisible(!any);
-    if (any)
-        m_list->setCurrentIndex(m_model->index(0));
 }
 
 void LayerPicker::choose(int row)
 {
-    const std::string layer = m_model->layerAt(row);
-    if (layer.empty())
-        return;
-    m_choosing = true;
-    hide();
-    m_choosing = false;
-    emit chosen(layer);
-}
-
-void LayerPicker::hideEvent(QHideEvent* event)
-{
-    QFrame::hideEvent(event);
-    emit closed(m_choosing);
-}
-
-bool LayerPicker::eventFilter(QObject* watched, QEvent* event)
-{
-    if (watched != m_find || event->type() != QEvent::KeyPress)
-        return QFrame::eventFilter(watched, event);
-    const int key = static_cast<QKeyEvent*>(event)->key();
-    const int row = m_list->currentIndex().row(), rows = m_model->rowCount();
-    const auto go = [&](int to) {
-        if (rows > 0)
-            m_list->setCurrentIndex(m_model->index(std::clamp(to, 0, rows - 1)));
-        return true;
-    };
-    switch (key) {
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        choose(row);
-        return true;
-    case Qt::Key_Escape:
-        hide();
-        return true;
-    case Qt::Key_Down:
-        return go(row + 1);
-    case Qt::Key_Up:
-        return go(row - 1);
-    case Qt::Key_PageDown:
-        return go(row + mostRows);
-    case Qt::Key_PageUp:
-        return go(row - mostRows);
-    default:
-        return QFrame::eventFilter(watched, event);
-    }
+    emit chosen(m_model->layerAt(row));
 }
 
 } // namespace limpid

@@ -1,25 +1,19 @@
 #pragma once
 
+#include "ui/widgets/FindPopup.h"
+
 #include <QAbstractListModel>
-#include <QFrame>
 
 #include <string>
 #include <vector>
 
-class QLabel;
-class QLineEdit;
-class QListView;
-
 namespace limpid {
-
-class Theme;
 
 /// Some layers in a given order, and those of them that a text finds: by their name first, then by what they do.
 class LayerChoiceModel : public QAbstractListModel
 {
     Q_OBJECT
 public:
-    enum Role { GroupRole = Qt::UserRole + 1 };
     using QAbstractListModel::QAbstractListModel;
 
     void setLayers(const std::vector<std::string>& layers);
@@ -34,8 +28,8 @@ private:
     std::vector<std::string> m_layers, m_rows;
 };
 
-/// A small list at the pointer from which a layer is chosen: type to find, the arrows move, Enter or a click adds, Esc closes.
-class LayerPicker : public QFrame
+/// A small list at the pointer from which a layer is chosen.
+class LayerPicker : public FindPopup
 {
     Q_OBJECT
 public:
@@ -46,21 +40,14 @@ public:
 
 signals:
     void chosen(const std::string& type);   ///< after it has closed
-    void closed(bool withChoice);
 
 protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
-    void hideEvent(QHideEvent* event) override;
+    void filter(const QString& text) override;
+    void choose(int row) override;
 
 private:
-    void choose(int row);
-    void find(const QString& text);
+    LayerPicker(LayerChoiceModel* model, const Theme& theme, QWidget* parent);
     LayerChoiceModel* m_model;
-    QLabel* m_heading;
-    QLineEdit* m_find;
-    QListView* m_list;
-    QLabel* m_nothing;
-    bool m_choosing = false;
 };
 
 } // namespace limpid

@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <unordered_map>
 
 namespace limpid::edits {
 
@@ -25,26 +26,30 @@ struct Drawing {
     std::vector<std::vector<int>> layers; ///< slots, left to right
 };
 
-/// Longest path from a source, by repeated relaxing; nodes on a cycle keep -1.
+/// Beyond it edges that skip layers are not kept apart from the nodes they pass: there may be as many bends as nodes times layers.
+constexpr std::size_t mostBends = 50'000;
+
+/// Longest path from a source; nodes on a cycle, or below one, keep -1.
 std::vector<int> layersOf(const std::vector<std::vector<int>>& inputs)
 {
-    const std::size_t count = inputs.size();
-    std::vector<int> layer(count, -1);
-    bool changed = true;
-    while (changed) {
-        changed = false;
-        for (std::size_t i = 0; i < count; ++i) {
-            if (layer[i] >= 0)
-                continue;
-            int deepest = -1;
-            const bool ready = std::all_of(inputs[i].begin(), inputs[i].end(), [&](int input) {
-                deepest = std::max(deepest, layer[static_cast<std::size_t>(input)]);
-                return layer[static_cast<std::size_t>(input)] >= 0;
-            });
-            if (ready) {
-                layer[i] = deepest + 1;
-                changed = true;
-            }
+    std::vector<std::vector<int>> readers(inputs.size());
+    std::vector<std::size_t> waiting(inputs.size());
+    std::vector<int> layer(inputs.size(), -1), deepest(inputs.size(), 0), ready;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        for (const int input : inputs[i])
+            readers[static_cast<std::size_t>(input)].push_back(static_cast<int>(i));
+        waiting[i] = inputs[i].size();
+        if (inputs[i].empty())
+            ready.push_back(static_cast<int>(i));
+    }
+    for (std::size_t k = 0; k < ready.size(); ++k) {
+        const auto node = static_cast<std::size_t>(ready[k]);
+        layer[node] = deepest[node];
+        for (const int reader : readers[node]) {
+            const auto below = static_cast<std::size_t>(reader);
+            deepest[below] = std::max(deepest[below], layer[node] + 1);
+            if (--waiting[below] == 0)
+                ready.push_back(reader);
         }
     }
     return layer;
@@ -53,16 +58,15 @@ std::vector<int> layersOf(const std::vector<std::vector<int>>& inputs)
 /// Sources are drawn right above what they feed first, not all in the top row.
 void sinkSources(std::vector<int>& layer, const std::vector<std::vector<int>>& inputs)
 {
-    for (std::size_t i = 0; i < layer.size(); ++i) {
-        if (!inputs[i].empty())
-            continue;
-        int nearest = -1;
-        for (std::size_t j = 0; j < layer.size(); ++j)
-            if (std::find(inputs[j].begin(), inputs[j].end(), static_cast<int>(i)) != inputs[j].end())
-                nearest = nearest < 0 ? layer[j] : std::min(nearest, layer[j]);
-        if (nearest > 0)
-            layer[i] = nearest - 1;
-    }
+    std::vector<int> nearest(layer.size(), -1);
+    for (std::size_t j = 0; j < layer.size(); ++j)
+        for (const int input : inputs[j]) {
+            int& own = nearest[static_cast<std::size_t>(input)];
+            own = own < 0 ? layer[j] : std::min(own, layer[j]);
+        }
+    for (std::size_t i = 0; i < layer.size(); ++i)
+        if (inputs[i].empty() && nearest[i] > 0)
+            layer[i] = nearest[i] - 1;
 }
 
 Drawing makeDrawing(const std::vector<int>& layer, const std::vector<std::vector<int>>& inputs)
@@ -81,9 +85,13 @@ Drawing makeDrawing(const std::vector<int>& layer, const std::vector<std::vector
     };
     for (std::size_t i = 0; i < layer.size(); ++i)
         newSlot(static_cast<int>(i), layer[i]);
+    std::size_t bends = 0;
     for (std::size_t i = 0; i < layer.size(); ++i)
         for (const int input : inputs[i]) {
             int slot = input; // nodes' slots have the nodes' indices
+            const int skipped = layer[i] - layer[static_cast<std::size_t>(input)] - 1;
+            if (skipped > 0 && (bends += static_cast<std::size_t>(skipped)) > mostBends)
+                continue;
             for (int at = layer[static_cast<std::size_t>(input)] + 1; at < layer[i]; ++at) {
                 const int bend = newSlot(-1, at);
                 join(slot, bend);
@@ -98,7 +106,7 @@ Drawing makeDrawing(const std::vector<int>& layer, const std::vector<std::vector
 /// Sorts one layer by the mean place of its neighbours in the layer before; those without neighbours stay.
 void orderByBarycentre(Drawing& drawing, std::size_t layer, bool fromAbove)
 {
-    std::map<int, double> place;
+    std::unordered_map<int, double> place;
     const std::vector<int>& fixed = drawing.layers[fromAbove ? layer - 1 : layer + 1];
     for (std::size_t i = 0; i < fixed.size(); ++i)
         place[fixed[i]] = static_cast<double>(i);
@@ -117,22 +125,30 @@ void orderByBarycentre(Drawing& drawing, std::size_t layer, bool fromAbove)
         row[i] = keyed[i].second;
 }
 
-/// Edges between two layers that cross.
+/// Edges between two layers that cross: for each edge, from the left, those before it that end further right. The counts are in a
+/// binary indexed tree (Fenwick 1994).
 long crossings(const Drawing& drawing)
 {
     long count = 0;
     for (std::size_t layer = 0; layer + 1 < drawing.layers.size(); ++layer) {
-        std::map<int, int> place;
-        for (const int slot : drawing.layers[layer + 1])
-            place[slot] = static_cast<int>(place.size());
-        std::vector<int> ends;
+        const std::vector<int>& lower = drawing.layers[layer + 1];
+        std::unordered_map<int, std::size_t> place;
+        for (const int slot : lower)
+            place.emplace(slot, place.size());
+        std::vector<long> ends(lower.size() + 1, 0);
+        long before = 0;
         for (const int slot : drawing.layers[layer]) {
-            std::vector<int> own;
-            for (const int below : drawing.slots[static_cast<std::size_t>(slot)].below)
-                own.push_back(place[below]);
-            for (const int end : own)
-                count += std::count_if(ends.begin(), ends.end(), [&](int other) { return other > end; });
-            ends.insert(ends.end(), own.begin(), own.end());
+            const std::vector<int>& below = drawing.slots[static_cast<std::size_t>(slot)].below;
+            for (const int end : below) {
+                long notRight = 0;
+                for (std::size_t at = place[end] + 1; at > 0; at &= at - 1)
+                    notRight += ends[at];
+                count += before - notRight;
+            }
+            for (const int end : below)
+                for (std::size_t at = place[end] + 1; at < ends.size(); at += at & (~at + 1))
+                    ++ends[at];
+            before += static_cast<long>(below.size());
         }
     }
     return count;

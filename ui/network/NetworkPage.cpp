@@ -4,9 +4,10 @@
 #include "core/model/TrainSpec.h"
 #include "ui/network/CanvasCommands.h"
 #include "ui/network/CanvasFrame.h"
+#include "ui/network/ChangesPanel.h"
 #include "ui/network/CostCard.h"
 #include "ui/network/LayerPalette.h"
-#include "ui/network/NetworkPicture.h"
+#include "ui/network/NetworkFiles.h"
 #include "ui/network/NetworkScene.h"
 #include "ui/network/NetworkView.h"
 #include "ui/network/NodeForm.h"
@@ -20,9 +21,10 @@
 #include "ui/theme/Theme.h"
 #include "ui/widgets/EmptyState.h"
 
+#include <QApplication>
 #include <QBoxLayout>
-#include <QFileInfo>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QResizeEvent>
 #include <QStackedLayout>
@@ -55,6 +57,8 @@ struct NetworkPage::Private {
     NodeForm* form = nullptr;
     CostCard* costs = nullptr;
     ProblemList* problems = nullptr;
+    NetworkFiles* files = nullptr;
+    ChangesPanel* changes = nullptr;
 
     NetworkSpec whole;                  ///< with all its blocks
     NetworkAnalysis wholeAnalysis;
@@ -69,8 +73,11 @@ struct NetworkPage::Private {
     Private(NetworkPage& page, Session& shared, const Theme& colors) : q(page), session(shared), theme(colors) {}
 
     void build();
-    void savePicture(const QString& path);
+    void buildFiles();
     void refresh();
+    void showMarks();
+    void showChange(const NodeChange& change);
+    void showNodes(const std::vector<std::string>& ids);
     void showSelection();
     void goTo(std::vector<std::string> blocks);
     void open(const std::string& id);
@@ -136,9 +143,14 @@ void NetworkPage::Private::build()
     view->setObjectName("networkView");
     scene->setParent(view); // goes after the view, which looks at it to the last
     frame = new CanvasFrame(*view, theme, editor);
-    middle->addWidget(frame, 1);
+    changes = new ChangesPanel(theme, editor);
+    auto* drawing = new QVBoxLayout;
+    drawing->setSpacing(Theme::gap);
+    drawing->addWidget(frame, 1);
+    drawing->addWidget(changes);
+    middle->addLayout(drawing, 1);
+    buildFiles();
     connect(frame, &CanvasFrame::presetChosen, &q, [this](const std::string& preset) { usePreset(preset); });
-    connect(frame, &CanvasFrame::pictureWanted, &q, [this](const QString& path) { savePicture(path); });
     connect(&view->commands(), &CanvasCommands::undoWanted, &session.undoStack(), &QUndoStack::undo);
     connect(&view->commands(), &CanvasCommands::redoWanted, &session.undoStack(), &QUndoStack::redo);
 
@@ -177,11 +189,7 @@ void NetworkPage::Private::build()
     connect(problems, &ProblemList::nodeChosen, &q, [this](const std::string& id) {
         if (problemsOfWhole)
             goTo({});
-        const std::string own = id.substr(0, id.find('.')); // of what is in a block: the block
-        if (NodeItem* item = scene->node(own)) {
-            scene->selectNodes({own});
-            view->ensureVisible(item, 24, 24);
-        }
+        showNodes({id.substr(0, id.find('.'))}); // of what is in a block: the block
     });
     connect(problems, &ProblemList::mendChosen, &q, [this](const edits::Mend& mend, const QString& text) {
         if (problemsOfWhole)
@@ -193,20 +201,71 @@ void NetworkPage::Private::build()
     });
 }
 
-void NetworkPage::Private::savePicture(const QString& path)
+void NetworkPage::Private::buildFiles()
 {
-    // A large picture takes a second to paint and pack: on a worker, from a copy of what is shown.
-    JobRunner::Options options;
-    options.kind = "picture";
-    options.subject = QFileInfo(path).fileName().toStdString();
-    session.jobs().run(
-        std::move(options), &q,
-        [picture = NetworkPicture::of(*scene), path](Task&) {
-            picture.save(path);
-            return path;
-        },
-        [this](const QString& written) { emit session.noticed(QObject::tr("The picture is saved as %1.").arg(QFileInfo(written).fileName())); },
-        [this](const std::exception_ptr& failure) { emit session.failed(sentenceOf(failure)); });
+    files = new NetworkFiles(session, *scene, [this]() -> const NetworkSpec& { return whole; }, theme, &q);
+    connect(&frame->fileMenu(), &QMenu::aboutToShow, &q, [this] { files->fill(frame->fileMenu()); });
+    connect(scene, &NetworkScene::fileDropped, files, &NetworkFiles::openFile);
+    connect(&session, &Session::networkRequested, files, &NetworkFiles::openVersion);
+    connect(files, &NetworkFiles::opened, &q, [this](const NetworkSpec& network, const QString& name) {
+        scene->clearSelection();
+        path.clear();
+        fitted = false;
+        session.setNetwork(network, tr("Open “%1”").arg(name));
+        view->setFocus();
+    });
+    connect(files, &NetworkFiles::compared, changes, &ChangesPanel::compareWith);
+    connect(files, &NetworkFiles::comparisonEnded, changes, &ChangesPanel::stop);
+    connect(changes, &ChangesPanel::comparisonChanged, &q, [this] {
+        files->setComparing(changes->isComparing());
+        changes->show(whole);
+        showMarks();
+    });
+    connect(changes, &ChangesPanel::chosen, &q, [this](const NodeChange& change) { showChange(change); });
+}
+
+/// A quiet mark on what is there now and was not, or not so, in the network that it is compared with.
+void NetworkPage::Private::showMarks()
+{
+    const std::string here = path.empty() ? std::string() : path.back();
+    std::map<std::string, NodeMark, std::less<>> marks;
+    for (const NodeChange& change : changes->changes())
+        if (change.block == here && !change.after.empty())
+            marks.emplace(change.after, change.kind == NodeChange::Kind::Added ? NodeMark::Added : NodeMark::Changed);
+    scene->setMarks(marks);
+}
+
+void NetworkPage::Private::showChange(const NodeChange& change)
+{
+    using Kind = NodeChange::Kind;
+    const bool isBlock = change.kind == Kind::BlockAdded || change.kind == Kind::BlockRemoved;
+    const std::string place = isBlock ? std::string() : change.block;
+    if (!place.empty() && !whole.findBlock(place))
+        return;
+    if (place != (path.empty() ? std::string() : path.back())) {
+        QWidget* const focus = QApplication::focusWidget();
+        goTo(place.empty() ? std::vector<std::string>() : std::vector<std::string>{place});
+        if (focus && changes->isAncestorOf(focus)) // the arrows go on in the list
+            focus->setFocus();
+    }
+    std::vector<std::string> ids = change.kind == Kind::Outputs ? change.inputsAfter : std::vector<std::string>{change.after};
+    if (isBlock) { // where it is used
+        ids.clear();
+        for (const NodeSpec& node : shown.nodes)
+            if (edits::blockOf(node) == change.block)
+                ids.push_back(node.id);
+    }
+    showNodes(ids);
+}
+
+/// Selects those of them that are there, and brings the first into sight.
+void NetworkPage::Private::showNodes(const std::vector<std::string>& ids)
+{
+    const auto there = std::find_if(ids.begin(), ids.end(), [this](const std::string& id) { return scene->node(id); });
+    if (there == ids.end())
+        return;
+    scene->selectNodes(ids);
+    view->ensureVisible(scene->node(*there), 24, 24);
 }
 
 void NetworkPage::Private::usePreset(const std::string& preset)
@@ -273,7 +332,7 @@ void NetworkPage::Private::refresh()
 
     NetworkSpec network = session.network();
     // A preset is a recipe, not a drawing: until one edits it, it is laid out here.
-    if (!session.request().network || edits::needsLayout(network))
+    if (edits::needsLayout(network))
         edits::autoLayout(network);
     whole = network;
     // Well under a millisecond even for hundreds of layers, so it runs right here, with each edit.
@@ -297,6 +356,8 @@ void NetworkPage::Private::refresh()
     view->setInside(!path.empty());
     scene->setInside(!path.empty());
     scene->setNetwork(shown, analysis);
+    changes->show(whole);
+    showMarks();
     const int chosen = session.request().train.batchSize;
     costs->show(wholeAnalysis.total, wholeAnalysis.ok(), chosen > 0 ? chosen : automaticBatchSize(trainRows));
     // Inside a block its own problems come first; with none there, the network's are told as everywhere.
@@ -320,6 +381,7 @@ void NetworkPage::Private::arrange(int width)
     const bool wide = width >= wideFrom;
     middle->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     right->setDirection(wide ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    changes->setShownRows(wide ? 4 : 2);
     // One below the other the cards are as high as what they hold, and the problems have the rest.
     for (QWidget* card : {static_cast<QWidget*>(form), static_cast<QWidget*>(costs)})
         card->setSizePolicy(QSizePolicy::Preferred, wide ? QSizePolicy::Maximum : QSizePolicy::Expanding);

@@ -127,6 +127,14 @@ void NetworkScene::setNetwork(const NetworkSpec& network, const NetworkAnalysis&
     emit picked();
 }
 
+void NetworkScene::setMarks(const std::map<std::string, NodeMark, std::less<>>& marks)
+{
+    for (const auto& [id, item] : m_nodes) {
+        const auto found = marks.find(id);
+        item->setMark(found == marks.end() ? NodeMark::None : found->second);
+    }
+}
+
 void NetworkScene::removeStale(const NetworkSpec& network)
 {
     const Index index = indexOf(network);

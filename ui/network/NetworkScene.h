@@ -15,6 +15,7 @@ namespace limpid {
 class CommentItem;
 class EdgeItem;
 class NodeItem;
+enum class NodeMark;
 class Theme;
 class WireTool;
 
@@ -36,6 +37,8 @@ public:
     void setNetwork(const NetworkSpec& network, const NetworkAnalysis& analysis);
     /// Whether what is shown is the inside of a block; before setNetwork.
     void setInside(bool inside) { m_inside = inside; }
+    /// Of the nodes by id; those that are not named have none.
+    void setMarks(const std::map<std::string, NodeMark, std::less<>>& marks);
     const NetworkSpec& network() const { return m_network; }
     const NetworkAnalysis& analysis() const { return m_analysis; }
     const CanvasStyle& style() const { return m_style; }
@@ -120,6 +123,8 @@ signals:
     /// A comment's text should be edited in place.
     void commentOpened(std::size_t index);
     void restyled();
+    /// A network's file was dropped.
+    void fileDropped(const QString& path);
 
 protected:
     void mousePressEvent(QGraphicsSceneMouseEvent* event) override;

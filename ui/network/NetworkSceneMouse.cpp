@@ -1,6 +1,7 @@
 // NetworkScene under the mouse: wires, moves, and layers dragged from the palette.
 #include "ui/network/CommentItem.h"
 #include "ui/network/EdgeItem.h"
+#include "ui/network/NetworkFiles.h"
 #include "ui/network/NetworkScene.h"
 #include "ui/network/NodeItem.h"
 #include "ui/network/WireTool.h"
@@ -8,6 +9,7 @@
 #include <QGraphicsSceneDragDropEvent>
 #include <QGraphicsSceneMouseEvent>
 #include <QMimeData>
+#include <QUrl>
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +18,17 @@ namespace limpid {
 
 namespace {
 constexpr double leastDrag = 16.0; // pixels: less is a click on a port
+
+/// The network's file that is dragged, or "": other files are the window's.
+QString networkFileOf(const QMimeData& data)
+{
+    const QList<QUrl> urls = data.urls();
+    if (urls.size() != 1 || !urls.front().isLocalFile())
+        return {};
+    const QString path = urls.front().toLocalFile();
+    return NetworkFiles::isNetworkFile(path) ? path : QString();
+}
+
 }
 
 void NetworkScene::mousePressEvent(QGraphicsSceneMouseEvent* event)
@@ -135,7 +148,7 @@ void NetworkScene::highlight(EdgeItem* edge)
 
 void NetworkScene::dragEnterEvent(QGraphicsSceneDragDropEvent* event)
 {
-    event->setAccepted(event->mimeData()->hasFormat(layerMimeType));
+    event->setAccepted(event->mimeData()->hasFormat(layerMimeType) || !networkFileOf(*event->mimeData()).isEmpty());
 }
 
 void NetworkScene::dragMoveEvent(QGraphicsSceneDragDropEvent* event)
@@ -143,7 +156,7 @@ void NetworkScene::dragMoveEvent(QGraphicsSceneDragDropEvent* event)
     const bool ours = event->mimeData()->hasFormat(layerMimeType);
     if (ours)
         highlight(edgeAt(event->scenePos()));
-    event->setAccepted(ours);
+    event->setAccepted(ours || !networkFileOf(*event->mimeData()).isEmpty());
 }
 
 void NetworkScene::dragLeaveEvent(QGraphicsSceneDragDropEvent*)
@@ -153,6 +166,11 @@ void NetworkScene::dragLeaveEvent(QGraphicsSceneDragDropEvent*)
 
 void NetworkScene::dropEvent(QGraphicsSceneDragDropEvent* event)
 {
+    if (const QString file = networkFileOf(*event->mimeData()); !file.isEmpty()) {
+        event->acceptProposedAction();
+        emit fileDropped(file);
+        return;
+    }
     if (!event->mimeData()->hasFormat(layerMimeType))
         return;
     highlight(nullptr);

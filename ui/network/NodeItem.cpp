@@ -16,6 +16,30 @@ namespace {
 
 constexpr double snap = 2.0;
 
+/// A small disc on the upper left corner with + or ~ in it: not by colour alone.
+void paintMark(QPainter& painter, NodeMark mark, const CanvasStyle& style)
+{
+    const QRectF disc(-5.0, -5.0, 13.0, 13.0);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(style.colors.ground, 1.5));
+    painter.setBrush(mark == NodeMark::Added ? style.colors.good : style.colors.accent);
+    painter.drawEllipse(disc);
+    QPainterPath sign;
+    const QPointF centre = disc.center();
+    if (mark == NodeMark::Added) {
+        sign.moveTo(centre - QPointF(3.0, 0.0));
+        sign.lineTo(centre + QPointF(3.0, 0.0));
+        sign.moveTo(centre - QPointF(0.0, 3.0));
+        sign.lineTo(centre + QPointF(0.0, 3.0));
+    } else {
+        sign.moveTo(centre - QPointF(3.5, -1.0));
+        sign.cubicTo(centre + QPointF(-1.2, -3.6), centre + QPointF(1.2, 3.6), centre + QPointF(3.5, -1.0));
+    }
+    painter.setPen(QPen(style.colors.card, 1.5));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPath(sign);
+}
+
 double distance(const QPointF& a, const QPointF& b) { return std::hypot(a.x() - b.x(), a.y() - b.y()); }
 
 } // namespace
@@ -58,6 +82,14 @@ void NodeItem::setFaded(bool faded)
     update();
 }
 
+void NodeItem::setMark(NodeMark mark)
+{
+    if (mark == m_mark)
+        return;
+    m_mark = mark;
+    update();
+}
+
 QPointF NodeItem::inPort(int port) const { return pos() + nodeGeometry::inPort(m_face, port); }
 QPointF NodeItem::outPort() const { return pos() + nodeGeometry::outPort(); }
 
@@ -95,7 +127,7 @@ int NodeItem::firstFreePort() const
 void NodeItem::attach(EdgeItem* edge) { m_edges.push_back(edge); }
 void NodeItem::detach(EdgeItem* edge) { std::erase(m_edges, edge); }
 
-QRectF NodeItem::boundingRect() const { return nodeGeometry::bounds(); }
+QRectF NodeItem::boundingRect() const { return nodeGeometry::bounds().adjusted(-3.0, 0.0, 0.0, 0.0); } // the mark's room
 
 QPainterPath NodeItem::shape() const
 {
@@ -114,6 +146,8 @@ void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
     const double scale = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
     const Emphasis emphasis = isSelected() || m_highlighted ? Emphasis::Selected : m_faded ? Emphasis::Faded : Emphasis::None;
     paintNode(*painter, m_face, m_fit, m_scene.style(), emphasis, scale);
+    if (m_mark != NodeMark::None)
+        paintMark(*painter, m_mark, m_scene.style());
 }
 
 QVariant NodeItem::itemChange(GraphicsItemChange change, const QVariant& value)

@@ -12,6 +12,9 @@ namespace limpid {
 class EdgeItem;
 class NetworkScene;
 
+/// What became of a layer since the network that the canvas is compared with.
+enum class NodeMark { None, Added, Changed };
+
 /// One layer on the canvas: 170×52 px, name, own name with its telling setting, output shape, and ports above and below.
 class NodeItem : public QGraphicsItem
 {
@@ -31,6 +34,8 @@ public:
     void setHighlighted(bool highlighted);
     /// Faded while a wire is drawn that can't end here.
     void setFaded(bool faded);
+
+    void setMark(NodeMark mark);
 
     QPointF inPort(int port = 0) const;    ///< in the scene's coordinates
     QPointF outPort() const;
@@ -60,6 +65,7 @@ private:
     NodeTextFit m_fit;
     std::vector<EdgeItem*> m_edges;
     bool m_highlighted = false, m_faded = false;
+    NodeMark m_mark = NodeMark::None;
 };
 
 } // namespace limpid

@@ -107,6 +107,7 @@ signals:
     void failed(const QString& sentence);   ///< shown in the window's notice bar, never in a box
     void noticed(const QString& sentence);  ///< something worth telling, no error
     void explainRequested(const QString& version);  ///< "NAME@VERSION": choose it on the Explain page
+    void networkRequested(const QString& version);  ///< "NAME@VERSION": put its network on the canvas; the Network page is there
     void pageRequested(const QString& page); ///< "data", "network", "train", "explain", "models"
 
 private:

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <fstream>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,6 +35,19 @@ private slots:
         QCOMPARE(QByteArray::fromStdString(readFile(path)), bytes);
     }
 
+    void readsNoMoreThanAsked()
+    {
+        QTemporaryDir dir;
+        const fs::path path = test::write(dir, "file", QByteArray(3 << 20, 'x') + "end");
+        QCOMPARE(readFile(path, 0), std::string());
+        QCOMPARE(readFile(path, 7), std::string(7, 'x'));
+        QCOMPARE(readFile(path, (3 << 20) + 2), std::string(3 << 20, 'x') + "en");
+        QCOMPARE(readFile(path, std::size_t{1} << 40), std::string(3 << 20, 'x') + "end");
+        if (fs::exists("/dev/zero")) {
+            QCOMPARE(readFile("/dev/zero", 5), std::string(5, '\0')); // it has no end
+        }
+    }
+
     void replacesAndLeavesNothingBeside()
     {
         QTemporaryDir dir;
@@ -61,6 +75,9 @@ private slots:
         QTemporaryDir dir;
         QCOMPARE(test::errorNameOf([&] { readFile(dir.filePath("none").toStdString()); }), std::string("FileNotFound"));
         QCOMPARE(test::errorNameOf([&] { readFile(dir.path().toStdString()); }), std::string("FileIsFolder"));
+        QCOMPARE(test::errorNameOf([&] { openToRead(dir.path().toStdString()); }), std::string("FileIsFolder"));
+        const fs::path below = fs::path(test::write(dir, "file", "x")) / "below"; // of what is no folder
+        QCOMPARE(test::errorNameOf([&] { readFile(below); }), std::string("FileNotFound"));
     }
 
     void unreadableFile()

@@ -3,7 +3,6 @@
 #include "tests/support/TestSupport.h"
 
 #include <algorithm>
-#include <set>
 
 using namespace limpid;
 namespace fs = std::filesystem;
@@ -65,11 +64,8 @@ private slots:
         for (const Issue& issue : analysis.issues)
             QVERIFY2(issue.severity != Severity::Error || issue.code == ErrorCode::NetworkOutputSize, (issue.where + " " + std::string(errorName(issue.code))).c_str());
 
-        // The canvas and the file can hold it.
+        // The file can hold it.
         QVERIFY(NetworkSpec::fromJson(imported.network.toJson()) == imported.network);
-        std::set<std::pair<double, double>> places;
-        for (const NodeSpec& node : imported.network.nodes)
-            QVERIFY2(places.emplace(node.x, node.y).second, node.id.c_str());
     }
 
     void namesComeFromTheFile()

@@ -267,6 +267,7 @@ private slots:
         const Bundle back = m_workspace->loadBundle(first);
         QVERIFY(back.weights == makeBundle(1).weights);
         QVERIFY(back.network == makeBundle(1).network);
+        QVERIFY(m_workspace->loadNetwork(first) == back.network);
         QVERIFY(back.pipeline.toJson() == makeBundle(1).pipeline.toJson());
         QCOMPARE(back.about.at("name").get<std::string>(), std::string("iris"));
         QCOMPARE(back.about.at("version").get<int>(), 1);

@@ -207,6 +207,16 @@ private slots:
         QCOMPARE(asked[0][0].toString(), QString("explain"));
     }
 
+    void opensTheShownVersionsNetwork()
+    {
+        open(true);
+        QStringList order; // the page must be there before it can listen
+        connect(m_session.get(), &Session::pageRequested, this, [&](const QString& page) { order << page; });
+        connect(m_session.get(), &Session::networkRequested, this, [&](const QString& version) { order << version; });
+        QTest::mouseClick(child<QPushButton>("openNetworkButton"), Qt::LeftButton);
+        QCOMPARE(order, (QStringList{"network", "fruit@2"}));
+    }
+
     void deletesOnlyWhatNothingCameOf()
     {
         open(true);

@@ -1,6 +1,6 @@
 #include "tests/ui/network/CanvasHarness.h"
 #include "ui/network/CanvasCommands.h"
-#include "ui/network/CanvasFrame.h"
+#include "ui/network/NetworkFiles.h"
 #include "ui/network/NetworkPicture.h"
 
 #include <QClipboard>
@@ -276,7 +276,6 @@ private slots:
         auto& menu = c.child<QMenu>("canvasEditMenu");
         emit menu.aboutToShow();
         QVERIFY(menu.findChild<QAction*>("pasteAction"));
-        QVERIFY(menu.findChild<QAction*>("saveSvg"));
         c.scene().clearSelection();
         emit menu.aboutToShow();
         QVERIFY(!menu.findChild<QAction*>("renameAction")->isEnabled());
@@ -421,7 +420,7 @@ private slots:
         c.scene().selectNodes({"act"});
         const QString path = c.dir.filePath(name);
         QSignalSpy noticed(&c.session, &Session::noticed);
-        emit c.page.findChild<CanvasFrame*>("canvasFrame")->pictureWanted(path);
+        emit c.page.findChild<NetworkFiles*>()->savePicture(path);
         QTRY_COMPARE(noticed.size(), 1);
         if (name.endsWith("png")) {
             const QImage image(path);
@@ -446,7 +445,7 @@ private slots:
     {
         auto& c = *m_canvas;
         QSignalSpy failed(&c.session, &Session::failed);
-        emit c.page.findChild<CanvasFrame*>("canvasFrame")->pictureWanted(c.dir.filePath("no/such/folder/network.png"));
+        emit c.page.findChild<NetworkFiles*>()->savePicture(c.dir.filePath("no/such/folder/network.png"));
         QTRY_COMPARE(failed.size(), 1);
     }
 

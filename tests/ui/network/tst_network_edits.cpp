@@ -1,3 +1,4 @@
+#include "core/model/NetworkBlocks.h"
 #include "tests/support/TestSupport.h"
 #include "ui/network/NetworkEdits.h"
 
@@ -257,6 +258,41 @@ private slots:
         edits::autoLayout(network);
         QVERIFY(!overlapping(network));
         QCOMPARE(network.find("sum")->y, 4 * edits::rowPitch);
+    }
+
+    /// A preset has no places of its own; the insides of its blocks do, for they may be unfolded before anybody has looked inside.
+    void presetsAreLaidOutOnTheCanvas()
+    {
+        for (const std::string& preset : networkPresets()) {
+            NetworkContext context{64, {}, 3};
+            if (preset.starts_with("text-"))
+                context = {0, {}, 3, 12, 50};
+            NetworkSpec network = makePreset(preset, context, 500);
+            QVERIFY2(edits::needsLayout(network), preset.c_str());
+            for (const BlockSpec& block : network.blocks)
+                QVERIFY2(!edits::needsLayout(blockAsNetwork(network, block.name)), block.name.c_str());
+            edits::autoLayout(network);
+            QVERIFY2(!edits::needsLayout(network), preset.c_str());
+        }
+    }
+
+    /// Each of 10,000 layers adds the first: kept apart from what they pass, these edges would have 50 million bends.
+    void layoutOfManySkippingEdgesStaysSmall()
+    {
+        NetworkSpec network;
+        for (int i = 10'000; i-- > 0;) { // written from the last to the first
+            NodeSpec node;
+            node.id = "n" + std::to_string(i);
+            node.type = i == 0 ? "Input" : "Add";
+            if (i > 0)
+                node.inputs = {"n" + std::to_string(i - 1)};
+            if (i > 1)
+                node.inputs.push_back("n0");
+            network.nodes.push_back(node);
+        }
+        edits::autoLayout(network);
+        for (const NodeSpec& node : network.nodes)
+            QCOMPARE(node.y, edits::rowPitch * std::stoi(node.id.substr(1)));
     }
 
     void layoutEndsOnCyclesAndNothing()
