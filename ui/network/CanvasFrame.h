@@ -10,6 +10,7 @@ class QPushButton;
 
 namespace limpid {
 
+class CanvasLegend;
 class NetworkView;
 class Theme;
 
@@ -23,6 +24,8 @@ public:
 
     /// The blocks one is in, the outermost first: a trail above the canvas, "Network › residual".
     void setPath(const std::vector<std::string>& blocks);
+
+    CanvasLegend& legend() const { return *m_legend; }
 
 signals:
     /// Back to that many blocks deep: 0 is the network.
@@ -44,6 +47,7 @@ private:
     QPushButton* m_zoom = nullptr;
     QWidget* m_buttons = nullptr;
     QWidget* m_trail = nullptr;
+    CanvasLegend* m_legend = nullptr;
     std::vector<std::string> m_path;
 };
 

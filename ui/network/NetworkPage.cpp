@@ -4,6 +4,7 @@
 #include "core/model/TrainSpec.h"
 #include "ui/network/CanvasCommands.h"
 #include "ui/network/CanvasFrame.h"
+#include "ui/network/CanvasInsight.h"
 #include "ui/network/CostCard.h"
 #include "ui/network/LayerPalette.h"
 #include "ui/network/NetworkPicture.h"
@@ -52,6 +53,7 @@ struct NetworkPage::Private {
     NetworkScene* scene = nullptr;
     NetworkView* view = nullptr;
     CanvasFrame* frame = nullptr;
+    CanvasInsight* insight = nullptr;
     NodeForm* form = nullptr;
     CostCard* costs = nullptr;
     ProblemList* problems = nullptr;
@@ -137,6 +139,7 @@ void NetworkPage::Private::build()
     scene->setParent(view); // goes after the view, which looks at it to the last
     frame = new CanvasFrame(*view, theme, editor);
     middle->addWidget(frame, 1);
+    insight = new CanvasInsight(session, *scene, frame->legend(), frame);
     connect(frame, &CanvasFrame::presetChosen, &q, [this](const std::string& preset) { usePreset(preset); });
     connect(frame, &CanvasFrame::pictureWanted, &q, [this](const QString& path) { savePicture(path); });
     connect(&view->commands(), &CanvasCommands::undoWanted, &session.undoStack(), &QUndoStack::undo);
@@ -297,6 +300,7 @@ void NetworkPage::Private::refresh()
     view->setInside(!path.empty());
     scene->setInside(!path.empty());
     scene->setNetwork(shown, analysis);
+    insight->show(whole, wholeAnalysis, path);
     const int chosen = session.request().train.batchSize;
     costs->show(wholeAnalysis.total, wholeAnalysis.ok(), chosen > 0 ? chosen : automaticBatchSize(trainRows));
     // Inside a block its own problems come first; with none there, the network's are told as everywhere.

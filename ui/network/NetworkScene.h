@@ -40,6 +40,12 @@ public:
     const NetworkAnalysis& analysis() const { return m_analysis; }
     const CanvasStyle& style() const { return m_style; }
 
+    /// Whether nodes have room for what they give (NodeItem::setStrip): they are higher then, and everything is drawn as much
+    /// further apart from top to bottom. The network's own places stay as they are.
+    bool showsStrips() const { return m_strips; }
+    void setStripsShown(bool shown);
+    double nodeHeight() const;
+
     std::vector<std::string> selectedNodes() const;                            ///< in the order of reading
     std::vector<std::pair<std::string, std::string>> selectedEdges() const;    ///< from, to
     /// Indices into NetworkSpec::comments.
@@ -120,6 +126,7 @@ signals:
     /// A comment's text should be edited in place.
     void commentOpened(std::size_t index);
     void restyled();
+    void stripsToggled(bool shown);
 
 protected:
     void mousePressEvent(QGraphicsSceneMouseEvent* event) override;
@@ -138,6 +145,10 @@ private:
     void showEdges();
     void showComments();
     void connectWire();
+    double rowStretch() const;
+    QPointF shownAt(double x, double y) const;          ///< of a place in the network
+    edits::Point placeOf(const QPointF& shown) const;   ///< and back
+    void setRoom();
     void highlight(EdgeItem* edge);
 
     CanvasStyle m_style;
@@ -150,7 +161,7 @@ private:
     EdgeItem* m_dropEdge = nullptr;
     QPointF m_pressed;
     bool m_showing = false;            ///< setNetwork is at work: moves are not the user's
-    bool m_wireByMouse = false, m_inside = false;
+    bool m_wireByMouse = false, m_inside = false, m_strips = false;
     std::size_t m_nextEdge = 0;        ///< of selectNextEdge
     std::string m_edgesOf;
 };

@@ -58,12 +58,18 @@ NetworkView::NetworkView(NetworkScene& scene, const Theme& theme, QWidget* paren
 
     connect(&scene, &NetworkScene::layerWanted, this, [this](const edits::Opening& opening, const QPointF& at) { pick(opening, at); });
     connect(&scene, &NetworkScene::commentOpened, this, [this](std::size_t index) { editComment(index); });
+    connect(&scene, &NetworkScene::stripsToggled, this, [this] {
+        if (m_follows)
+            showFrom(m_leastScale);
+        else
+            emit viewChanged();
+    });
     connect(m_picker, &LayerPicker::chosen, this, [this](const std::string& type) {
         std::optional<QPointF> centre = m_openingAt;
         if (centre && m_opening.kind == edits::Opening::Kind::Branch) // its port where the mouse was let go
-            centre->ry() += edits::nodeHeight / 2.0;
+            centre->ry() += m_scene.nodeHeight() / 2.0;
         else if (centre && m_opening.kind == edits::Opening::Kind::Above)
-            centre->ry() -= edits::nodeHeight / 2.0;
+            centre->ry() -= m_scene.nodeHeight() / 2.0;
         else if (m_opening.kind == edits::Opening::Kind::Edge)
             centre.reset();
         m_scene.addInto(type, m_opening, centre);
