@@ -45,6 +45,12 @@ std::optional<RunWeights> weightsOfSameRun(const Workspace& workspace, std::span
     return std::nullopt;
 }
 
+std::uint64_t previewBytes(const TrainPlan& plan)
+{
+    // Weights and gradients, the weights of a run as read and as bytes; what layers give, and as much while one of them works.
+    return 16 * static_cast<std::uint64_t>(std::max<std::int64_t>(0, plan.analysis.total.parameters)) + 8 * mostFloats;
+}
+
 NetworkPreview previewNetwork(const DataSet& data, const TrainPlan& plan, std::uint64_t seed, const RunWeights* trained, Task& task)
 {
     engine::Network network(plan.network, plan.context);

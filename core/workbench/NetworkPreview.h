@@ -25,6 +25,9 @@ struct NetworkPreview {
     std::vector<engine::LayerSummary> layers;
 };
 
+/// What previewNetwork() takes of the memory, at most.
+std::uint64_t previewBytes(const TrainPlan& plan);
+
 /// With the weights of `trained` where they are given and fit, else with those that training from `seed` begins with. Throws what
 /// planning and building a network throw.
 NetworkPreview previewNetwork(const DataSet& data, const TrainPlan& plan, std::uint64_t seed, const RunWeights* trained, Task& task);

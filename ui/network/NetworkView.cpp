@@ -110,8 +110,8 @@ void NetworkView::showFrom(double leastScale)
     const QRectF contents = m_scene.contents();
     if (contents.isEmpty() || viewport()->width() < 40)
         return;
-    // The buttons stand in the top right corner; a margin above keeps nodes from under them.
-    const QRectF area = contents.adjusted(-28.0, -52.0, 28.0, 12.0);
+    // The buttons stand in the top right corner, what tells of the values in the lower left one: margins keep nodes from under them.
+    const QRectF area = contents.adjusted(-28.0, -52.0, 28.0, m_scene.showsStrips() ? 44.0 : 12.0);
     const double scale = std::clamp(std::min(viewport()->width() / area.width(), viewport()->height() / area.height()), leastScale, 1.0);
     resetTransform();
     QGraphicsView::scale(scale, scale);

@@ -1,7 +1,6 @@
 #include "ui/network/NodePreviews.h"
 
 #include "core/model/NetworkDiff.h"
-#include "core/workbench/TrainCost.h"
 #include "ui/session/JobRunner.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
@@ -112,7 +111,7 @@ void NodePreviews::compute()
         return;
     JobRunner::Options options;
     options.kind = "preview";
-    options.memory = estimateTraining(*plan, m_session.request().train).bytes;
+    options.memory = previewBytes(*plan);
     m_job = m_session.jobs().run(
         options, this,
         [plan, data = m_session.data(), request = m_session.request(), runs = m_wanted->runs, workspace = m_session.workspace()](Task& task) {

@@ -77,7 +77,10 @@ QImage imageOf(const engine::LayerSummary& summary, const ThemeColors& colors)
 
 } // namespace
 
-NodeStrip::NodeStrip(const QString& word) : base(left, top + barHeight, right - left, 1.0), says(word) {}
+NodeStrip::NodeStrip(const QString& word)
+    : base(left, top + barHeight, right - left, 1.0), says(word), saysPlace(left, textTop, right - left, textHeight)
+{
+}
 
 NodeStrip::NodeStrip(const engine::LayerSummary& summary, const CanvasStyle& style) : NodeStrip()
 {
@@ -99,6 +102,7 @@ NodeStrip::NodeStrip(const engine::LayerSummary& summary, const CanvasStyle& sty
     } else if (summary.zeros >= someZeros) {
         says = tr("%1 % zeros").arg(percent(summary.zeros));
     }
+    saysPlace.setLeft(base.left());
     if (summary.histogram.empty())
         return;
     // Zeros that a ReLU gives would make all else flat: they alone may be more than fits, as the text beside says how many they are.
@@ -119,8 +123,8 @@ NodeStrip::NodeStrip(const engine::LayerSummary& summary, const CanvasStyle& sty
     low = shortNumber(summary.low);
     high = shortNumber(summary.high);
     const QFontMetricsF metrics(style.small);
-    const auto width = [&](const QString& text) { return text.isEmpty() ? 0.0 : metrics.horizontalAdvance(text) + 8.0; };
-    if (!says.isEmpty() && width(says) + 2.0 * std::max(width(low), width(high)) > base.width()) { // the tooltip has the rest
+    const auto width = [&](const QString& text) { return text.isEmpty() ? 0.0 : metrics.horizontalAdvance(text) + 4.0; };
+    if (!says.isEmpty() && width(says) + width(low) + width(high) > base.width()) { // the tooltip has the rest
         if (summary.notFinite == 0 && summary.zeros < manyZeros) {
             says.clear();
         } else {
@@ -128,6 +132,7 @@ NodeStrip::NodeStrip(const engine::LayerSummary& summary, const CanvasStyle& sty
             high.clear();
         }
     }
+    saysPlace = QRectF(base.left() + width(low), textTop, base.width() - width(low) - width(high), textHeight);
 }
 
 void paintStrip(QPainter& painter, const NodeStrip& strip, const CanvasStyle& style, const QColor& color, bool faded, bool readable)
@@ -156,7 +161,7 @@ void paintStrip(QPainter& painter, const NodeStrip& strip, const CanvasStyle& st
         painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, strip.high);
         if (strip.tone != NodeStrip::Tone::Plain)
             painter.setPen(strip.tone == NodeStrip::Tone::Error ? colors.bad : colors.warn);
-        painter.drawText(line, Qt::AlignCenter, strip.says);
+        painter.drawText(strip.saysPlace, Qt::AlignCenter, strip.says);
     }
     painter.setOpacity(opacity);
 }

@@ -27,6 +27,7 @@ struct NodeStrip {
     QRectF imagePlace;
     QString low, high;                ///< what the bars reach from and to
     QString says;                     ///< in place of bars, or between low and high: what one should see at once
+    QRectF saysPlace;
     enum class Tone { Plain, Warning, Error } tone = Tone::Plain;
     QString tooltip;
 

@@ -420,6 +420,39 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(legend.valuesText().contains("as initialised"), 20000);
         canvas.undo();
         QVERIFY(canvas.scene().edge("act", "out")->flow());
+
+        // A run that goes on tells of the network that it has, which another session may have drawn.
+        canvas.session.resumeTraining(canvas.session.runs().front(), 60);
+        QVERIFY(!canvas.scene().edge("act", "out")->flow());
+        QTRY_VERIFY_WITH_TIMEOUT(!canvas.session.liveRun()->running, 60000);
+        QVERIFY(canvas.session.liveRun()->lastGradients->step > 240);
+        QTRY_COMPARE(canvas.scene().edge("numbers", "hidden")->flow()->norm, canvas.session.liveRun()->lastGradients->norms[0]);
+        canvas.session.close();
+    }
+
+    /// A preset is no drawing until it is edited; a layer that one then moves is no other network.
+    void edgesOfAPresetToo()
+    {
+        QTemporaryDir folder;
+        CanvasHarness canvas;
+        canvas.session.openWorkspace(folder.path());
+        QTRY_VERIFY(canvas.session.isReady());
+        QVERIFY(canvas.open());
+        TrainRequest request = canvas.session.request();
+        QVERIFY(!request.network);
+        request.train.batchSize = 8;
+        request.train.epochs = 20;
+        request.train.patience = 0;
+        canvas.session.setRequest(request, "set up");
+        QTRY_VERIFY(canvas.session.plan());
+        canvas.session.startTraining();
+        QTRY_VERIFY_WITH_TIMEOUT(canvas.session.liveRun() && !canvas.session.liveRun()->running, 60000);
+        const auto flows = [&] { return std::count_if(canvas.scene().edges().begin(), canvas.scene().edges().end(), [](const EdgeItem* edge) { return edge->flow().has_value(); }); };
+        QTRY_COMPARE(flows(), std::ssize(canvas.scene().edges())); // the last layer is trained: every edge leads to one
+        NetworkSpec network = canvas.network();
+        edits::move(network, network.nodes.back().id, {500.0, 700.0});
+        canvas.session.setNetwork(network, "move");
+        QCOMPARE(flows(), std::ssize(canvas.scene().edges()));
         canvas.session.close();
     }
 };
