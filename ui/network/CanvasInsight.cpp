@@ -22,7 +22,7 @@ const QString settingKey = QStringLiteral("network.values");
 
 CanvasInsight::CanvasInsight(Session& session, NetworkScene& scene, CanvasLegend& legend, QObject* parent)
     : QObject(parent), m_session(session), m_scene(scene), m_legend(legend), m_previews(session), m_empty(std::make_shared<const NodeStrip>()),
-      m_unused(std::make_shared<const NodeStrip>(tr("not in use"))), m_codes(std::make_shared<const NodeStrip>(tr("codes of categories or words")))
+      m_unused(std::make_shared<const NodeStrip>(tr("not in use"))), m_codes(std::make_shared<const NodeStrip>(tr("indices")))
 {
     connect(&m_previews, &NodePreviews::changed, this, &CanvasInsight::showValues);
     connect(&scene, &NetworkScene::stripsToggled, this, [this](bool shown) {

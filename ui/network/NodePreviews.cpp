@@ -146,7 +146,7 @@ QString NodePreviews::text() const
     if (!m_on)
         return {};
     if (!m_wanted)
-        return tr("What layers give is shown once there are no errors");
+        return tr("Values are shown once there are no errors");
     if (!m_answered)
         return tr("Finding out what layers give…");
     if (!m_preview)

@@ -77,9 +77,12 @@ QImage imageOf(const engine::LayerSummary& summary, const ThemeColors& colors)
 
 } // namespace
 
-NodeStrip::NodeStrip(const QString& word)
-    : base(left, top + barHeight, right - left, 1.0), says(word), saysPlace(left, textTop, right - left, textHeight)
+NodeStrip::NodeStrip(const QString& word) : base(left, top + barHeight, right - left, 1.0), says(word)
 {
+    if (word.isEmpty())
+        return;
+    base = {};
+    saysPlace = {left, top, right - left, textTop + textHeight - top};
 }
 
 NodeStrip::NodeStrip(const engine::LayerSummary& summary, const CanvasStyle& style) : NodeStrip()
@@ -102,7 +105,7 @@ NodeStrip::NodeStrip(const engine::LayerSummary& summary, const CanvasStyle& sty
     } else if (summary.zeros >= someZeros) {
         says = tr("%1 % zeros").arg(percent(summary.zeros));
     }
-    saysPlace.setLeft(base.left());
+    saysPlace = {base.left(), textTop, base.width(), textHeight};
     if (summary.histogram.empty())
         return;
     // Zeros that a ReLU gives would make all else flat: they alone may be more than fits, as the text beside says how many they are.
