@@ -22,7 +22,7 @@ const QString settingKey = QStringLiteral("network.values");
 
 CanvasInsight::CanvasInsight(Session& session, NetworkScene& scene, CanvasLegend& legend, QObject* parent)
     : QObject(parent), m_session(session), m_scene(scene), m_legend(legend), m_previews(session), m_empty(std::make_shared<const NodeStrip>()),
-      m_unused(std::make_shared<const NodeStrip>(tr("not in use"))), m_codes(std::make_shared<const NodeStrip>(tr("indices")))
+      m_unused(std::make_shared<const NodeStrip>(tr("not in use"))), m_indices(std::make_shared<const NodeStrip>(tr("indices")))
 {
     connect(&m_previews, &NodePreviews::changed, this, &CanvasInsight::showValues);
     connect(&scene, &NetworkScene::stripsToggled, this, [this](bool shown) {
@@ -30,6 +30,7 @@ CanvasInsight::CanvasInsight(Session& session, NetworkScene& scene, CanvasLegend
         if (m_session.viewValue(settingKey) != nlohmann::json(shown))
             m_session.setViewValue(settingKey, shown);
     });
+    connect(&scene, &NetworkScene::picked, this, &CanvasInsight::showSelected);
     connect(&scene, &NetworkScene::restyled, this, [this] { // images are in the theme's colours
         m_strips.clear();
         showValues();
@@ -80,7 +81,7 @@ std::shared_ptr<const NodeStrip> CanvasInsight::stripOf(const NodeSpec& node, bo
     if (!current)
         return m_empty;
     const LayerType* type = findLayer(node.type);
-    return type && type->maxInputs == 0 && node.type != "BlockInput" ? m_codes : m_unused;
+    return type && type->maxInputs == 0 && node.type != "BlockInput" ? m_indices : m_unused;
 }
 
 void CanvasInsight::showValues()
@@ -88,11 +89,20 @@ void CanvasInsight::showValues()
     m_legend.setValuesText(m_previews.text());
     takePreview();
     if (!m_scene.showsStrips() || !m_whole)
-        return;
+        return showSelected();
     const bool current = m_previews.isOf(*m_whole);
     for (const NodeSpec& node : m_scene.network().nodes)
         if (NodeItem* item = m_scene.node(node.id))
             item->setStrip(m_preview ? stripOf(node, current) : m_empty, m_preview && !current);
+    showSelected();
+}
+
+void CanvasInsight::showSelected()
+{
+    const auto nodes = m_scene.selectedNodes();
+    const NodeItem* item = nodes.size() == 1 ? m_scene.node(nodes.front()) : nullptr;
+    const NodeFace* face = item && item->face().strip && !item->face().stripFaded ? &item->face() : nullptr;
+    m_legend.setSelectedText(face && !face->strip->figures.isEmpty() ? tr("%1: %2").arg(QString::fromStdString(item->id()), face->strip->figures) : QString());
 }
 
 // ---- how gradients flow

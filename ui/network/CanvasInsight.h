@@ -29,6 +29,7 @@ private:
     void restore();
     void showValues();
     void takePreview();
+    void showSelected();
     std::shared_ptr<const NodeStrip> stripOf(const NodeSpec& node, bool current);
     void showFlow();
     void clearFlow();
@@ -45,7 +46,7 @@ private:
     std::shared_ptr<const NetworkPreview> m_preview; ///< that the strips are of
     std::unordered_map<std::string_view, const engine::LayerSummary*> m_summaries;   ///< of m_preview, by flat id
     std::unordered_map<std::string, std::shared_ptr<const NodeStrip>> m_strips;      ///< made of them so far
-    std::shared_ptr<const NodeStrip> m_empty, m_unused, m_codes;
+    std::shared_ptr<const NodeStrip> m_empty, m_unused, m_indices;
 
     std::shared_ptr<const LiveRun> m_live;            ///< that m_flow was made for; null: not made
     bool m_flowFits = false, m_flowShown = false;

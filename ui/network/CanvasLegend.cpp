@@ -42,6 +42,14 @@ void CanvasLegend::setValuesText(const QString& text)
     arrange();
 }
 
+void CanvasLegend::setSelectedText(const QString& text)
+{
+    if (text == m_selected)
+        return;
+    m_selected = text;
+    arrange();
+}
+
 void CanvasLegend::setFlow(const QString& text, std::optional<double> largest)
 {
     if (text == m_flow && largest == m_largest)
@@ -66,10 +74,14 @@ void CanvasLegend::arrange()
     if (hasScale())
         for (const double share : shares)
             scale += sample + 2 * gap + metrics.horizontalAdvance(shareText(share * *m_largest));
-    const int lines = (m_values.isEmpty() ? 0 : 1) + (m_flow.isEmpty() ? 0 : 1) + (hasScale() ? 1 : 0);
-    const int widest = std::max({metrics.horizontalAdvance(m_values), metrics.horizontalAdvance(m_flow), scale});
+    int lines = hasScale() ? 1 : 0, widest = scale;
+    for (const QString& text : {m_selected, m_values, m_flow})
+        if (!text.isEmpty()) {
+            ++lines;
+            widest = std::max(widest, metrics.horizontalAdvance(text));
+        }
     const QSize size(std::min(m_most, widest + 2 * side), lines * lineHeight + 2 * above);
-    QStringList texts{m_values};
+    QStringList texts{m_selected, m_values};
     if (!m_flow.isEmpty())
         texts << m_flow
               << tr("Each edge tells how large the gradient of the next layer with weights is that it leads to. The scale is logarithmic: a tenth of the "
@@ -100,7 +112,7 @@ void CanvasLegend::paintEvent(QPaintEvent*)
     painter.setPen(colors.dim);
     const QFontMetrics metrics(m_style.small);
     QRect line(side, above, width() - 2 * side, lineHeight);
-    for (const QString& text : {m_values, m_flow})
+    for (const QString& text : {m_selected, m_values, m_flow})
         if (!text.isEmpty()) {
             painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(text, Qt::ElideRight, line.width()));
             line.translate(0, lineHeight);

@@ -20,6 +20,9 @@ public:
     /// What nodes show; empty: no line.
     void setValuesText(const QString& text);
     const QString& valuesText() const { return m_values; }
+    /// The figures of the layer that is selected; empty: no line.
+    void setSelectedText(const QString& text);
+    const QString& selectedText() const { return m_selected; }
     /// What edges show, and, where it is known, the norm that the widest has; empty: no line.
     void setFlow(const QString& text, std::optional<double> largest);
     const QString& flowText() const { return m_flow; }
@@ -36,7 +39,7 @@ private:
     bool hasScale() const { return m_largest && !m_flow.isEmpty(); }
     void arrange();
     CanvasStyle m_style;
-    QString m_values, m_flow;
+    QString m_values, m_selected, m_flow;
     std::optional<double> m_largest;
     int m_most = 400;
 };

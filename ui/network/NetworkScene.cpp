@@ -264,6 +264,7 @@ void NetworkScene::setStripsShown(bool shown)
 {
     if (shown == m_strips)
         return;
+    emit stripsToggling();
     m_strips = shown;
     const auto empty = shown ? std::make_shared<const NodeStrip>() : nullptr;
     for (const NodeSpec& spec : m_network.nodes) {

@@ -45,6 +45,8 @@ public:
     bool showsStrips() const { return m_strips; }
     void setStripsShown(bool shown);
     double nodeHeight() const;
+    /// By how much what is at a place in the network is drawn further down than that: 1 without strips.
+    double rowStretch() const;
 
     std::vector<std::string> selectedNodes() const;                            ///< in the order of reading
     std::vector<std::pair<std::string, std::string>> selectedEdges() const;    ///< from, to
@@ -126,6 +128,7 @@ signals:
     /// A comment's text should be edited in place.
     void commentOpened(std::size_t index);
     void restyled();
+    void stripsToggling();
     void stripsToggled(bool shown);
 
 protected:
@@ -145,7 +148,6 @@ private:
     void showEdges();
     void showComments();
     void connectWire();
-    double rowStretch() const;
     QPointF shownAt(double x, double y) const;          ///< of a place in the network
     edits::Point placeOf(const QPointF& shown) const;   ///< and back
     void setRoom();

@@ -58,11 +58,12 @@ NetworkView::NetworkView(NetworkScene& scene, const Theme& theme, QWidget* paren
 
     connect(&scene, &NetworkScene::layerWanted, this, [this](const edits::Opening& opening, const QPointF& at) { pick(opening, at); });
     connect(&scene, &NetworkScene::commentOpened, this, [this](std::size_t index) { editComment(index); });
+    connect(&scene, &NetworkScene::stripsToggling, this, [this] { m_kept = {seen().center().x(), seen().center().y() / m_scene.rowStretch()}; });
     connect(&scene, &NetworkScene::stripsToggled, this, [this] {
         if (m_follows)
-            showFrom(m_leastScale);
-        else
-            emit viewChanged();
+            return showFrom(m_leastScale);
+        centerOn(m_kept.x(), m_kept.y() * m_scene.rowStretch()); // what was in the middle stays there
+        emit viewChanged();
     });
     connect(m_picker, &LayerPicker::chosen, this, [this](const std::string& type) {
         std::optional<QPointF> centre = m_openingAt;

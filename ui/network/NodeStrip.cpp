@@ -88,6 +88,10 @@ NodeStrip::NodeStrip(const QString& word) : base(left, top + barHeight, right - 
 NodeStrip::NodeStrip(const engine::LayerSummary& summary, const CanvasStyle& style) : NodeStrip()
 {
     tooltip = tooltipOf(summary);
+    const QString finite = summary.notFinite == 0 ? tr("all finite") : tr("%1 not finite").arg(countText(static_cast<qint64>(summary.notFinite)));
+    figures = summary.values == 0 ? finite
+                                  : tr("mean %1, standard deviation %2, %3 % zeros, %4")
+                                        .arg(numberText(summary.mean), numberText(summary.deviation), percent(summary.zeros), finite);
     if (!summary.image.empty()) {
         image = imageOf(summary, style.colors);
         const double scale = imageSide / std::max(image.width(), image.height());
@@ -95,7 +99,7 @@ NodeStrip::NodeStrip(const engine::LayerSummary& summary, const CanvasStyle& sty
         base.setLeft(left + imageSide + 8.0);
     }
     if (summary.notFinite > 0) {
-        says = tr("%1 not finite").arg(countText(static_cast<qint64>(summary.notFinite)));
+        says = finite;
         tone = Tone::Error;
     } else if (summary.values == 0) {
         says = tr("no values");

@@ -142,7 +142,16 @@ private slots:
         // 60 rows, of which 48 train, and no run of this network.
         QCOMPARE(canvas.child<CanvasLegend>("canvasLegend").valuesText(), QString("48 training rows · weights as initialised (seed %1)").arg(canvas.session.request().train.seed));
         QVERIFY(canvas.child<CanvasLegend>("canvasLegend").isVisible());
+        // The keyboard has no tooltips: the layer that is selected is told of there, too.
+        const auto& legend = canvas.child<CanvasLegend>("canvasLegend");
+        QVERIFY(legend.selectedText().isEmpty());
+        canvas.key(Qt::Key_Home);
+        QVERIFY2(QRegularExpression("^numbers: mean -?[0-9.e-]+, standard deviation (1|1\\.00.*|0\\.99.*), [0-9.]+ % zeros, all finite$").match(legend.selectedText()).hasMatch(),
+                 qPrintable(legend.selectedText()));
+        canvas.key(Qt::Key_Down);
+        QVERIFY(legend.selectedText().startsWith("same: mean"));
         canvas.key(Qt::Key_V);
+        QVERIFY(legend.selectedText().isEmpty());
         QVERIFY(!canvas.scene().node("same")->face().strip);
         QVERIFY(!canvas.child<CanvasLegend>("canvasLegend").isVisible());
         QVERIFY(!canvas.scene().node("same")->toolTip().contains("mean"));
@@ -175,6 +184,27 @@ private slots:
         QVERIFY(note.contains(nodeGeometry::body(canvas.scene().node("hidden")->face()).translated(canvas.scene().node("hidden")->pos())));
         canvas.scene().setStripsShown(false);
         QCOMPARE(canvas.scene().node("out")->y(), network.find("out")->y);
+    }
+
+    /// What one looks at stays in the middle, also at the far end of the network.
+    void theViewStaysWhereItIs()
+    {
+        CanvasHarness canvas;
+        QVERIFY(canvas.open());
+        std::vector<NodeSpec> nodes{node("numbers", "Input", {}, {{"features", "numbers"}})};
+        for (int i = 0; i < 40; ++i)
+            nodes.push_back(node("n" + std::to_string(i), "ReLU", {nodes.back().id}));
+        canvas.use(laidOut(nodes, {"n39"}));
+        canvas.view().actualSize();
+        const NodeItem* watched = canvas.scene().node("n36");
+        canvas.view().panTo(watched->pos());
+        const QPointF before = canvas.view().seen().center();
+        for (const bool shown : {true, false}) {
+            canvas.scene().setStripsShown(shown);
+            const QPointF away = canvas.view().seen().center() - watched->pos();
+            QVERIFY2(std::abs(away.x()) <= 3.0 && std::abs(away.y()) <= 3.0, qPrintable(QString("%1 %2").arg(away.x()).arg(away.y())));
+        }
+        QVERIFY(std::abs((canvas.view().seen().center() - before).y()) <= 3.0);
     }
 
     void movesAreAsFarAsTheyLook()
