@@ -88,10 +88,12 @@ NodeStrip::NodeStrip(const QString& word) : base(left, top + barHeight, right - 
 NodeStrip::NodeStrip(const engine::LayerSummary& summary, const CanvasStyle& style) : NodeStrip()
 {
     tooltip = tooltipOf(summary);
-    const QString finite = summary.notFinite == 0 ? tr("all finite") : tr("%1 not finite").arg(countText(static_cast<qint64>(summary.notFinite)));
-    figures = summary.values == 0 ? finite
-                                  : tr("mean %1, standard deviation %2, %3 % zeros, %4")
-                                        .arg(numberText(summary.mean), numberText(summary.deviation), percent(summary.zeros), finite);
+    QStringList list;
+    if (summary.values > 0)
+        list << tr("mean %1").arg(numberText(summary.mean)) << tr("deviation %1").arg(numberText(summary.deviation)) << tr("%1 % zeros").arg(percent(summary.zeros));
+    if (summary.notFinite > 0)
+        list << tr("%1 not finite").arg(countText(static_cast<qint64>(summary.notFinite)));
+    figures = list.join(QStringLiteral(", "));
     if (!summary.image.empty()) {
         image = imageOf(summary, style.colors);
         const double scale = imageSide / std::max(image.width(), image.height());
@@ -99,7 +101,7 @@ NodeStrip::NodeStrip(const engine::LayerSummary& summary, const CanvasStyle& sty
         base.setLeft(left + imageSide + 8.0);
     }
     if (summary.notFinite > 0) {
-        says = finite;
+        says = list.back();
         tone = Tone::Error;
     } else if (summary.values == 0) {
         says = tr("no values");

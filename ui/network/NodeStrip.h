@@ -29,7 +29,7 @@ struct NodeStrip {
     QString says;                     ///< in place of bars, or between low and high: what one should see at once
     QRectF saysPlace;
     enum class Tone { Plain, Warning, Error } tone = Tone::Plain;
-    QString figures;                  ///< in a line
+    QString figures;                  ///< mean, deviation and what else there is, in a line
     QString tooltip;
 
     /// With nothing to show yet, or a word in place of bars.
