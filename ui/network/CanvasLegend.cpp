@@ -87,7 +87,7 @@ void CanvasLegend::arrange()
               << tr("Each edge tells how large the gradient of the next layer with weights is that it leads to. The scale is logarithmic: a tenth of the "
                     "norm is a third narrower. Dashed: no gradient; red: not finite.");
     texts.removeAll(QString());
-    setToolTip(m_flow.isEmpty() ? QString() : texts.join(QLatin1Char('\n')));
+    setToolTip(texts.join(QLatin1Char('\n')));
     setAccessibleName(texts.value(0));
     setAccessibleDescription(texts.join(QLatin1Char('\n')));
     setVisible(lines > 0);

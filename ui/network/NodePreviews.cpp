@@ -72,7 +72,7 @@ void NodePreviews::refresh()
     if (!m_on)
         return;
     const auto plan = m_session.plan();
-    if (!plan || !plan->analysis.ok() || plan->split.train.empty()) {
+    if (!plan || !m_session.data() || !plan->analysis.ok() || plan->split.train.empty()) {
         stop();
         forget();
         emit changed();

@@ -119,7 +119,7 @@ NodeStrip::NodeStrip(const engine::LayerSummary& summary, const CanvasStyle& sty
     const auto bins = static_cast<double>(counts.size());
     std::vector<double> others = counts;
     if (summary.low <= 0.0 && summary.high >= 0.0)
-        others[static_cast<std::size_t>(std::min(bins - 1.0, -summary.low / (summary.high - summary.low) * bins))] -= summary.zeros * static_cast<double>(summary.values);
+        others[static_cast<std::size_t>(std::min(bins - 1.0, -summary.low * (bins / (summary.high - summary.low))))] -= summary.zeros * static_cast<double>(summary.values);
     const double most = std::max(1.0, *std::max_element(others.begin(), others.end()));
     const double pitch = base.width() / bins;
     for (std::size_t i = 0; i < counts.size(); ++i)
