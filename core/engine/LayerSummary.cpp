@@ -1,6 +1,7 @@
 #include "core/engine/LayerSummary.h"
 
 #include "core/engine/ForwardPlan.h"
+#include "core/engine/Network.h"
 
 #include <algorithm>
 #include <cmath>
@@ -44,16 +45,28 @@ void count(LayerSummary& summary, std::span<const float> values)
             ++summary.histogram[std::min(LayerSummary::bins - 1, static_cast<std::size_t>((value - summary.low) * scale))];
 }
 
+/// Larger images are made smaller by the mean of squares of pixels.
 void takeImage(LayerSummary& summary, const float* row)
 {
     if (summary.dims.size() != 3)
         return;
     const std::int64_t height = summary.dims[1], width = summary.dims[2];
-    if (height < 2 || width < 2 || height > longestSide || width > longestSide)
+    if (height < 2 || width < 2)
         return;
-    summary.imageHeight = static_cast<std::size_t>(height);
-    summary.imageWidth = static_cast<std::size_t>(width);
-    summary.image.assign(row, row + height * width);
+    const std::int64_t side = (std::max(height, width) + longestSide - 1) / longestSide;
+    const std::int64_t rows = (height + side - 1) / side, columns = (width + side - 1) / side;
+    summary.imageHeight = static_cast<std::size_t>(rows);
+    summary.imageWidth = static_cast<std::size_t>(columns);
+    summary.image.reserve(summary.imageHeight * summary.imageWidth);
+    for (std::int64_t y = 0; y < rows; ++y)
+        for (std::int64_t x = 0; x < columns; ++x) {
+            const std::int64_t bottom = std::min(height, (y + 1) * side), right = std::min(width, (x + 1) * side);
+            float sum = 0.0f;
+            for (std::int64_t i = y * side; i < bottom; ++i)
+                for (std::int64_t j = x * side; j < right; ++j)
+                    sum += row[i * width + j];
+            summary.image.push_back(sum / static_cast<float>((bottom - y * side) * (right - x * side)));
+        }
 }
 
 } // namespace

@@ -1,9 +1,15 @@
 #pragma once
 
 #include "core/base/Task.h"
-#include "core/engine/Network.h"
+#include "core/data/Pipeline.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace limpid::engine {
+
+class Network;
 
 /// What one layer gives for some rows.
 struct LayerSummary {
@@ -17,7 +23,8 @@ struct LayerSummary {
     double mean = 0.0, deviation = 0.0;
     double zeros = 0.0;                    ///< share that is exactly 0
     std::vector<std::uint32_t> histogram;  ///< `bins` of equal width from low to high; empty where all are the same
-    /// The first row's first channel, [height, width], where the layer gives images of 2 × 2 or more, at most 64 × 64.
+    /// The first row's first channel, [height, width], where the layer gives images of 2 × 2 or more; of larger ones a
+    /// smaller picture, at most 64 × 64.
     std::vector<float> image;
     std::size_t imageHeight = 0, imageWidth = 0;
 };

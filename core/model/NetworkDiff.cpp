@@ -181,6 +181,18 @@ std::vector<NodeChange> networkChanges(const NetworkSpec& before, const NetworkS
     return changes;
 }
 
+bool sameButPlaces(const NetworkSpec& a, const NetworkSpec& b)
+{
+    const auto sameGraph = [](const GraphSpec& one, const GraphSpec& other) {
+        return one.outputs == other.outputs && std::equal(one.nodes.begin(), one.nodes.end(), other.nodes.begin(), other.nodes.end(), [](const NodeSpec& x, const NodeSpec& y) {
+            return x.id == y.id && x.type == y.type && x.inputs == y.inputs && x.shares == y.shares && x.params == y.params;
+        });
+    };
+    return sameGraph(a, b) && std::equal(a.blocks.begin(), a.blocks.end(), b.blocks.begin(), b.blocks.end(), [&](const BlockSpec& x, const BlockSpec& y) {
+        return x.name == y.name && sameGraph(x.body, y.body);
+    });
+}
+
 std::string_view nodeChangeName(NodeChange::Kind kind)
 {
     switch (kind) {

@@ -38,6 +38,10 @@ struct NodeChange {
 /// change. A node whose id is on both sides is one node; of the others, those of the same type, settings and inputs are renamed ones.
 std::vector<NodeChange> networkChanges(const NetworkSpec& before, const NetworkSpec& after);
 
+/// Whether both are the same, node for node in the same order, but for where nodes stand and for comments. In far less time than
+/// networkChanges(), to which a default that is written out is no change either.
+bool sameButPlaces(const NetworkSpec& a, const NetworkSpec& b);
+
 /// "added", "removed", "changed", "renamed", "outputs", "block-added", "block-removed".
 std::string_view nodeChangeName(NodeChange::Kind kind);
 

@@ -3,7 +3,8 @@
 //   bench_network [NODES]
 //
 // The real page over a real session, painted offscreen into an image of 1000 × 800 pixels. Times are of the GUI thread; what a
-// worker plans meanwhile is not waited for. QT_QPA_PLATFORM=offscreen where there is no screen.
+// worker plans meanwhile is not waited for. First as nodes are, then with what each gives drawn on it (and edits that leave the network
+// without errors, which would have nothing to show). QT_QPA_PLATFORM=offscreen where there is no screen.
 #include "core/base/Clock.h"
 #include "tests/ui/network/CanvasHarness.h"
 #include "ui/network/ChangesPanel.h"
@@ -106,39 +107,49 @@ int main(int argc, char** argv)
     std::printf("%zu layers, %zu edges, view %d × %d\n", network.nodes.size(), canvas.scene().edges().size(), view.viewport()->width(), view.viewport()->height());
     layout.print("made and laid out");
 
-    for (const double zoom : {1.0, 0.45, 0.1}) {
-        view.zoom(zoom / view.zoomFactor());
-        view.centerOn(canvas.scene().contents().center());
-        std::printf("\nzoom %.0f %%\n", 100.0 * view.zoomFactor());
-        Times edit, draw, both, pan, move;
-        for (int i = 0; i < 100; ++i) {
-            NetworkSpec next = canvas.session.network();
-            edits::setParam(next, "node" + std::to_string(1 + 5 * (i % 50)), "out_features", 32 + i);
-            both.add([&] {
-                edit.add([&] { canvas.session.setNetwork(next, "set", -1); });
-                draw.add(paint);
-            });
-            settle();
+    for (const bool strips : {false, true}) {
+        canvas.use(network);
+        canvas.scene().setStripsShown(strips);
+        if (strips && !QTest::qWaitFor([&] { return !canvas.scene().node("node1")->face().strip->bars.isEmpty(); }, 60000))
+            return 1;
+        for (const double zoom : {1.0, 0.45, 0.1}) {
+            view.zoom(zoom / view.zoomFactor());
+            view.centerOn(canvas.scene().contents().center());
+            std::printf("\nzoom %.0f %%%s\n", 100.0 * view.zoomFactor(), strips ? ", with what each layer gives" : "");
+            Times edit, draw, both, pan, move;
+            for (int i = 0; i < 100; ++i) {
+                NetworkSpec next = canvas.session.network();
+                if (strips)
+                    edits::setParam(next, "node" + std::to_string(4 + 5 * (i % 50)), "p", 0.2 + 0.001 * i);
+                else
+                    edits::setParam(next, "node" + std::to_string(1 + 5 * (i % 50)), "out_features", 32 + i);
+                both.add([&] {
+                    edit.add([&] { canvas.session.setNetwork(next, "set", -1); });
+                    draw.add(paint);
+                });
+                settle();
+            }
+            for (int i = 0; i < 120; ++i)
+                pan.add([&] {
+                    QScrollBar* bar = i % 2 ? view.horizontalScrollBar() : view.verticalScrollBar();
+                    bar->setValue(bar->value() + (i < 60 ? 9 : -9));
+                    paint();
+                });
+            for (int i = 0; i < 60; ++i)
+                move.add([&] {
+                    NodeItem* item = canvas.scene().node("node250");
+                    if (item)
+                        item->moveBy(i < 30 ? 4 : -4, 0);
+                    paint();
+                });
+            edit.print("a setting: checked and shown");
+            draw.print("painting the view");
+            both.print("edit and picture");
+            pan.print("panning, a frame");
+            move.print("dragging a layer, a frame");
         }
-        for (int i = 0; i < 120; ++i)
-            pan.add([&] {
-                QScrollBar* bar = i % 2 ? view.horizontalScrollBar() : view.verticalScrollBar();
-                bar->setValue(bar->value() + (i < 60 ? 9 : -9));
-                paint();
-            });
-        for (int i = 0; i < 60; ++i)
-            move.add([&] {
-                NodeItem* item = canvas.scene().node("node250");
-                if (item)
-                    item->moveBy(i < 30 ? 4 : -4, 0);
-                paint();
-            });
-        edit.print("a setting: checked and shown");
-        draw.print("painting the view");
-        both.print("edit and picture");
-        pan.print("panning, a frame");
-        move.print("dragging a layer, a frame");
     }
+    canvas.scene().setStripsShown(false);
 
     Times add, list, wire;
     for (int i = 0; i < 30; ++i) {

@@ -109,6 +109,8 @@ CanvasCommands::CanvasCommands(NetworkScene& scene, NetworkView& view) : m_scene
          filled, true});
     add({"fitAction", tr("Fit all"), {Qt::CTRL | Qt::Key_0, Qt::Key_F}, [this] { m_view.fit(); }, {}});
     add({"actualSizeAction", tr("Actual size"), {Qt::Key_1}, [this] { m_view.actualSize(); }, {}});
+    add({"valuesAction", tr("What layers give: how the outputs of each are distributed, or what image it gives"), {Qt::Key_V},
+         [this] { m_scene.setStripsShown(!m_scene.showsStrips()); }, {}, false, [this] { return m_scene.showsStrips(); }});
     add({"zoomInAction", tr("Zoom in"), {Qt::CTRL | Qt::Key_Plus, Qt::CTRL | Qt::Key_Equal, Qt::Key_Plus}, [this] { m_view.zoom(1.2); }, {}});
     add({"zoomOutAction", tr("Zoom out"), {Qt::CTRL | Qt::Key_Minus, Qt::Key_Minus}, [this] { m_view.zoom(1.0 / 1.2); }, {}});
 }
@@ -206,6 +208,8 @@ void CanvasCommands::fill(QMenu& menu) const
         QAction* action = menu.addAction(command.text.section(QLatin1Char(':'), 0, 0) + key, &menu, command.run);
         action->setObjectName(command.name);
         action->setEnabled(!command.enabled || command.enabled());
+        action->setCheckable(static_cast<bool>(command.checked));
+        action->setChecked(command.checked && command.checked());
     }
 }
 

@@ -26,6 +26,7 @@ public:
         std::function<void()> run;
         std::function<bool()> enabled;  ///< always, where there is none
         bool beginsGroup = false;
+        std::function<bool()> checked = {}; ///< of one that switches something
     };
 
     CanvasCommands(NetworkScene& scene, NetworkView& view);

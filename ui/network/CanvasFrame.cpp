@@ -2,6 +2,7 @@
 
 #include "core/model/NetworkSpec.h"
 #include "ui/network/CanvasCommands.h"
+#include "ui/network/CanvasLegend.h"
 #include "ui/network/NetworkScene.h"
 #include "ui/network/NetworkView.h"
 #include "ui/network/NodeTexts.h"
@@ -13,6 +14,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace limpid {
@@ -30,6 +32,8 @@ CanvasFrame::CanvasFrame(NetworkView& view, const Theme& theme, QWidget* parent)
     m_trail->layout()->setContentsMargins(0, 0, 0, 0);
     m_trail->layout()->setSpacing(2);
     m_trail->hide();
+    m_legend = new CanvasLegend(theme, this);
+    connect(m_legend, &CanvasLegend::resized, this, &CanvasFrame::place);
     setObjectName("canvasFrame");
     restyle();
     connect(&theme, &Theme::changed, this, &CanvasFrame::restyle);
@@ -71,6 +75,13 @@ QWidget* CanvasFrame::buildButtons()
     });
 
     m_fileMenu = addMenu(add(tr("File"), "canvasFileButton", tr("Opens, saves and compares networks: files and saved models.")), "canvasFileMenu");
+    auto* scene = static_cast<NetworkScene*>(m_view.scene());
+    auto* values = add(tr("Values"), "valuesButton", tr("On each layer what it gives for real training rows: how its outputs are distributed, or its image (V)."));
+    values->setCheckable(true);
+    values->setChecked(scene->showsStrips());
+    connect(values, &QPushButton::toggled, scene, &NetworkScene::setStripsShown);
+    connect(scene, &NetworkScene::stripsToggled, values, &QPushButton::setChecked);
+
     auto* edit = addMenu(add(tr("Edit"), "canvasEditButton", m_view.keysHelp()), "canvasEditMenu");
     connect(edit, &QMenu::aboutToShow, this, [this, edit] {
         edit->clear();
@@ -127,6 +138,8 @@ void CanvasFrame::place()
     m_buttons->adjustSize();
     m_trail->move(12, 12);
     m_buttons->move(width() - m_buttons->width() - 12, 12);
+    m_legend->setMostWidth(std::max(160, width() - 190)); // the map has the other corner
+    m_legend->move(12, height() - m_legend->height() - 12);
 }
 
 void CanvasFrame::resizeEvent(QResizeEvent* event)

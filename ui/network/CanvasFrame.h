@@ -10,6 +10,7 @@ class QPushButton;
 
 namespace limpid {
 
+class CanvasLegend;
 class NetworkView;
 class Theme;
 
@@ -25,6 +26,8 @@ public:
     void setPath(const std::vector<std::string>& blocks);
     /// Of the button "File": whoever knows files fills it when it is about to show.
     QMenu& fileMenu() { return *m_fileMenu; }
+
+    CanvasLegend& legend() const { return *m_legend; }
 
 signals:
     /// Back to that many blocks deep: 0 is the network.
@@ -44,6 +47,7 @@ private:
     QMenu* m_fileMenu = nullptr;
     QWidget* m_buttons = nullptr;
     QWidget* m_trail = nullptr;
+    CanvasLegend* m_legend = nullptr;
     std::vector<std::string> m_path;
 };
 

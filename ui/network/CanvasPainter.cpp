@@ -4,6 +4,7 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
+#include <QPen>
 
 #include <algorithm>
 #include <cmath>
@@ -23,7 +24,13 @@ QFont sized(QFont font, QFont::Weight weight, int pixels = 0)
     return font;
 }
 
-QRectF inner() { return nodeGeometry::body().adjusted(14.0, 7.0, -10.0, -7.0); }
+QRectF inner() { return QRectF(0.0, 0.0, edits::nodeWidth, edits::nodeHeight).adjusted(14.0, 7.0, -10.0, -7.0); }
+
+QColor mixed(const QColor& from, const QColor& to, double share)
+{
+    const auto part = [share](int a, int b) { return static_cast<int>(std::lround(a + share * (b - a))); };
+    return {part(from.red(), to.red()), part(from.green(), to.green()), part(from.blue(), to.blue())};
+}
 
 } // namespace
 
@@ -35,7 +42,7 @@ CanvasStyle::CanvasStyle(const Theme& theme)
 
 namespace nodeGeometry {
 
-QRectF body() { return {0.0, 0.0, edits::nodeWidth, edits::nodeHeight}; }
+QRectF body(const NodeFace& face) { return {0.0, 0.0, edits::nodeWidth, edits::nodeHeight + (face.strip ? NodeStrip::height : 0.0)}; }
 
 QPointF inPort(const NodeFace& face, int port)
 {
@@ -44,9 +51,9 @@ QPointF inPort(const NodeFace& face, int port)
     return {edits::nodeWidth / 2.0 + step * (std::clamp(port, 0, count - 1) - (count - 1) / 2.0), 0.0};
 }
 
-QPointF outPort() { return {edits::nodeWidth / 2.0, edits::nodeHeight}; }
+QPointF outPort(const NodeFace& face) { return {edits::nodeWidth / 2.0, body(face).bottom()}; }
 
-QRectF bounds() { return body().adjusted(-3.0, -portReach, 9.0, portReach + 14.0); }
+QRectF bounds(const NodeFace& face) { return body(face).adjusted(-3.0, -portReach, 9.0, portReach + 14.0); }
 
 } // namespace nodeGeometry
 
@@ -65,7 +72,7 @@ NodeTextFit::NodeTextFit(const NodeFace& face, const CanvasStyle& style)
 void paintNode(QPainter& painter, const NodeFace& face, const NodeTextFit& fit, const CanvasStyle& style, Emphasis emphasis, double scale)
 {
     const ThemeColors& colors = style.colors;
-    const QRectF body = nodeGeometry::body();
+    const QRectF body = nodeGeometry::body(face);
     const bool lit = emphasis == Emphasis::Selected;
     QColor bar = face.isInput ? colors.good : colors.accent;
     if (face.problem)
@@ -125,13 +132,16 @@ void paintNode(QPainter& painter, const NodeFace& face, const NodeTextFit& fit, 
         painter.drawText(sign, Qt::AlignCenter, QStringLiteral("!"));
     }
 
+    if (face.strip)
+        paintStrip(painter, *face.strip, style, face.isInput ? colors.good : colors.accent, face.stripFaded, readable);
+
     painter.setBrush(colors.card);
     painter.setPen(QPen(lit ? colors.accent : colors.faint, 1.5));
     for (int port = 0; face.hasInput() && port < std::max<int>(1, static_cast<int>(face.ports.size())); ++port)
         painter.drawEllipse(nodeGeometry::inPort(face, port), nodeGeometry::portRadius, nodeGeometry::portRadius);
     if (face.isOutput)
         painter.setBrush(painter.pen().color());
-    painter.drawEllipse(nodeGeometry::outPort(), nodeGeometry::portRadius, nodeGeometry::portRadius);
+    painter.drawEllipse(nodeGeometry::outPort(face), nodeGeometry::portRadius, nodeGeometry::portRadius);
     if (face.isOutput && readable && !face.below.isEmpty()) {
         painter.setFont(style.small);
         painter.setPen(colors.dim);
@@ -188,12 +198,24 @@ QPainterPath edgeRoute(const QPointF& from, const QPointF& to)
     return path;
 }
 
-void paintEdge(QPainter& painter, const QPainterPath& curve, const CanvasStyle& style, Emphasis emphasis)
+QPen flowPen(const EdgeFlow& flow, const CanvasStyle& style)
 {
-    const bool lit = emphasis == Emphasis::Selected;
+    if (!std::isfinite(flow.norm))
+        return {style.colors.bad, widestFlow};
+    if (flow.norm == 0.0)
+        return {style.colors.faint, 1.5, Qt::DashLine};
+    constexpr double thinnest = 1.2;
+    return {mixed(style.colors.faint, style.colors.accent, flow.level), thinnest + (widestFlow - thinnest) * flow.level};
+}
+
+void paintEdge(QPainter& painter, const QPainterPath& curve, const CanvasStyle& style, Emphasis emphasis, const std::optional<EdgeFlow>& flow)
+{
+    QPen pen = flow ? flowPen(*flow, style) : QPen(style.colors.faint, 1.5);
+    if (emphasis == Emphasis::Selected)
+        pen = QPen(style.colors.accent, std::max(2.5, pen.widthF()));
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(lit ? style.colors.accent : style.colors.faint, lit ? 2.5 : 1.5));
+    painter.setPen(pen);
     painter.drawPath(curve);
 }
 

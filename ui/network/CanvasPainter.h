@@ -2,14 +2,17 @@
 
 #include "core/base/Error.h"
 #include "ui/network/CanvasStyle.h"
+#include "ui/network/NodeStrip.h"
 
 #include <QPainterPath>
 #include <QString>
 #include <QStringList>
 
+#include <memory>
 #include <optional>
 
 class QPainter;
+class QPen;
 
 namespace limpid {
 
@@ -23,6 +26,8 @@ struct NodeFace {
     QStringList ports;        ///< their names, where each has its own meaning
     int repeat = 0;           ///< of a block how often it is repeated, else 0; a block is drawn as a stack
     std::optional<Severity> problem;
+    std::shared_ptr<const NodeStrip> strip; ///< what it gives; null: not shown, and the node is as low as can be
+    bool stripFaded = false;
     bool operator==(const NodeFace&) const = default;
 
     bool hasInput() const { return inputs > 0; }
@@ -31,10 +36,10 @@ struct NodeFace {
 // Where things are on a node, in its own coordinates.
 namespace nodeGeometry {
 inline constexpr double portRadius = 4.5, portReach = 11.0;
-QRectF body();
+QRectF body(const NodeFace& face);
 QPointF inPort(const NodeFace& face, int port);
-QPointF outPort();
-QRectF bounds();     ///< with ports and what stands below
+QPointF outPort(const NodeFace& face);
+QRectF bounds(const NodeFace& face); ///< with ports and what stands below
 } // namespace nodeGeometry
 
 /// A face with its texts cut to the room they have: made once for each face, not for each frame.
@@ -57,7 +62,17 @@ void paintComment(QPainter& painter, const QString& text, const QSizeF& size, co
 QPainterPath edgeCurve(const QPointF& from, const QPointF& to);
 /// The same for an edge that stays: one that skips layers goes beside those between, or down its own column and across below them.
 QPainterPath edgeRoute(const QPointF& from, const QPointF& to);
-void paintEdge(QPainter& painter, const QPainterPath& curve, const CanvasStyle& style, Emphasis emphasis);
+/// How much gradient flows back along an edge.
+struct EdgeFlow {
+    double norm = 0.0;   ///< infinite where it is not finite
+    double level = 0.0;  ///< 0 … 1, on a logarithmic scale
+    bool operator==(const EdgeFlow&) const = default;
+};
+/// The pen for it: wider and stronger with the level, dashed where nothing flows, red where it is not finite.
+QPen flowPen(const EdgeFlow& flow, const CanvasStyle& style);
+inline constexpr double widestFlow = 6.0;
+void paintEdge(QPainter& painter, const QPainterPath& curve, const CanvasStyle& style, Emphasis emphasis,
+               const std::optional<EdgeFlow>& flow = std::nullopt);
 /// A text on an edge, centred at `at`; gives what it covers.
 QRectF edgeLabelRect(const QString& text, const QPointF& at, const CanvasStyle& style);
 void paintEdgeLabel(QPainter& painter, const QString& text, const QPointF& at, const CanvasStyle& style);

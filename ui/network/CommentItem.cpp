@@ -29,12 +29,12 @@ CommentItem::CommentItem(NetworkScene& scene) : m_scene(scene)
     setZValue(-1.0);
 }
 
-void CommentItem::setComment(const CommentSpec& comment)
+void CommentItem::setComment(const CommentSpec& comment, double stretch)
 {
     prepareGeometryChange();
     m_text = QString::fromStdString(comment.text);
-    m_size = {comment.width, comment.height};
-    setPos(comment.x, comment.y);
+    m_size = {comment.width, comment.height * stretch};
+    setPos(comment.x, comment.y * stretch);
     update();
 }
 

@@ -17,7 +17,8 @@ public:
 
     explicit CommentItem(NetworkScene& scene);
 
-    void setComment(const CommentSpec& comment);
+    /// `stretch`: how much further apart things are drawn from top to bottom than the network says.
+    void setComment(const CommentSpec& comment, double stretch);
     const QString& text() const { return m_text; }
     const QSizeF& size() const { return m_size; }
     /// Where it can be taken to resize it, in its own coordinates.

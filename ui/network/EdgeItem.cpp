@@ -2,8 +2,12 @@
 
 #include "ui/network/NetworkScene.h"
 #include "ui/network/NodeItem.h"
+#include "ui/text/Messages.h"
 
+#include <QCoreApplication>
 #include <QPainterPathStroker>
+
+#include <cmath>
 
 namespace limpid {
 
@@ -35,6 +39,7 @@ void EdgeItem::setText(const QString& text)
         return;
     prepareGeometryChange();
     m_text = text;
+    m_bounds = {};
 }
 
 bool EdgeItem::tells() const
@@ -54,6 +59,7 @@ void EdgeItem::follow()
     if (now.elementCount() > 0 && QPointF(now.elementAt(0)) == from && now.currentPosition() == to)
         return;
     setPath(edgeRoute(from, to));
+    m_bounds = {};
 }
 
 void EdgeItem::setHighlighted(bool highlighted)
@@ -64,11 +70,27 @@ void EdgeItem::setHighlighted(bool highlighted)
     update();
 }
 
+void EdgeItem::setFlow(const std::optional<EdgeFlow>& flow)
+{
+    if (flow == m_flow)
+        return;
+    m_flow = flow;
+    setToolTip(!flow                       ? QString()
+               : !std::isfinite(flow->norm) ? QCoreApplication::translate("EdgeItem", "Gradient norm: not finite")
+               : flow->norm == 0.0         ? QCoreApplication::translate("EdgeItem", "No gradient flows back here")
+                                           : QCoreApplication::translate("EdgeItem", "Gradient norm %1").arg(numberText(flow->norm)));
+    update();
+}
+
 QRectF EdgeItem::boundingRect() const
 {
-    // With the text, seen or not: what comes and goes needs no new geometry.
-    const QRectF line = path().controlPointRect().adjusted(-8.0, -8.0, 8.0, 8.0);
-    return m_text.isEmpty() ? line : line.united(edgeLabelRect(m_text, middle(), m_scene.style()));
+    if (m_bounds.isNull()) {
+        // With the text, seen or not: what comes and goes needs no new geometry.
+        m_bounds = path().controlPointRect().adjusted(-8.0, -8.0, 8.0, 8.0);
+        if (!m_text.isEmpty())
+            m_bounds |= edgeLabelRect(m_text, middle(), m_scene.style());
+    }
+    return m_bounds;
 }
 
 QPainterPath EdgeItem::shape() const
@@ -81,7 +103,7 @@ QPainterPath EdgeItem::shape() const
 void EdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
 {
     const bool lit = isSelected() || m_highlighted;
-    paintEdge(*painter, path(), m_scene.style(), lit ? Emphasis::Selected : Emphasis::None);
+    paintEdge(*painter, path(), m_scene.style(), lit ? Emphasis::Selected : Emphasis::None, m_flow);
     if (tells())
         paintEdgeLabel(*painter, m_text, middle(), m_scene.style());
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/network/CanvasPainter.h"
+
 #include <QGraphicsPathItem>
 #include <QString>
 
@@ -9,7 +11,7 @@ class NetworkScene;
 class NodeItem;
 
 /// A smooth line from the port below one node to a port above another. Tells the shape of what flows along it while it is
-/// selected or under the mouse.
+/// selected or under the mouse, and in its tooltip the gradient that flows back.
 class EdgeItem : public QGraphicsPathItem
 {
 public:
@@ -31,6 +33,9 @@ public:
     /// Follows its nodes.
     void follow();
     void setHighlighted(bool highlighted);
+    /// The gradient that flows back along it, where that is known.
+    void setFlow(const std::optional<EdgeFlow>& flow);
+    const std::optional<EdgeFlow>& flow() const { return m_flow; }
 
     int type() const override { return Type; }
     QRectF boundingRect() const override;
@@ -49,6 +54,8 @@ private:
     int m_port;
     const NetworkScene& m_scene;
     QString m_text;
+    mutable QRectF m_bounds;   ///< null: to be found; kept, as it is asked for many times a frame
+    std::optional<EdgeFlow> m_flow;
     bool m_highlighted = false, m_hovered = false;
 };
 

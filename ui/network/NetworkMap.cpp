@@ -64,7 +64,7 @@ void NetworkMap::paintEvent(QPaintEvent*)
         const NodeItem* item = m_scene.node(node.id);
         if (!item)
             continue;
-        QRectF place = map.mapRect(nodeGeometry::body().translated(item->pos()));
+        QRectF place = map.mapRect(nodeGeometry::body(item->face()).translated(item->pos()));
         place.setWidth(std::max(2.0, place.width()));
         place.setHeight(std::max(1.5, place.height()));
         const NodeFace& face = item->face();

@@ -4,6 +4,7 @@
 #include "core/model/TrainSpec.h"
 #include "ui/network/CanvasCommands.h"
 #include "ui/network/CanvasFrame.h"
+#include "ui/network/CanvasInsight.h"
 #include "ui/network/ChangesPanel.h"
 #include "ui/network/CostCard.h"
 #include "ui/network/LayerPalette.h"
@@ -54,6 +55,7 @@ struct NetworkPage::Private {
     NetworkScene* scene = nullptr;
     NetworkView* view = nullptr;
     CanvasFrame* frame = nullptr;
+    CanvasInsight* insight = nullptr;
     NodeForm* form = nullptr;
     CostCard* costs = nullptr;
     ProblemList* problems = nullptr;
@@ -150,6 +152,7 @@ void NetworkPage::Private::build()
     drawing->addWidget(changes);
     middle->addLayout(drawing, 1);
     buildFiles();
+    insight = new CanvasInsight(session, *scene, frame->legend(), frame);
     connect(frame, &CanvasFrame::presetChosen, &q, [this](const std::string& preset) { usePreset(preset); });
     connect(&view->commands(), &CanvasCommands::undoWanted, &session.undoStack(), &QUndoStack::undo);
     connect(&view->commands(), &CanvasCommands::redoWanted, &session.undoStack(), &QUndoStack::redo);
@@ -358,6 +361,7 @@ void NetworkPage::Private::refresh()
     scene->setNetwork(shown, analysis);
     changes->show(whole);
     showMarks();
+    insight->show(whole, wholeAnalysis, path);
     const int chosen = session.request().train.batchSize;
     costs->show(wholeAnalysis.total, wholeAnalysis.ok(), chosen > 0 ? chosen : automaticBatchSize(trainRows));
     // Inside a block its own problems come first; with none there, the network's are told as everywhere.

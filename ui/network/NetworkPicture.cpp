@@ -1,6 +1,7 @@
 #include "ui/network/NetworkPicture.h"
 
 #include "core/base/File.h"
+#include "ui/network/CommentItem.h"
 #include "ui/network/EdgeItem.h"
 #include "ui/network/NetworkScene.h"
 #include "ui/network/NodeItem.h"
@@ -27,8 +28,8 @@ NetworkPicture NetworkPicture::of(const NetworkScene& scene)
     for (const NodeSpec& spec : scene.network().nodes)
         if (const NodeItem* item = scene.node(spec.id))
             picture.nodes.push_back({item->face(), item->pos()});
-    for (const CommentSpec& comment : scene.network().comments)
-        picture.comments.push_back({QString::fromStdString(comment.text), {comment.x, comment.y, comment.width, comment.height}});
+    for (std::size_t i = 0; const CommentItem* comment = scene.comment(i); ++i)
+        picture.comments.push_back({comment->text(), {comment->pos(), comment->size()}});
     for (const EdgeItem* edge : scene.edges())
         picture.edges.push_back(edge->path());
     picture.area = scene.contents();

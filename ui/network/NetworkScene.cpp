@@ -121,8 +121,7 @@ void NetworkScene::setNetwork(const NetworkSpec& network, const NetworkAnalysis&
     m_analysis = analysis;
     showEdges();
     showComments();
-    // Room to pan beyond the nodes.
-    setSceneRect(contents().adjusted(-600.0, -600.0, 600.0, 600.0));
+    setRoom();
     m_showing = false;
     emit picked();
 }
@@ -133,6 +132,12 @@ void NetworkScene::setMarks(const std::map<std::string, NodeMark, std::less<>>& 
         const auto found = marks.find(id);
         item->setMark(found == marks.end() ? NodeMark::None : found->second);
     }
+}
+
+void NetworkScene::setRoom()
+{
+    // To pan beyond the nodes.
+    setSceneRect(contents().adjusted(-600.0, -600.0, 600.0, 600.0));
 }
 
 void NetworkScene::removeStale(const NetworkSpec& network)
@@ -169,6 +174,8 @@ void NetworkScene::showFaces(const NetworkSpec& network, const NetworkAnalysis& 
         const bool isNew = !item;
         if (isNew) {
             item = new NodeItem(spec.id, *this);
+            if (m_strips)
+                item->setStrip(std::make_shared<const NodeStrip>());
             addItem(item);
         }
         NodeFace face = item->face();
@@ -199,7 +206,7 @@ void NetworkScene::showFaces(const NetworkSpec& network, const NetworkAnalysis& 
         face.below = !face.isOutput ? QString() : m_inside ? tr("gives the block's output") : tr("prediction");
         face.problem = problems[i];
         item->setFace(face);
-        item->setPos(spec.x, spec.y);
+        item->setPos(shownAt(spec.x, spec.y));
     }
 }
 
@@ -245,7 +252,39 @@ void NetworkScene::showComments()
         addItem(m_comments.back());
     }
     for (std::size_t i = 0; i < m_comments.size(); ++i)
-        m_comments[i]->setComment(m_network.comments[i]);
+        m_comments[i]->setComment(m_network.comments[i], rowStretch());
+}
+
+// ---- room for what layers give
+
+double NetworkScene::rowStretch() const { return m_strips ? (edits::rowPitch + NodeStrip::height) / edits::rowPitch : 1.0; }
+
+double NetworkScene::nodeHeight() const { return edits::nodeHeight + (m_strips ? NodeStrip::height : 0.0); }
+
+QPointF NetworkScene::shownAt(double x, double y) const { return {x, y * rowStretch()}; }
+
+edits::Point NetworkScene::placeOf(const QPointF& shown) const
+{
+    return {shown.x(), m_strips ? std::round(shown.y() / rowStretch() / 2.0) * 2.0 : shown.y()};
+}
+
+void NetworkScene::setStripsShown(bool shown)
+{
+    if (shown == m_strips)
+        return;
+    emit stripsToggling();
+    m_strips = shown;
+    const auto empty = shown ? std::make_shared<const NodeStrip>() : nullptr;
+    for (const NodeSpec& spec : m_network.nodes) {
+        NodeItem* item = node(spec.id);
+        item->setStrip(empty);
+        item->setPos(shownAt(spec.x, spec.y));
+    }
+    for (EdgeItem* edge : m_edges)
+        edge->follow();
+    showComments();
+    setRoom();
+    emit stripsToggled(shown);
 }
 
 std::vector<std::size_t> NetworkScene::selectedComments() const

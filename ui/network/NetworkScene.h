@@ -43,6 +43,14 @@ public:
     const NetworkAnalysis& analysis() const { return m_analysis; }
     const CanvasStyle& style() const { return m_style; }
 
+    /// Whether nodes have room for what they give (NodeItem::setStrip): they are higher then, and everything is drawn as much
+    /// further apart from top to bottom. The network's own places stay as they are.
+    bool showsStrips() const { return m_strips; }
+    void setStripsShown(bool shown);
+    double nodeHeight() const;
+    /// By how much what is at a place in the network is drawn further down than that: 1 without strips.
+    double rowStretch() const;
+
     std::vector<std::string> selectedNodes() const;                            ///< in the order of reading
     std::vector<std::pair<std::string, std::string>> selectedEdges() const;    ///< from, to
     /// Indices into NetworkSpec::comments.
@@ -125,6 +133,8 @@ signals:
     void restyled();
     /// A network's file was dropped.
     void fileDropped(const QString& path);
+    void stripsToggling();
+    void stripsToggled(bool shown);
 
 protected:
     void mousePressEvent(QGraphicsSceneMouseEvent* event) override;
@@ -143,6 +153,9 @@ private:
     void showEdges();
     void showComments();
     void connectWire();
+    QPointF shownAt(double x, double y) const;          ///< of a place in the network
+    edits::Point placeOf(const QPointF& shown) const;   ///< and back
+    void setRoom();
     void highlight(EdgeItem* edge);
 
     CanvasStyle m_style;
@@ -155,7 +168,7 @@ private:
     EdgeItem* m_dropEdge = nullptr;
     QPointF m_pressed;
     bool m_showing = false;            ///< setNetwork is at work: moves are not the user's
-    bool m_wireByMouse = false, m_inside = false;
+    bool m_wireByMouse = false, m_inside = false, m_strips = false;
     std::size_t m_nextEdge = 0;        ///< of selectNextEdge
     std::string m_edgesOf;
 };

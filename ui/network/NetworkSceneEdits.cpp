@@ -56,7 +56,7 @@ void NetworkScene::addInto(const std::string& type, const edits::Opening& openin
     NetworkSpec network = m_network;
     std::optional<edits::Point> at;
     if (centre)
-        at = edits::Point{centre->x() - edits::nodeWidth / 2.0, centre->y() - edits::nodeHeight / 2.0};
+        at = placeOf(*centre - QPointF(edits::nodeWidth, nodeHeight()) / 2.0);
     const std::string id = edits::addAt(network, type, opening, at);
     const bool block = type.starts_with(edits::blockPrefix);
     ask(network, tr("Add %1").arg(named(block ? type.substr(edits::blockPrefix.size()) : type)), -1, {id});
@@ -152,7 +152,7 @@ void NetworkScene::paste(std::optional<QPointF> centre)
     try {
         std::optional<edits::Point> at;
         if (centre)
-            at = edits::Point{centre->x() - edits::nodeWidth / 2.0, centre->y() - edits::nodeHeight / 2.0};
+            at = placeOf(*centre - QPointF(edits::nodeWidth, nodeHeight()) / 2.0);
         const std::vector<std::string> ids = edits::paste(network, text, at);
         ask(network, ids.size() == 1 ? tr("Paste %1").arg(named(ids.front())) : tr("Paste %1 layers").arg(ids.size()), -1, ids);
     } catch (const Error& error) {
@@ -211,7 +211,8 @@ void NetworkScene::addComment(const QString& text, const QRectF& place)
     if (text.isEmpty())
         return;
     NetworkSpec network = m_network;
-    network.comments.push_back({text.toStdString(), place.x(), place.y(), place.width(), place.height()});
+    const edits::Point corner = placeOf(place.topLeft());
+    network.comments.push_back({text.toStdString(), corner.x, corner.y, place.width(), place.height()});
     ask(network, tr("Add a comment"));
     selectComment(m_comments.size() - 1);
 }

@@ -88,21 +88,26 @@ void NetworkScene::mouseReleaseEvent(QGraphicsSceneMouseEvent* event)
     }
     QGraphicsScene::mouseReleaseEvent(event);
     NetworkSpec network = m_network;
+    const auto moved = [this](const auto& spec, const QGraphicsItem& item) {
+        const QPointF way = item.pos() - shownAt(spec.x, spec.y);
+        return std::abs(way.x()) > 1.0 || std::abs(way.y()) > 1.0;
+    };
+    const auto take = [this](auto& spec, const QGraphicsItem& item) {
+        const edits::Point place = placeOf(item.pos());
+        spec.x = place.x;
+        spec.y = place.y;
+    };
     for (NodeSpec& spec : network.nodes)
-        if (const NodeItem* item = node(spec.id); item && (std::abs(spec.x - item->x()) > 1.0 || std::abs(spec.y - item->y()) > 1.0)) {
-            spec.x = item->x();
-            spec.y = item->y();
-        }
+        if (const NodeItem* item = node(spec.id); item && moved(spec, *item))
+            take(spec, *item);
     for (std::size_t i = 0; i < network.comments.size(); ++i)
         if (const CommentItem* item = comment(i)) {
             CommentSpec& spec = network.comments[i];
-            if (std::abs(spec.x - item->x()) > 1.0 || std::abs(spec.y - item->y()) > 1.0) {
-                spec.x = item->x();
-                spec.y = item->y();
-            }
-            if (spec.width != item->size().width() || spec.height != item->size().height()) {
+            if (moved(spec, *item))
+                take(spec, *item);
+            if (spec.width != item->size().width() || std::abs(spec.height * rowStretch() - item->size().height()) > 1.0) {
                 spec.width = item->size().width();
-                spec.height = item->size().height();
+                spec.height = placeOf({0.0, item->size().height()}).y;
             }
         }
     ask(network, tr("Move"));

@@ -58,12 +58,19 @@ NetworkView::NetworkView(NetworkScene& scene, const Theme& theme, QWidget* paren
 
     connect(&scene, &NetworkScene::layerWanted, this, [this](const edits::Opening& opening, const QPointF& at) { pick(opening, at); });
     connect(&scene, &NetworkScene::commentOpened, this, [this](std::size_t index) { editComment(index); });
+    connect(&scene, &NetworkScene::stripsToggling, this, [this] { m_kept = {seen().center().x(), seen().center().y() / m_scene.rowStretch()}; });
+    connect(&scene, &NetworkScene::stripsToggled, this, [this] {
+        if (m_follows)
+            return showFrom(m_leastScale);
+        centerOn(m_kept.x(), m_kept.y() * m_scene.rowStretch()); // what was in the middle stays there
+        emit viewChanged();
+    });
     connect(m_picker, &LayerPicker::chosen, this, [this](const std::string& type) {
         std::optional<QPointF> centre = m_openingAt;
         if (centre && m_opening.kind == edits::Opening::Kind::Branch) // its port where the mouse was let go
-            centre->ry() += edits::nodeHeight / 2.0;
+            centre->ry() += m_scene.nodeHeight() / 2.0;
         else if (centre && m_opening.kind == edits::Opening::Kind::Above)
-            centre->ry() -= edits::nodeHeight / 2.0;
+            centre->ry() -= m_scene.nodeHeight() / 2.0;
         else if (m_opening.kind == edits::Opening::Kind::Edge)
             centre.reset();
         m_scene.addInto(type, m_opening, centre);
@@ -104,8 +111,8 @@ void NetworkView::showFrom(double leastScale)
     const QRectF contents = m_scene.contents();
     if (contents.isEmpty() || viewport()->width() < 40)
         return;
-    // The buttons stand in the top right corner; a margin above keeps nodes from under them.
-    const QRectF area = contents.adjusted(-28.0, -52.0, 28.0, 12.0);
+    // The buttons stand in the top right corner, what tells of the values in the lower left one: margins keep nodes from under them.
+    const QRectF area = contents.adjusted(-28.0, -52.0, 28.0, m_scene.showsStrips() ? 44.0 : 12.0);
     const double scale = std::clamp(std::min(viewport()->width() / area.width(), viewport()->height() / area.height()), leastScale, 1.0);
     resetTransform();
     QGraphicsView::scale(scale, scale);

@@ -97,6 +97,7 @@ private:
     bool m_follows = true;   ///< fitted, and not zoomed or panned since: fits again when resized
     double m_leastScale = 0.75;
     QPoint m_panStart;
+    QPointF m_kept;          ///< the place in the network that is in the middle while rows move apart
 };
 
 } // namespace limpid

@@ -55,9 +55,28 @@ void NodeItem::setFace(const Face& face)
     if (face == m_face)
         return;
     m_face = face;
-    setToolTip(face.tooltip);
+    setToolTip(tip());
     setAcceptHoverEvents(!face.ports.isEmpty()); // each port has a name of its own
     restyle();
+}
+
+void NodeItem::setStrip(std::shared_ptr<const NodeStrip> strip, bool faded)
+{
+    if (strip == m_face.strip && faded == m_face.stripFaded)
+        return;
+    if (!strip != !m_face.strip)
+        prepareGeometryChange();
+    m_face.strip = std::move(strip);
+    m_face.stripFaded = faded;
+    setToolTip(tip());
+    update();
+}
+
+QString NodeItem::tip() const
+{
+    if (!m_face.strip || m_face.strip->tooltip.isEmpty() || m_face.stripFaded)
+        return m_face.tooltip;
+    return m_face.tooltip.isEmpty() ? m_face.strip->tooltip : m_face.tooltip + QStringLiteral("\n\n") + m_face.strip->tooltip;
 }
 
 void NodeItem::restyle()
@@ -91,7 +110,7 @@ void NodeItem::setMark(NodeMark mark)
 }
 
 QPointF NodeItem::inPort(int port) const { return pos() + nodeGeometry::inPort(m_face, port); }
-QPointF NodeItem::outPort() const { return pos() + nodeGeometry::outPort(); }
+QPointF NodeItem::outPort() const { return pos() + nodeGeometry::outPort(m_face); }
 
 int NodeItem::nearestInPort(const QPointF& scenePoint) const
 {
@@ -127,15 +146,15 @@ int NodeItem::firstFreePort() const
 void NodeItem::attach(EdgeItem* edge) { m_edges.push_back(edge); }
 void NodeItem::detach(EdgeItem* edge) { std::erase(m_edges, edge); }
 
-QRectF NodeItem::boundingRect() const { return nodeGeometry::bounds().adjusted(-3.0, 0.0, 0.0, 0.0); } // the mark's room
+QRectF NodeItem::boundingRect() const { return nodeGeometry::bounds(m_face).adjusted(-3.0, 0.0, 0.0, 0.0); } // the mark's room
 
 QPainterPath NodeItem::shape() const
 {
     using namespace nodeGeometry;
     QPainterPath path;
     path.setFillRule(Qt::WindingFill);
-    path.addRoundedRect(body(), Theme::radius, Theme::radius);
-    path.addEllipse(nodeGeometry::outPort(), portReach, portReach);
+    path.addRoundedRect(body(m_face), Theme::radius, Theme::radius);
+    path.addEllipse(nodeGeometry::outPort(m_face), portReach, portReach);
     for (int port = 0; m_face.hasInput() && port < std::max<int>(1, static_cast<int>(m_face.ports.size())); ++port)
         path.addEllipse(nodeGeometry::inPort(m_face, port), portReach, portReach);
     return path;
@@ -166,7 +185,7 @@ void NodeItem::hoverMoveEvent(QGraphicsSceneHoverEvent* event)
 {
     int port = 0;
     const bool over = portAt(event->scenePos(), &port) == Port::In;
-    setToolTip(over ? m_face.ports.value(port) : m_face.tooltip);
+    setToolTip(over ? m_face.ports.value(port) : tip());
     QGraphicsItem::hoverMoveEvent(event);
 }
 

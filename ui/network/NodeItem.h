@@ -15,7 +15,7 @@ class NetworkScene;
 /// What became of a layer since the network that the canvas is compared with.
 enum class NodeMark { None, Added, Changed };
 
-/// One layer on the canvas: 170×52 px, name, own name with its telling setting, output shape, and ports above and below.
+/// One layer on the canvas: 170×52 px, or higher with what it gives: name, own name with its telling setting, output shape, and ports above and below.
 class NodeItem : public QGraphicsItem
 {
 public:
@@ -28,6 +28,8 @@ public:
     const std::string& id() const { return m_id; }
     void setFace(const Face& face);
     const Face& face() const { return m_face; }
+    /// What it gives; null: nothing of the kind is shown. Edges have to follow where there was none or is none now.
+    void setStrip(std::shared_ptr<const NodeStrip> strip, bool faded = false);
     /// The canvas's fonts or colours changed.
     void restyle();
     /// Lit while a wire or a layer is held over it.
@@ -59,6 +61,7 @@ protected:
     void hoverMoveEvent(QGraphicsSceneHoverEvent* event) override;
 
 private:
+    QString tip() const;
     const std::string m_id;
     NetworkScene& m_scene;
     Face m_face;

@@ -18,6 +18,7 @@ struct LiveRun {
     std::uint64_t job = 0;
     QString name;
     TrainRequest request;
+    NetworkSpec network;                 ///< that is trained; empty where it is not known
     std::shared_ptr<TrainControl> control = std::make_shared<TrainControl>(); ///< pause, learning rate
     bool running = false;                ///< waits, trains or is paused
     bool isPaused() const { return running && control->isPaused(); }
@@ -28,6 +29,7 @@ struct LiveRun {
     CurvePyramid losses;                 ///< of each step
     std::vector<CurvePyramid> gradients; ///< of each of start.layers
     std::optional<StepRecord> lastStep;
+    std::optional<GradientRecord> lastGradients;
     std::vector<EpochRecord> epochs;     ///< without their pictures
     std::shared_ptr<const ValidationPicture> picture; ///< of the newest epoch that has one; once it has ended, of the weights kept
 

@@ -61,6 +61,8 @@ struct Session::Private {
     using TrainWork = std::function<TrainOutcome(const TrainObserver&, const RunListener&, Task&, TrainControl*)>;
     /// Adds it to the live runs; the job is to be submitted.
     JobQueue::Job follow(const std::shared_ptr<LiveRun>& live, const TrainCost& cost, TrainWork work);
+    /// That a run so set up trains, where it is known already.
+    NetworkSpec networkOf(const TrainRequest& request) const;
     void submit(std::vector<std::shared_ptr<LiveRun>> lives, std::vector<JobQueue::Job> jobs);
     void startStudy(const TrainRequest& request);
     void fetchProgress();

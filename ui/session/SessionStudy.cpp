@@ -24,6 +24,7 @@ void Session::Private::startStudy(const TrainRequest& request)
                 auto live = std::make_shared<LiveRun>();
                 live->id = runs[i].id;
                 live->request = requests[i];
+                live->network = networkOf(requests[i]);
                 const StudyPart& place = *runs[i].study;
                 live->name = QStringLiteral("%1, %2").arg(QString::fromStdString(runs[i].name),
                                                           studyPartText(std::string(studyKindName(place.kind)), place.part, place.parts));

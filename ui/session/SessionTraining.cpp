@@ -43,6 +43,7 @@ bool Session::startTraining(const std::vector<TrainRequest>& requests)
     for (const TrainRequest& request : requests) {
         auto live = std::make_shared<LiveRun>();
         live->request = request;
+        live->network = d->networkOf(request);
         live->name = request.name.empty() ? QFileInfo(d->path).completeBaseName() : QString::fromStdString(request.name);
         const TrainCost cost = m_plan ? estimateTraining(*m_plan, request.train) : TrainCost();
         jobs.push_back(d->follow(live, cost, [workspace = m_workspace, data = m_data, request](
@@ -67,6 +68,7 @@ void Session::resumeTraining(const RunRecord& run, int epochs)
     try {
         live->request.pipeline = pipelineSpecFromJson(run.pipeline);
         live->request.train = trainSpecFromJson(run.settings);
+        live->network = NetworkSpec::fromJson(run.network);
     } catch (const Error& error) {
         emit failed(message(error));
         return;
@@ -92,6 +94,14 @@ void Session::resumeTraining(const RunRecord& run, int epochs)
         return resumeRun(*workspace, {id, epochs, 2.0}, withPast, onRun, task, control);
     });
     d->submit({live}, {std::move(job)});
+}
+
+NetworkSpec Session::Private::networkOf(const TrainRequest& request) const
+{
+    if (request.network)
+        return *request.network;
+    // A preset's network follows from the data: that of the plan, where it is the same preset.
+    return q.m_plan && !q.m_request.network && request.preset == q.m_request.preset ? q.m_plan->network : NetworkSpec();
 }
 
 JobQueue::Job Session::Private::follow(const std::shared_ptr<LiveRun>& live, const TrainCost& cost, TrainWork work)
@@ -239,6 +249,8 @@ bool Session::Private::fetch(LiveRun& live, TrainFeed& feed)
     for (const GradientRecord& record : gradients)
         for (std::size_t layer = 0; layer < std::min(record.norms.size(), live.gradients.size()); ++layer)
             live.gradients[layer].append(std::vector{CurvePoint{record.step, record.seconds, record.norms[layer]}});
+    if (!gradients.empty())
+        live.lastGradients = std::move(gradients.back());
     for (EpochRecord& epoch : epochs)
         if (epoch.picture)
             live.picture = std::exchange(epoch.picture, nullptr);

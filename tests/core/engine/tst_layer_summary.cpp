@@ -1,5 +1,6 @@
 // What each layer gives, of weights and rows small enough to be worked out by hand.
 #include "core/engine/LayerSummary.h"
+#include "core/engine/Network.h"
 #include "tests/support/TestSupport.h"
 
 #include <limits>
@@ -72,6 +73,26 @@ private slots:
         QVERIFY(flat.histogram.empty()); // both rows' largest value is 6
         QCOMPARE(flat.low, 6.0);
         QVERIFY(flat.image.empty());
+    }
+
+    /// 130 is more than twice 64, so squares of 3 × 3 pixels become their mean: two rows of 44, whose last is one pixel wide.
+    void largeImagesAreMadeSmaller()
+    {
+        NetworkSpec spec;
+        spec.nodes = {node("x", "Input", {}), node("i", "Reshape", {"x"}, {{"shape", {1, 6, 130}}}), node("f", "Flatten", {"i"})};
+        spec.outputs = {"f"};
+        std::vector<float> pixels(6 * 130, 0.0f); // the upper half counts its columns, the lower is black
+        for (std::size_t i = 0; i < 3 * 130; ++i)
+            pixels[i] = static_cast<float>(i % 130);
+        Network network(spec, {6 * 130, {}, 6 * 130});
+        const LayerSummary image = of(summariseLayers(network, rows(1, pixels), {}), "i");
+        QCOMPARE(image.imageHeight, std::size_t{2});
+        QCOMPARE(image.imageWidth, std::size_t{44});
+        QCOMPARE(image.image.size(), std::size_t{88});
+        QCOMPARE(image.image[0], 1.0f);    // of 0, 1, 2
+        QCOMPARE(image.image[42], 127.0f); // of 126, 127, 128
+        QCOMPARE(image.image[43], 129.0f);
+        QCOMPARE(image.image[44], 0.0f);
     }
 
     void whatIsNotFiniteIsCounted()

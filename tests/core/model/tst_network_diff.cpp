@@ -120,6 +120,29 @@ private slots:
         QCOMPARE(describe(networkChanges(before, after)), QStringLiteral("renamed a>c; renamed b>d"));
     }
 
+    void placesAndCommentsAreNoDifference()
+    {
+        NetworkSpec network = mlp();
+        network.blocks = {{"stage", {{node("in", "BlockInput", {}), node("conv", "Conv2d", {"in"})}, {"conv"}, {}}}};
+        NetworkSpec moved = network;
+        moved.nodes[1].x = 40.0;
+        moved.blocks[0].body.nodes[1].y = 9.0;
+        moved.comments.push_back({"a note"});
+        QVERIFY(sameButPlaces(network, moved));
+        const std::function<void(NetworkSpec&)> edits[] = {
+            [](NetworkSpec& n) { n.nodes[1].params["out_features"] = 33; }, [](NetworkSpec& n) { n.nodes[1].id = "other"; },
+            [](NetworkSpec& n) { n.nodes[2].type = "Tanh"; },               [](NetworkSpec& n) { n.nodes[3].inputs = {"hidden"}; },
+            [](NetworkSpec& n) { n.nodes[3].shares = "hidden"; },           [](NetworkSpec& n) { n.nodes.pop_back(); },
+            [](NetworkSpec& n) { n.outputs = {"relu"}; },                   [](NetworkSpec& n) { std::swap(n.nodes[1], n.nodes[2]); },
+            [](NetworkSpec& n) { n.blocks[0].name = "part"; },              [](NetworkSpec& n) { n.blocks[0].body.nodes[1].params["bias"] = false; },
+            [](NetworkSpec& n) { n.blocks.clear(); }};
+        for (std::size_t i = 0; i < std::size(edits); ++i) {
+            NetworkSpec edited = network;
+            edits[i](edited);
+            QVERIFY2(!sameButPlaces(network, edited) && !sameButPlaces(edited, network), qPrintable(QString::number(i)));
+        }
+    }
+
     /// In time that grows with the nodes: a quadratic comparison would take minutes.
     void manyNodes()
     {
