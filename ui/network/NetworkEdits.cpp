@@ -345,6 +345,10 @@ std::optional<Mend> mendOf(const Issue& issue, const NetworkSpec& network, const
         if (!spec)
             return std::nullopt;
         return Mend{Mend::Kind::ResetParam, node, fact(issue.facts, "name"), 0};
+    case ErrorCode::NetworkShares:
+        if (!spec)
+            return std::nullopt;
+        return Mend{Mend::Kind::OwnWeights, node, {}, 0};
     case ErrorCode::NetworkNoOutput: {
         // Obvious only where just one wired node feeds nobody.
         std::vector<std::string> ends;
@@ -388,6 +392,10 @@ void apply(NetworkSpec& network, const Mend& mend)
     case Mend::Kind::ResetParam:
         if (NodeSpec* node = network.find(mend.node))
             node->params.erase(mend.param);
+        break;
+    case Mend::Kind::OwnWeights:
+        if (NodeSpec* node = network.find(mend.node))
+            node->shares.clear();
         break;
     case Mend::Kind::FlattenInput:
         if (const NodeSpec* node = network.find(mend.node); node && !node->inputs.empty()) {

@@ -63,7 +63,7 @@ std::vector<std::string> readingOrder(const NetworkSpec& network);
 
 /// An edit that mends an issue.
 struct Mend {
-    enum class Kind { SetWidth, Remove, MakeOutput, ResetParam, AddOutputLayer, FlattenInput };
+    enum class Kind { SetWidth, Remove, MakeOutput, ResetParam, AddOutputLayer, FlattenInput, OwnWeights };
     Kind kind = Kind::Remove;
     std::string node;          ///< what it changes
     std::string param;         ///< ResetParam

@@ -58,6 +58,8 @@ QString tellingText(const NodeSpec& node, const NetworkSpec& network, const Netw
     const NodeAnalysis* own = analysisOf(analysis, node.id);
     const bool known = own && own->valid;
     const NodeAnalysis* input = node.inputs.empty() ? nullptr : analysisOf(analysis, node.inputs.front());
+    if (!node.shares.empty())
+        return tr("weights of %1").arg(QString::fromStdString(node.shares));
     if (node.type == "Input")
         return known ? tr("%1 features").arg(widthOf(own->shape)) : QString();
     if (node.type == "Linear" && input && input->valid)
