@@ -1,5 +1,7 @@
 #include "ui/network/NetworkEdits.h"
 
+#include "core/model/NetworkBlocks.h"
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -131,6 +133,8 @@ std::string addNode(NetworkSpec& network, std::string_view type, Point at)
     NodeSpec node;
     node.id = network.freeId(stemOf(type));
     node.type = std::string(type);
+    if (const std::size_t ports = blockPorts(network); type == "BlockInput" && ports > 0)
+        node.params["port"] = ports;
     const Point place = freePlace(network, at);
     node.x = place.x;
     node.y = place.y;
@@ -152,10 +156,13 @@ std::string appendAfter(NetworkSpec& network, std::string_view type, std::string
     NodeSpec node;
     node.id = network.freeId(stemOf(type));
     node.type = std::string(type);
+    const bool end = std::none_of(network.nodes.begin(), network.nodes.end(), [&](const NodeSpec& other) { return contains(other.inputs, from); });
     for (NodeSpec& other : network.nodes)
         replaceInput(other, from, {node.id});
     node.inputs = {from};
     std::replace(network.outputs.begin(), network.outputs.end(), std::string(from), node.id);
+    if (network.outputs.empty() && end)
+        network.outputs = {node.id};
     const Point place = freePlace(network, {at.x, at.y + rowPitch});
     node.x = place.x;
     node.y = place.y;

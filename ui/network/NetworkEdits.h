@@ -22,10 +22,12 @@ struct Point {
     double x = 0.0, y = 0.0;
 };
 
-/// Adds an unwired node and gives its id: the layer's name in lower case, with a number where that is taken.
+/// Adds an unwired node and gives its id: the layer's name in lower case, with a number where that is taken. A BlockInput
+/// stands for the block's next input.
 std::string addNode(NetworkSpec& network, std::string_view type, Point at);
 /// Adds a node below `after`, which then feeds it: what `after` fed is fed by the new node instead, and where `after`
-/// gave the prediction the new node gives it. A layer without inputs is added unwired.
+/// gave the prediction the new node gives it, as it does where nothing gave it and the chain ends here. A layer without
+/// inputs is added unwired.
 std::string appendAfter(NetworkSpec& network, std::string_view type, std::string_view after);
 /// Adds a node into the edge from → to. What lies below is moved down where it would be covered.
 std::string insertOnEdge(NetworkSpec& network, std::string_view type, std::string_view from, std::string_view to);
