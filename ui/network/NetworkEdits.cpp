@@ -234,7 +234,32 @@ bool connect(NetworkSpec& network, std::string_view from, std::string_view to)
     while (limit > 0 && static_cast<int>(target.inputs.size()) >= limit)
         target.inputs.pop_back();
     target.inputs.emplace_back(from);
+    passPrediction(network, from, to);
     return true;
+}
+
+void passPrediction(NetworkSpec& network, std::string_view from, std::string_view to)
+{
+    const auto fedBy = [&](std::string_view id) {
+        std::vector<std::string> fed;
+        for (const NodeSpec& node : network.nodes)
+            if (contains(node.inputs, id))
+                fed.push_back(node.id);
+        return fed;
+    };
+    if (!network.isOutput(from) || fedBy(from).size() != 1)
+        return;
+    std::string end(to);
+    std::size_t steps = 0;
+    for (std::vector<std::string> fed = fedBy(end); !fed.empty(); fed = fedBy(end)) {
+        if (fed.size() > 1 || ++steps > network.nodes.size())
+            return; // which of them is meant is not plain, or it goes round
+        end = fed.front();
+    }
+    if (network.isOutput(end))
+        std::erase(network.outputs, from);
+    else
+        std::replace(network.outputs.begin(), network.outputs.end(), std::string(from), end);
 }
 
 bool disconnect(NetworkSpec& network, std::string_view from, std::string_view to)

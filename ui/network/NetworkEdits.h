@@ -38,8 +38,12 @@ void removeNodes(NetworkSpec& network, const std::vector<std::string>& ids);
 
 /// Whether an edge from → to may be drawn: both exist, `to` takes inputs, no cycle, not there already.
 bool canConnect(const NetworkSpec& network, std::string_view from, std::string_view to);
-/// Draws it, if it may be; a layer with one input gives up its old one. False where nothing was done.
+/// Draws it, if it may be; a layer with one input gives up its old one. False where nothing was done. The prediction
+/// passes on, see passPrediction().
 bool connect(NetworkSpec& network, std::string_view from, std::string_view to);
+/// For an edge that has just been drawn: where `from` ended a chain and gave the prediction, the end of the chain that it now
+/// feeds gives it, if there is but one.
+void passPrediction(NetworkSpec& network, std::string_view from, std::string_view to);
 bool disconnect(NetworkSpec& network, std::string_view from, std::string_view to);
 
 /// Whether the text is an id: [A-Za-z0-9_-]+.

@@ -173,6 +173,14 @@ void NetworkView::drawBackground(QPainter* painter, const QRectF& rect)
     painter->setPen(pen);
     painter->drawPoints(dots.constData(), static_cast<int>(dots.size()));
     painter->setRenderHint(QPainter::Antialiasing);
+    if (m_scene.network().nodes.empty()) { // what to do next
+        painter->save();
+        painter->resetTransform();
+        painter->setFont(m_theme.bodyFont());
+        painter->setPen(m_theme.colors().dim);
+        painter->drawText(viewport()->rect(), Qt::AlignCenter, tr("Double-click here, or press A, to add the first layer."));
+        painter->restore();
+    }
 }
 
 void NetworkView::wheelEvent(QWheelEvent* event)

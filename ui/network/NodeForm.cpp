@@ -156,7 +156,7 @@ void NodeForm::rebuild()
     m_grid = new QGridLayout(rows);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(8);
-    m_grid->setVerticalSpacing(4);
+    m_grid->setVerticalSpacing(3);
     m_grid->setColumnStretch(0, 1);
     m_content->layout()->addWidget(rows);
     static_cast<QVBoxLayout*>(m_content->layout())->addStretch(1);
@@ -174,7 +174,7 @@ QLabel* NodeForm::addRow(const QString& label, const QString& tooltip)
     const int row = m_grid->rowCount();
     m_grid->addWidget(name, row, 0);
     m_grid->addWidget(value, row, 1);
-    m_grid->setRowMinimumHeight(row, 28);
+    m_grid->setRowMinimumHeight(row, 24);
     return value;
 }
 

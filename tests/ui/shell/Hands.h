@@ -184,28 +184,30 @@ public:
     }
 
 private:
-    /// A list that was open on a platform without a window manager leaves no window active.
+    /// Without a window manager a list that has closed may leave itself the active window.
     void settle()
     {
         QCoreApplication::processEvents();
-        if (!QApplication::activeWindow() && !QApplication::activePopupWidget())
-            m_window.activateWindow();
+        if (QApplication::activePopupWidget() || QApplication::activeWindow() == &m_window)
+            return;
+        m_window.activateWindow();
+        if (!QTest::qWaitForWindowActive(&m_window))
+            throw Stuck("the window is not active");
     }
-    /// The point in its window's coordinates, where it can be clicked.
+    /// The point in its window's coordinates, where it can be clicked. What has just been added takes a moment to find its place.
     QPoint reach(QWidget& on, const QPoint& at)
     {
         settle();
         const QWidget* top = on.window();
-        const QPoint point = on.mapTo(top, at);
-        const QWidget* hit = top->childAt(point);
-        const QWidget* popup = QApplication::activePopupWidget();
-        if (!on.isVisible() || !on.isEnabled())
-            throw Stuck(on.objectName() + " can't be clicked");
-        if (&on != top && hit != &on && !on.isAncestorOf(hit))
-            throw Stuck(QString("%1 is covered by %2").arg(on.objectName(), hit ? hit->objectName() : "nothing"));
-        if (popup && popup != top)
-            throw Stuck("a list is open over " + on.objectName());
-        return point;
+        const QWidget* hit = nullptr;
+        const auto free = [&] {
+            hit = top->childAt(on.mapTo(top, at));
+            const QWidget* popup = QApplication::activePopupWidget();
+            return on.isVisible() && on.isEnabled() && (&on == top || hit == &on || on.isAncestorOf(hit)) && (!popup || popup == top);
+        };
+        if (!QTest::qWaitFor(free, 2000))
+            throw Stuck(QString("%1 can't be clicked; there is %2").arg(on.objectName(), hit ? hit->objectName() : "nothing"));
+        return on.mapTo(top, at);
     }
 
     QWidget& m_window;
