@@ -298,12 +298,14 @@ Problem TrainPage::Private::currentProblem() const
     if (!session.planProblem().isEmpty())
         return {session.planProblem(), "data", TrainPage::tr("To the data")};
     if (const auto plan = session.plan()) {
-        for (const Issue& issue : plan->issues)
-            if (issue.severity == Severity::Error)
-                return {message(issue), "data", TrainPage::tr("To the data")};
-        for (const Issue& issue : plan->analysis.issues)
-            if (issue.severity == Severity::Error)
+        const Issues& network = plan->analysis.issues; // the plan's own list ends with them
+        for (const Issue& issue : plan->issues) {
+            if (issue.severity != Severity::Error)
+                continue;
+            if (std::find(network.begin(), network.end(), issue) != network.end())
                 return {message(issue), "network", TrainPage::tr("To the network")};
+            return {message(issue), "data", TrainPage::tr("To the data")};
+        }
     }
     return {};
 }
