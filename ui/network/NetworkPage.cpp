@@ -343,7 +343,8 @@ void NetworkPage::Private::showEditor()
 {
     if (q.focusProxy() == view)
         return;
-    const bool here = q.hasFocus();
+    const QWidget* keys = q.window()->focusWidget(); // also while the window is not active yet
+    const bool here = keys && (keys == &q || q.isAncestorOf(keys));
     stack->setCurrentIndex(stack->count() - 1);
     q.setFocusProxy(view);
     if (here)

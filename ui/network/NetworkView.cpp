@@ -257,8 +257,11 @@ QString NetworkView::headingOf(const edits::Opening& opening) const
     switch (opening.kind) {
     case Kind::Below:
         return tr("Fits below %1").arg(node);
-    case Kind::Branch:
-        return tr("Fits below %1, beside what is there").arg(node);
+    case Kind::Branch: {
+        const auto fed = [&](const NodeSpec& one) { return std::find(one.inputs.begin(), one.inputs.end(), opening.node) != one.inputs.end(); };
+        const std::vector<NodeSpec>& nodes = m_scene.network().nodes;
+        return (std::any_of(nodes.begin(), nodes.end(), fed) ? tr("Fits below %1, beside what is there") : tr("Fits below %1")).arg(node);
+    }
     case Kind::Above:
         return tr("Fits above %1").arg(node);
     case Kind::Edge:

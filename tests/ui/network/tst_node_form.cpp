@@ -86,6 +86,18 @@ private slots:
         QVERIFY(c.view().hasFocus());
     }
 
+    void theCanvasHasTheKeyboardFromTheStart()
+    {
+        test::CanvasHarness late; // as at start-up: the data come before the window is active
+        late.page.hide();
+        late.page.setFocus();
+        QVERIFY(late.open());
+        late.page.show();
+        late.page.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&late.page));
+        QTRY_VERIFY(late.view().hasFocus());
+    }
+
     void buttonsThatGoGiveTheKeyboardBack()
     {
         auto& c = *m_canvas;
