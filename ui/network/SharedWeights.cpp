@@ -1,9 +1,9 @@
 #include "ui/network/SharedWeights.h"
 
-#include "ui/network/NetworkEdits.h"
-
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace limpid::edits {
 
@@ -83,15 +83,16 @@ std::vector<std::string> weightOwners(const NetworkSpec& network, const NetworkA
     if (own.empty())
         return {};
     const std::set<std::string_view> used = usedNodes(network);
-    std::vector<std::string> owners;
-    for (const std::string& each : readingOrder(network)) {
-        const NodeSpec& other = *network.find(each);
-        if (each == id || other.type != node->type || !other.shares.empty() || (used.contains(id) && !used.contains(each)))
-            continue;
-        if (sameSizes(own, shapes.tensorsOf(other)))
-            owners.push_back(each);
-    }
-    return owners;
+    std::vector<const NodeSpec*> owners;
+    for (const NodeSpec& other : network.nodes)
+        if (&other != node && other.type == node->type && other.shares.empty() && (!used.contains(id) || used.contains(other.id))
+            && sameSizes(own, shapes.tensorsOf(other)))
+            owners.push_back(&other);
+    std::stable_sort(owners.begin(), owners.end(), [](const NodeSpec* a, const NodeSpec* b) { return std::pair(a->y, a->x) < std::pair(b->y, b->x); });
+    std::vector<std::string> ids;
+    for (const NodeSpec* owner : owners)
+        ids.push_back(owner->id);
+    return ids;
 }
 
 } // namespace limpid::edits
