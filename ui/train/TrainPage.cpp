@@ -330,8 +330,8 @@ void TrainPage::Private::showState()
     const auto live = session.liveRun();
     const bool waits = running && !live->started;
     start->setText(session.liveRuns().empty() ? TrainPage::tr("Start") : TrainPage::tr("Start another"));
-    start->setToolTip(session.liveRuns().empty() ? TrainPage::tr("Trains the network on the data with these settings.")
-                                                 : TrainPage::tr("Trains with these settings beside what runs, or after it where no core is free."));
+    start->setToolTip(session.liveRuns().empty() ? TrainPage::tr("Trains the network on the data with these settings (Ctrl+R).")
+                                                 : TrainPage::tr("Trains with these settings beside what runs, or after it where no core is free (Ctrl+R)."));
     start->setEnabled(what.sentence.isEmpty() && session.plan());
     if (const char* role = session.liveRuns().empty() ? "primary" : ""; start->property("role") != QString(role)) {
         start->setProperty("role", QString(role));

@@ -276,6 +276,10 @@ private slots:
         c.key(Qt::Key_Escape);
         c.key(Qt::Key_Escape);
         QVERIFY(!palette().contains("BlockInput"));
+        // Dropped onto an edge it goes between, as a layer does.
+        c.scene().addLayerAt("Block:part", c.scene().edge("part2", "out")->middle());
+        QCOMPARE(c.inputsOf("out"), Ids{"part3"});
+        QCOMPARE(c.inputsOf("part3"), Ids{"part2"});
     }
 };
 
