@@ -172,9 +172,11 @@ std::vector<std::string> fittingLayers(const NetworkSpec& network, const Network
     const auto [consumer, port] = consumerOf(network, opening);
     const auto accepted = [&](const TensorShape& result) { return !consumer || takes(network, analysis, *consumer, port, result); };
 
+    // Only a block has inputs of its own.
+    const bool inside = std::any_of(network.nodes.begin(), network.nodes.end(), [](const NodeSpec& one) { return one.type == "BlockInput"; });
     std::vector<const LayerType*> fits;
     for (const LayerType& type : layerCatalog()) {
-        if (type.group == "block") // blocks come by their names
+        if (type.name == "Block" || (type.name == "BlockInput" && !inside)) // blocks come by their names
             continue;
         if (opening.kind == Opening::Kind::Free) {
             fits.push_back(&type);
@@ -183,7 +185,10 @@ std::vector<std::string> fittingLayers(const NetworkSpec& network, const Network
             if (opening.kind == Opening::Kind::Above)
                 fits.push_back(&type);
         } else if (shape) {
-            if (const auto result = outcome(type, {*shape}, ParamValues::object()); result && accepted(*result))
+            // With a Reshape below it the table gives its constant columns, too, and so perhaps the image that it lacked.
+            const bool table = shape->kind == TensorShape::Kind::Float && network.find(feeder)->type == "Input";
+            const auto result = outcome(type, {*shape}, ParamValues::object());
+            if (result ? accepted(*result) : table && type.name == "Reshape")
                 fits.push_back(&type);
         } else if (!consumer) {
             fits.push_back(&type);
@@ -226,13 +231,14 @@ std::string addAt(NetworkSpec& network, std::string_view entry, const Opening& o
     const NodeSpec* node = network.find(opening.node);
     std::string id;
     if (!node || opening.kind == Opening::Kind::Free) {
-        double bottom = 0.0, left = 0.0;
-        for (const NodeSpec& one : network.nodes)
-            if (one.y + rowPitch > bottom) {
-                bottom = one.y + rowPitch;
-                left = one.x;
-            }
-        return addNode(network, type, at.value_or(Point{left, bottom}));
+        Point place;
+        for (const NodeSpec& one : network.nodes) {
+            if (source) // beside all the others, as high as the highest
+                place = {std::max(place.x, one.x + columnPitch), std::min(place.y, one.y)};
+            else if (one.y + rowPitch > place.y)
+                place = {one.x, one.y + rowPitch};
+        }
+        return addNode(network, type, at.value_or(place));
     }
     if (opening.kind == Opening::Kind::Edge)
         id = insertOnEdge(network, type, opening.node, opening.to);

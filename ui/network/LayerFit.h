@@ -19,8 +19,8 @@ struct Opening {
 };
 
 /// The layers that may stand there, the usual ones first: those that take the shape found there as they come, and give
-/// one that what follows takes; then the network's blocks that do, as "Block:name" (NodePorts.h). Where the shape is not
-/// known: all that take inputs at all.
+/// one that what follows takes, and below an Input of numbers Reshape; then the network's blocks that do, as "Block:name"
+/// (NodePorts.h). Where the shape is not known: all that take inputs at all.
 std::vector<std::string> fittingLayers(const NetworkSpec& network, const NetworkAnalysis& analysis, const Opening& opening);
 
 /// Adds the layer there, wired, and gives its id. `at`: where its top left corner should be; by itself it finds a place.

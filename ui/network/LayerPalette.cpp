@@ -2,6 +2,7 @@
 
 #include "core/model/LayerCatalog.h"
 #include "ui/network/NetworkScene.h"
+#include "ui/network/NodePorts.h"
 #include "ui/network/NodeTexts.h"
 #include "ui/text/LayerTexts.h"
 #include "ui/theme/Theme.h"
@@ -14,6 +15,8 @@
 #include <QPainter>
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace limpid {
 
@@ -60,12 +63,30 @@ LayerListModel::LayerListModel(QObject* parent) : QAbstractListModel(parent)
     setFilter({});
 }
 
+void LayerListModel::setBlocks(const std::vector<std::string>& blocks, bool inside)
+{
+    if (blocks == m_blocks && inside == m_inside)
+        return;
+    m_blocks = blocks;
+    m_inside = inside;
+    fill();
+}
+
 void LayerListModel::setFilter(const QString& text)
 {
-    const QString wanted = text.trimmed();
+    m_filter = text.trimmed();
+    fill();
+}
+
+void LayerListModel::fill()
+{
+    const QString& wanted = m_filter;
     std::vector<Row> rows;
     std::string group;
     for (const LayerType& layer : layerCatalog()) {
+        // Blocks come by their names, and an input only where it is one's.
+        if (layer.name == "Block" || (layer.name == "BlockInput" && !m_inside))
+            continue;
         const QString name = QString::fromStdString(layer.name);
         const bool fits = wanted.isEmpty() || name.contains(wanted, Qt::CaseInsensitive)
             || groupText(layer.group).contains(wanted, Qt::CaseInsensitive)
@@ -77,6 +98,14 @@ void LayerListModel::setFilter(const QString& text)
             rows.push_back({groupText(group), {}});
         }
         rows.push_back({name, layer.name});
+    }
+    for (const std::string& block : m_blocks) {
+        const QString name = QString::fromStdString(block);
+        if (!name.contains(wanted, Qt::CaseInsensitive) && !groupText("block").contains(wanted, Qt::CaseInsensitive))
+            continue;
+        if (std::exchange(group, "block") != "block")
+            rows.push_back({groupText("block"), {}});
+        rows.push_back({name, std::string(edits::blockPrefix) + block});
     }
     beginResetModel();
     m_rows = std::move(rows);
@@ -102,7 +131,7 @@ QVariant LayerListModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return row.text;
     case Qt::ToolTipRole:
-        return row.layer.empty() ? QVariant() : layerTip(row.layer);
+        return row.layer.empty() ? QVariant() : layerTip(std::string(edits::typeOf(row.layer)));
     case HeadingRole:
         return row.layer.empty();
     case LayerRole:
@@ -163,6 +192,11 @@ LayerPalette::LayerPalette(const Theme& theme, QWidget* parent)
     connect(m_find, &QLineEdit::textChanged, m_model, &LayerListModel::setFilter);
     connect(m_list, &QListView::doubleClicked, this, &LayerPalette::choose);
     connect(&theme, &Theme::changed, m_list->viewport(), qOverload<>(&QWidget::update));
+}
+
+void LayerPalette::setBlocks(const std::vector<std::string>& blocks, bool inside)
+{
+    m_model->setBlocks(blocks, inside);
 }
 
 void LayerPalette::choose(const QModelIndex& index)

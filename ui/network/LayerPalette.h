@@ -14,7 +14,8 @@ namespace limpid {
 
 class Theme;
 
-/// The catalogue as a list: a heading for each group, then its layers; headings can't be selected.
+/// The catalogue as a list: a heading for each group, then its layers, and the network's blocks by their names; headings
+/// can't be selected.
 class LayerListModel : public QAbstractListModel
 {
     Q_OBJECT
@@ -24,7 +25,9 @@ public:
 
     /// Only layers whose name, group or description has the text.
     void setFilter(const QString& text);
-    /// "" for a heading.
+    /// The blocks that may be used; `inside`: what is shown is a block, and may have inputs of its own.
+    void setBlocks(const std::vector<std::string>& blocks, bool inside);
+    /// "" for a heading, "Block:name" for a block.
     std::string layerAt(const QModelIndex& index) const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -39,7 +42,11 @@ private:
         QString text;
         std::string layer;   ///< empty: a heading
     };
+    void fill();
     std::vector<Row> m_rows;
+    std::vector<std::string> m_blocks;
+    QString m_filter;
+    bool m_inside = false;
 };
 
 /// The card at the left: find a layer, then double-click it, press Enter, or drag it onto the canvas.
@@ -48,6 +55,8 @@ class LayerPalette : public Card
     Q_OBJECT
 public:
     explicit LayerPalette(const Theme& theme, QWidget* parent = nullptr);
+    /// As LayerListModel::setBlocks.
+    void setBlocks(const std::vector<std::string>& blocks, bool inside);
 
 signals:
     void layerChosen(const std::string& type);

@@ -1,5 +1,7 @@
 #include "ui/network/NetworkEdits.h"
 
+#include "core/model/NetworkBlocks.h"
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -131,6 +133,8 @@ std::string addNode(NetworkSpec& network, std::string_view type, Point at)
     NodeSpec node;
     node.id = network.freeId(stemOf(type));
     node.type = std::string(type);
+    if (const std::size_t ports = blockPorts(network); type == "BlockInput" && ports > 0)
+        node.params["port"] = ports;
     const Point place = freePlace(network, at);
     node.x = place.x;
     node.y = place.y;
@@ -152,10 +156,13 @@ std::string appendAfter(NetworkSpec& network, std::string_view type, std::string
     NodeSpec node;
     node.id = network.freeId(stemOf(type));
     node.type = std::string(type);
+    const bool end = std::none_of(network.nodes.begin(), network.nodes.end(), [&](const NodeSpec& other) { return contains(other.inputs, from); });
     for (NodeSpec& other : network.nodes)
         replaceInput(other, from, {node.id});
     node.inputs = {from};
     std::replace(network.outputs.begin(), network.outputs.end(), std::string(from), node.id);
+    if (network.outputs.empty() && end)
+        network.outputs = {node.id};
     const Point place = freePlace(network, {at.x, at.y + rowPitch});
     node.x = place.x;
     node.y = place.y;
@@ -227,7 +234,32 @@ bool connect(NetworkSpec& network, std::string_view from, std::string_view to)
     while (limit > 0 && static_cast<int>(target.inputs.size()) >= limit)
         target.inputs.pop_back();
     target.inputs.emplace_back(from);
+    passPrediction(network, from, to);
     return true;
+}
+
+void passPrediction(NetworkSpec& network, std::string_view from, std::string_view to)
+{
+    const auto fedBy = [&](std::string_view id) {
+        std::vector<std::string> fed;
+        for (const NodeSpec& node : network.nodes)
+            if (contains(node.inputs, id))
+                fed.push_back(node.id);
+        return fed;
+    };
+    if (!network.isOutput(from) || fedBy(from).size() != 1)
+        return;
+    std::string end(to);
+    std::size_t steps = 0;
+    for (std::vector<std::string> fed = fedBy(end); !fed.empty(); fed = fedBy(end)) {
+        if (fed.size() > 1 || ++steps > network.nodes.size())
+            return; // which of them is meant is not plain, or it goes round
+        end = fed.front();
+    }
+    if (network.isOutput(end))
+        std::erase(network.outputs, from);
+    else
+        std::replace(network.outputs.begin(), network.outputs.end(), std::string(from), end);
 }
 
 bool disconnect(NetworkSpec& network, std::string_view from, std::string_view to)
@@ -345,6 +377,10 @@ std::optional<Mend> mendOf(const Issue& issue, const NetworkSpec& network, const
         if (!spec)
             return std::nullopt;
         return Mend{Mend::Kind::ResetParam, node, fact(issue.facts, "name"), 0};
+    case ErrorCode::NetworkShares:
+        if (!spec)
+            return std::nullopt;
+        return Mend{Mend::Kind::OwnWeights, node, {}, 0};
     case ErrorCode::NetworkNoOutput: {
         // Obvious only where just one wired node feeds nobody.
         std::vector<std::string> ends;
@@ -388,6 +424,10 @@ void apply(NetworkSpec& network, const Mend& mend)
     case Mend::Kind::ResetParam:
         if (NodeSpec* node = network.find(mend.node))
             node->params.erase(mend.param);
+        break;
+    case Mend::Kind::OwnWeights:
+        if (NodeSpec* node = network.find(mend.node))
+            node->shares.clear();
         break;
     case Mend::Kind::FlattenInput:
         if (const NodeSpec* node = network.find(mend.node); node && !node->inputs.empty()) {

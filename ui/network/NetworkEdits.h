@@ -22,10 +22,12 @@ struct Point {
     double x = 0.0, y = 0.0;
 };
 
-/// Adds an unwired node and gives its id: the layer's name in lower case, with a number where that is taken.
+/// Adds an unwired node and gives its id: the layer's name in lower case, with a number where that is taken. A BlockInput
+/// stands for the block's next input.
 std::string addNode(NetworkSpec& network, std::string_view type, Point at);
 /// Adds a node below `after`, which then feeds it: what `after` fed is fed by the new node instead, and where `after`
-/// gave the prediction the new node gives it. A layer without inputs is added unwired.
+/// gave the prediction the new node gives it, as it does where nothing gave it and the chain ends here. A layer without
+/// inputs is added unwired.
 std::string appendAfter(NetworkSpec& network, std::string_view type, std::string_view after);
 /// Adds a node into the edge from → to. What lies below is moved down where it would be covered.
 std::string insertOnEdge(NetworkSpec& network, std::string_view type, std::string_view from, std::string_view to);
@@ -36,8 +38,12 @@ void removeNodes(NetworkSpec& network, const std::vector<std::string>& ids);
 
 /// Whether an edge from → to may be drawn: both exist, `to` takes inputs, no cycle, not there already.
 bool canConnect(const NetworkSpec& network, std::string_view from, std::string_view to);
-/// Draws it, if it may be; a layer with one input gives up its old one. False where nothing was done.
+/// Draws it, if it may be; a layer with one input gives up its old one. False where nothing was done. The prediction
+/// passes on, see passPrediction().
 bool connect(NetworkSpec& network, std::string_view from, std::string_view to);
+/// For an edge that has just been drawn: where `from` ended a chain and gave the prediction, the end of the chain that it now
+/// feeds gives it, if there is but one.
+void passPrediction(NetworkSpec& network, std::string_view from, std::string_view to);
 bool disconnect(NetworkSpec& network, std::string_view from, std::string_view to);
 
 /// Whether the text is an id: [A-Za-z0-9_-]+.
@@ -63,7 +69,7 @@ std::vector<std::string> readingOrder(const NetworkSpec& network);
 
 /// An edit that mends an issue.
 struct Mend {
-    enum class Kind { SetWidth, Remove, MakeOutput, ResetParam, AddOutputLayer, FlattenInput };
+    enum class Kind { SetWidth, Remove, MakeOutput, ResetParam, AddOutputLayer, FlattenInput, OwnWeights };
     Kind kind = Kind::Remove;
     std::string node;          ///< what it changes
     std::string param;         ///< ResetParam

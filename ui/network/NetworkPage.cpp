@@ -57,6 +57,7 @@ struct NetworkPage::Private {
     CanvasFrame* frame = nullptr;
     CanvasInsight* insight = nullptr;
     NodeForm* form = nullptr;
+    LayerPalette* palette = nullptr;
     CostCard* costs = nullptr;
     ProblemList* problems = nullptr;
     NetworkFiles* files = nullptr;
@@ -86,6 +87,9 @@ struct NetworkPage::Private {
     void edit(const NetworkSpec& network, const QString& text, int mergeId);
     void usePreset(const std::string& preset);
     void arrange(int width);
+    void offerBlocks();
+    void showState(EmptyState* state);
+    void showEditor();
 };
 
 NetworkPage::NetworkPage(Session& session, const Theme& theme, QWidget* parent)
@@ -133,7 +137,7 @@ void NetworkPage::Private::build()
     auto* columns = new QHBoxLayout(editor);
     columns->setContentsMargins(Theme::margin, Theme::margin, Theme::margin, Theme::margin);
     columns->setSpacing(Theme::gap);
-    auto* palette = new LayerPalette(theme, editor);
+    palette = new LayerPalette(theme, editor);
     palette->setFixedWidth(paletteWidth);
     columns->addWidget(palette);
 
@@ -187,8 +191,15 @@ void NetworkPage::Private::build()
         edit(network, text, mergeId);
     });
     connect(form, &NodeForm::renamed, &q, [this](const std::string& id) { scene->selectNodes({id}); });
-    connect(form, &NodeForm::deleteRequested, &q, [this] { scene->deleteSelection(); });
-    connect(form, &NodeForm::duplicateRequested, &q, [this] { scene->duplicateSelection(); });
+    connect(form, &NodeForm::left, &q, [this] { view->setFocus(); });
+    connect(form, &NodeForm::deleteRequested, &q, [this] {
+        view->setFocus(); // the button is about to go
+        scene->deleteSelection();
+    });
+    connect(form, &NodeForm::duplicateRequested, &q, [this] {
+        view->setFocus();
+        scene->duplicateSelection();
+    });
     connect(problems, &ProblemList::nodeChosen, &q, [this](const std::string& id) {
         if (problemsOfWhole)
             goTo({});
@@ -199,6 +210,7 @@ void NetworkPage::Private::build()
             goTo({});
         NetworkSpec network = shown;
         edits::apply(network, mend);
+        view->setFocus();
         edit(network, text, -1);
         scene->selectNodes({mend.node});
     });
@@ -303,8 +315,8 @@ void NetworkPage::Private::open(const std::string& id)
         if (std::find(blocks.begin(), blocks.end(), block) == blocks.end())
             blocks.push_back(block);
         goTo(std::move(blocks));
-    } else if (auto* name = form->findChild<QWidget*>("nodeName")) {
-        name->setFocus(Qt::OtherFocusReason); // on to what can be set
+    } else {
+        form->begin();
     }
 }
 
@@ -316,7 +328,7 @@ void NetworkPage::Private::edit(const NetworkSpec& network, const QString& text,
 void NetworkPage::Private::refresh()
 {
     if (!session.data()) {
-        stack->setCurrentWidget(empty);
+        showState(empty);
         return;
     }
     if (const auto plan = session.plan()) {
@@ -327,7 +339,7 @@ void NetworkPage::Private::refresh()
         // A preset for images may not fit the table; the menu that leads to others is out of sight.
         EmptyState* const state = !session.request().network && (readsImages(session.request().preset) || readsText(session.request().preset)) ? unfit : blocked;
         state->setSentence(session.planProblem());
-        stack->setCurrentWidget(state);
+        showState(state);
         return;
     }
     if (!haveContext) // the plan is on its way
@@ -368,11 +380,40 @@ void NetworkPage::Private::refresh()
     problemsOfWhole = path.empty() || analysis.issues.empty();
     problems->show(problemsOfWhole ? whole : shown, context, (problemsOfWhole ? wholeAnalysis : analysis).issues);
     showSelection();
-    stack->setCurrentIndex(stack->count() - 1);
+    offerBlocks();
+    showEditor();
     if (!fitted && !shown.nodes.empty()) {
         fitted = true;
         view->showStart();
     }
+}
+
+void NetworkPage::Private::offerBlocks()
+{
+    std::vector<std::string> blocks;
+    for (const BlockSpec& block : whole.blocks)
+        if (std::find(path.begin(), path.end(), block.name) == path.end()) // none holds itself
+            blocks.push_back(block.name);
+    palette->setBlocks(blocks, !path.empty());
+}
+
+void NetworkPage::Private::showState(EmptyState* state)
+{
+    stack->setCurrentWidget(state);
+    q.setFocusProxy(state->button());
+}
+
+/// The keyboard goes to the canvas where it is the page's.
+void NetworkPage::Private::showEditor()
+{
+    if (q.focusProxy() == view)
+        return;
+    const QWidget* keys = q.window()->focusWidget(); // also while the window is not active yet
+    const bool here = keys && (keys == &q || q.isAncestorOf(keys));
+    stack->setCurrentIndex(stack->count() - 1);
+    q.setFocusProxy(view);
+    if (here)
+        view->setFocus();
 }
 
 void NetworkPage::Private::showSelection()

@@ -49,7 +49,7 @@ bool sameFace(const NodeSpec& now, const NetworkAnalysis& analysis, const Index&
         const TensorShape* old = shapeOf(oldAnalysis, oldIndex, id);
         return index.contains(id) == oldIndex.contains(id) && (shape && old ? *shape == *old : !shape && !old);
     };
-    return now.type == before.type && now.params == before.params && now.inputs == before.inputs && same(now.id)
+    return now.type == before.type && now.params == before.params && now.inputs == before.inputs && now.shares == before.shares && same(now.id)
         && std::all_of(now.inputs.begin(), now.inputs.end(), same);
 }
 
@@ -113,10 +113,14 @@ NetworkScene::~NetworkScene()
 void NetworkScene::setNetwork(const NetworkSpec& network, const NetworkAnalysis& analysis)
 {
     m_showing = true;
-    cancelWire();
-    highlight(nullptr);
+    // Where only what is known of the network is new, as when its plan has come, nothing under the mouse is disturbed.
+    const bool edited = network != m_network;
+    if (edited) {
+        cancelWire();
+        highlight(nullptr);
+    }
     removeStale(network);
-    showFaces(network, analysis);
+    showFaces(network, analysis, edited);
     m_network = network;
     m_analysis = analysis;
     showEdges();
@@ -159,7 +163,7 @@ void NetworkScene::removeStale(const NetworkSpec& network)
     }
 }
 
-void NetworkScene::showFaces(const NetworkSpec& network, const NetworkAnalysis& analysis)
+void NetworkScene::showFaces(const NetworkSpec& network, const NetworkAnalysis& analysis, bool edited)
 {
     const Index index = indexOf(network), oldIndex = indexOf(m_network);
     std::vector<std::optional<Severity>> problems(network.nodes.size());
@@ -206,7 +210,8 @@ void NetworkScene::showFaces(const NetworkSpec& network, const NetworkAnalysis& 
         face.below = !face.isOutput ? QString() : m_inside ? tr("gives the block's output") : tr("prediction");
         face.problem = problems[i];
         item->setFace(face);
-        item->setPos(shownAt(spec.x, spec.y));
+        if (edited)
+            item->setPos(shownAt(spec.x, spec.y));
     }
 }
 

@@ -149,7 +149,7 @@ protected:
 private:
     void ask(const NetworkSpec& network, const QString& text, int mergeId = -1, std::vector<std::string> select = {});
     void removeStale(const NetworkSpec& network);
-    void showFaces(const NetworkSpec& network, const NetworkAnalysis& analysis);
+    void showFaces(const NetworkSpec& network, const NetworkAnalysis& analysis, bool edited);
     void showEdges();
     void showComments();
     void connectWire();

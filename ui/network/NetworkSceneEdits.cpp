@@ -64,7 +64,7 @@ void NetworkScene::addInto(const std::string& type, const edits::Opening& openin
 
 void NetworkScene::addLayerAt(const std::string& type, const QPointF& point)
 {
-    const LayerType* layer = findLayer(type);
+    const LayerType* layer = findLayer(edits::typeOf(type));
     if (const EdgeItem* edge = edgeAt(point); edge && layer && layer->maxInputs != 0)
         addInto(type, {edits::Opening::Kind::Edge, edge->from().id(), edge->to().id()});
     else

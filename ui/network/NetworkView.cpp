@@ -180,6 +180,14 @@ void NetworkView::drawBackground(QPainter* painter, const QRectF& rect)
     painter->setPen(pen);
     painter->drawPoints(dots.constData(), static_cast<int>(dots.size()));
     painter->setRenderHint(QPainter::Antialiasing);
+    if (m_scene.network().nodes.empty()) { // what to do next
+        painter->save();
+        painter->resetTransform();
+        painter->setFont(m_theme.bodyFont());
+        painter->setPen(m_theme.colors().dim);
+        painter->drawText(viewport()->rect(), Qt::AlignCenter, tr("Double-click here, or press A, to add the first layer."));
+        painter->restore();
+    }
 }
 
 void NetworkView::wheelEvent(QWheelEvent* event)
@@ -256,8 +264,11 @@ QString NetworkView::headingOf(const edits::Opening& opening) const
     switch (opening.kind) {
     case Kind::Below:
         return tr("Fits below %1").arg(node);
-    case Kind::Branch:
-        return tr("Fits below %1, beside what is there").arg(node);
+    case Kind::Branch: {
+        const auto fed = [&](const NodeSpec& one) { return std::find(one.inputs.begin(), one.inputs.end(), opening.node) != one.inputs.end(); };
+        const std::vector<NodeSpec>& nodes = m_scene.network().nodes;
+        return (std::any_of(nodes.begin(), nodes.end(), fed) ? tr("Fits below %1, beside what is there") : tr("Fits below %1")).arg(node);
+    }
     case Kind::Above:
         return tr("Fits above %1").arg(node);
     case Kind::Edge:

@@ -3,14 +3,17 @@
 #include "ui/network/NetworkEdits.h"
 #include "ui/network/NodeTexts.h"
 #include "ui/network/ParamField.h"
+#include "ui/network/SharedWeights.h"
 #include "ui/text/Messages.h"
 #include "ui/text/LayerTexts.h"
 #include "ui/text/ParamTexts.h"
 #include "ui/widgets/Scrolled.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -54,12 +57,16 @@ void NodeForm::show(const NetworkSpec& network, const NetworkAnalysis& analysis,
     m_network = network;
     const NodeSpec* node = nodes.size() == 1 && edges.empty() ? network.find(nodes.front()) : nullptr;
     if (node) {
-        const QString shown = "node " + QString::fromStdString(node->type + " " + node->id);
+        QString shown = "node " + QString::fromStdString(node->type + " " + node->id);
+        if (node->type == "Block")
+            for (const BlockSpec& block : network.blocks) // it offers them
+                shown += QLatin1Char(' ') + QString::fromStdString(block.name);
         if (shown != m_shown) {
             m_shown = shown;
             m_id = node->id;
             m_type = node->type;
             buildNode(*node);
+            m_grid->parentWidget()->show(); // at once: the keyboard may be on its way there
         }
         refresh(*node, analysis);
         return;
@@ -100,6 +107,24 @@ void NodeForm::show(const NetworkSpec& network, const NetworkAnalysis& analysis,
     }
 }
 
+void NodeForm::begin()
+{
+    // As by Tab, so that what is typed takes the place of what is there.
+    if (!m_fields.empty())
+        m_fields.front()->widget()->setFocus(Qt::TabFocusReason);
+    else if (m_name)
+        m_name->setFocus(Qt::TabFocusReason);
+}
+
+void NodeForm::keyPressEvent(QKeyEvent* event)
+{
+    // Fields take what was typed and pass the key on.
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Escape)
+        emit left();
+    else
+        Card::keyPressEvent(event);
+}
+
 QSize NodeForm::sizeHint() const
 {
     return {Card::sizeHint().width(), 40 + 8 + m_content->layout()->sizeHint().height()};
@@ -111,6 +136,7 @@ void NodeForm::rebuild()
     m_name = nullptr;
     m_inputs = nullptr;
     m_output = nullptr;
+    m_shares = nullptr;
     // Fields may be in the midst of their own signal: they go when it is over.
     while (QLayoutItem* item = m_content->layout()->takeAt(0)) {
         if (item->widget()) {
@@ -130,7 +156,7 @@ void NodeForm::rebuild()
     m_grid = new QGridLayout(rows);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(8);
-    m_grid->setVerticalSpacing(4);
+    m_grid->setVerticalSpacing(3);
     m_grid->setColumnStretch(0, 1);
     m_content->layout()->addWidget(rows);
     static_cast<QVBoxLayout*>(m_content->layout())->addStretch(1);
@@ -148,7 +174,7 @@ QLabel* NodeForm::addRow(const QString& label, const QString& tooltip)
     const int row = m_grid->rowCount();
     m_grid->addWidget(name, row, 0);
     m_grid->addWidget(value, row, 1);
-    m_grid->setRowMinimumHeight(row, 28);
+    m_grid->setRowMinimumHeight(row, 24);
     return value;
 }
 
@@ -220,7 +246,10 @@ void NodeForm::buildNode(const NodeSpec& node)
         m_name->style()->polish(m_name);
     });
 
-    for (const ParamSpec& spec : layer ? layer->params : std::vector<ParamSpec>()) {
+    for (ParamSpec spec : layer ? layer->params : std::vector<ParamSpec>()) {
+        if (spec.type == ParamType::Name)
+            for (const BlockSpec& block : m_network.blocks)
+                spec.choices.push_back(block.name);
         auto* field = new ParamField(node.type, spec, m_content);
         addField(paramLabel(node.type, spec.name), field->widget(), paramHelp(node.type, spec.name));
         connect(field, &ParamField::changed, this, [this, name = spec.name](const nlohmann::json& value) {
@@ -232,6 +261,8 @@ void NodeForm::buildNode(const NodeSpec& node)
         m_fields.push_back(field);
     }
 
+    if (edits::holdsWeights(node.type))
+        buildShares();
     if (!layer || layer->maxInputs != 0) {
         m_inputs = new QPushButton(m_content);
         m_inputs->setObjectName("inputsButton");
@@ -267,6 +298,49 @@ void NodeForm::buildNode(const NodeSpec& node)
     addButtons(tr("Delete"), true);
 }
 
+void NodeForm::buildShares()
+{
+    m_shares = new QComboBox(m_content);
+    m_shares->setObjectName("sharesField");
+    m_shares->setFocusPolicy(Qt::TabFocus); // the wheel scrolls the form
+    const QString help = tr("A layer whose weights it uses instead of its own: both learn them together, and they count once. "
+                            "Offered are layers of the same kind with weights of the same sizes.");
+    m_shares->setToolTip(help);
+    m_shares->setAccessibleName(tr("Weights of"));
+    addField(tr("Weights of"), m_shares, help);
+    connect(m_shares, &QComboBox::activated, this, [this](int index) {
+        NetworkSpec network = m_network;
+        NodeSpec* node = network.find(m_id);
+        const QString owner = m_shares->itemData(index).toString(), id = QString::fromStdString(m_id);
+        if (!node || node->shares == owner.toStdString())
+            return;
+        node->shares = owner.toStdString();
+        emit edited(network, owner.isEmpty() ? tr("Give %1 its own weights").arg(id) : tr("Use the weights of %1 in %2").arg(owner, id), -1);
+    });
+}
+
+void NodeForm::showOwners(const NodeSpec& node, const NetworkAnalysis& analysis)
+{
+    std::vector<std::string> owners = edits::weightOwners(m_network, analysis, node.id);
+    if (!node.shares.empty() && std::find(owners.begin(), owners.end(), node.shares) == owners.end())
+        owners.push_back(node.shares); // it fits no more: the problems say so
+    QStringList texts{tr("its own")}, ids{QString()};
+    for (const std::string& owner : owners) {
+        texts << QString::fromStdString(owner);
+        ids << texts.back();
+    }
+    QStringList now;
+    for (int i = 0; i < m_shares->count(); ++i)
+        now << m_shares->itemText(i);
+    if (now != texts) {
+        m_shares->clear();
+        for (qsizetype i = 0; i < texts.size(); ++i)
+            m_shares->addItem(texts[i], ids[i]);
+    }
+    m_shares->setCurrentIndex(static_cast<int>(ids.indexOf(QString::fromStdString(node.shares))));
+    m_shares->setEnabled(texts.size() > 1);
+}
+
 void NodeForm::refresh(const NodeSpec& node, const NetworkAnalysis& analysis)
 {
     setSubtitle(QString::fromStdString(node.id));
@@ -278,6 +352,8 @@ void NodeForm::refresh(const NodeSpec& node, const NetworkAnalysis& analysis)
     if (const LayerType* layer = findLayer(node.type))
         for (ParamField* field : m_fields)
             field->show(paramValue(layer->params, node.params, field->spec().name));
+    if (m_shares)
+        showOwners(node, analysis);
     if (m_inputs) {
         QStringList names;
         for (const std::string& input : node.inputs)

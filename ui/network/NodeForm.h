@@ -8,6 +8,7 @@
 #include <vector>
 
 class QCheckBox;
+class QComboBox;
 class QGridLayout;
 class QLabel;
 class QLineEdit;
@@ -29,6 +30,8 @@ public:
     void show(const NetworkSpec& network, const NetworkAnalysis& analysis, const std::vector<std::string>& nodes,
               const std::vector<std::pair<std::string, std::string>>& edges);
 
+    /// To the first thing that can be set, with the keyboard.
+    void begin();
     QSize sizeHint() const override;   ///< as high as its rows
 
 signals:
@@ -36,10 +39,16 @@ signals:
     void renamed(const std::string& id);     ///< after the edit: what to select
     void deleteRequested();
     void duplicateRequested();
+    void left();                             ///< Enter or Esc: back to the canvas
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void rebuild();
     void buildNode(const NodeSpec& node);
+    void buildShares();
+    void showOwners(const NodeSpec& node, const NetworkAnalysis& analysis);
     void refresh(const NodeSpec& node, const NetworkAnalysis& analysis);
     void fillInputs();
     QLabel* addRow(const QString& label, const QString& tooltip = {});
@@ -55,6 +64,7 @@ private:
     QPushButton* m_inputs = nullptr;
     QMenu* m_inputMenu = nullptr;
     QCheckBox* m_output = nullptr;
+    QComboBox* m_shares = nullptr;
     QLabel* m_inShape = nullptr;
     QLabel* m_outShape = nullptr;
     QLabel* m_parameters = nullptr;

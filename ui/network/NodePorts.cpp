@@ -69,7 +69,10 @@ bool connectPort(NetworkSpec& network, std::string_view from, std::string_view t
     while (target->inputs.size() <= static_cast<std::size_t>(port))
         target->inputs.emplace_back(from);
     target->inputs[static_cast<std::size_t>(port)] = from;
-    return target->inputs != before;
+    if (target->inputs == before)
+        return false;
+    passPrediction(network, from, to);
+    return true;
 }
 
 std::optional<TensorShape> blockOutcome(const NetworkSpec& network, std::string_view name, const std::vector<TensorShape>& inputs, int depth)

@@ -31,7 +31,8 @@ QString kernelText(const NodeSpec& node)
     const auto sides = node.type.ends_with("1d") ? 1u : node.type.ends_with("3d") ? 3u : 2u;
     QStringList texts;
     for (std::size_t side = 0; side < sides; ++side) {
-        const nlohmann::json value = size.is_array() ? size.value(nlohmann::json::json_pointer("/" + std::to_string(std::min(side, size.size() - 1))), nlohmann::json()) : size;
+        const bool list = size.is_array() && !size.empty();
+        const nlohmann::json& value = list ? size[std::min<std::size_t>(side, size.size() - 1)] : size;
         texts << (value.is_number() ? QString::number(value.get<qint64>()) : QString("?"));
     }
     return texts.join(QStringLiteral("×"));
@@ -57,6 +58,8 @@ QString tellingText(const NodeSpec& node, const NetworkSpec& network, const Netw
     const NodeAnalysis* own = analysisOf(analysis, node.id);
     const bool known = own && own->valid;
     const NodeAnalysis* input = node.inputs.empty() ? nullptr : analysisOf(analysis, node.inputs.front());
+    if (!node.shares.empty())
+        return tr("weights of %1").arg(QString::fromStdString(node.shares));
     if (node.type == "Input")
         return known ? tr("%1 features").arg(widthOf(own->shape)) : QString();
     if (node.type == "Linear" && input && input->valid)

@@ -8,7 +8,8 @@
 
 namespace limpid {
 
-/// What stands beside a node's own name: the one setting that tells most, e.g. "47 → 128" or "p 0.2"; may be empty.
+/// What stands beside a node's own name: the one setting that tells most, e.g. "47 → 128" or "p 0.2", or whose weights it
+/// uses; may be empty.
 QString tellingText(const NodeSpec& node, const NetworkSpec& network, const NetworkAnalysis& analysis);
 /// "N×47", "N×6, N×8" for several; "?" where a shape is not known yet; "" for a layer without inputs.
 QString inputText(const NodeSpec& node, const NetworkSpec& network, const NetworkAnalysis& analysis);

@@ -1,10 +1,10 @@
 #include "ui/network/ParamField.h"
 
+#include "ui/network/NumbersLine.h"
 #include "ui/text/ParamTexts.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
-#include <QLineEdit>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QWheelEvent>
@@ -68,11 +68,9 @@ private:
     }
 };
 
-/// "3", "3, 5", or a name.
+/// "3" or "3, 5".
 QString paramText(const nlohmann::json& value)
 {
-    if (value.is_string())
-        return QString::fromStdString(value.get_ref<const std::string&>());
     QStringList numbers;
     const nlohmann::json list = value.is_array() ? value : nlohmann::json::array({value});
     for (const nlohmann::json& each : list)
@@ -112,6 +110,7 @@ ParamField::ParamField(const std::string& owner, const ParamSpec& spec, QWidget*
         m_widget = box;
         break;
     }
+    case ParamType::Name:
     case ParamType::Choice: {
         auto* box = new Calm<QComboBox>(parent);
         for (const std::string& choice : spec.choices)
@@ -120,9 +119,8 @@ ParamField::ParamField(const std::string& owner, const ParamSpec& spec, QWidget*
         m_widget = box;
         break;
     }
-    case ParamType::Integers:
-    case ParamType::Name: {
-        auto* line = new QLineEdit(parent);
+    case ParamType::Integers: {
+        auto* line = new NumbersLine(static_cast<qint64>(spec.min), static_cast<qint64>(spec.max), spec.maxLength, parent);
         connect(line, &QLineEdit::textEdited, this, [this](const QString& text) {
             const nlohmann::json value = parsed(text);
             if (value.is_null() || value == m_value)

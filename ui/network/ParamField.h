@@ -8,7 +8,8 @@ class QWidget;
 
 namespace limpid {
 
-/// The control for one setting, made from its ParamSpec: a number box, a list of choices, or a line of text.
+/// The control for one setting, made from its ParamSpec: a number box, a line of numbers, or a list of choices, which of a
+/// Name are those that whoever makes the field put into the spec.
 class ParamField : public QObject
 {
     Q_OBJECT

@@ -105,6 +105,8 @@ QString mendText(const edits::Mend& mend, const NetworkSpec& network)
                         spec.defaultValue.is_string() ? spec.defaultValue.get<std::string>() : spec.defaultValue.dump()));
         return ProblemList::tr("Remove this setting");
     }
+    case edits::Mend::Kind::OwnWeights:
+        return ProblemList::tr("Use its own weights");
     case edits::Mend::Kind::FlattenInput:
         return ProblemList::tr("Flatten it first");
     case edits::Mend::Kind::AddOutputLayer:

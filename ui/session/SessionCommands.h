@@ -7,7 +7,8 @@
 
 namespace limpid {
 
-/// One edit of the next run's set-up: target, inputs, settings or network.
+/// One edit of the next run's set-up: target, inputs, settings or network. It keeps one request, the one that is not in force:
+/// undo and redo put it in the place of the one that is.
 class SetRequestCommand : public QUndoCommand
 {
 public:
@@ -18,8 +19,9 @@ public:
     void undo() override;
 
 private:
+    void exchange();
     Session& m_session;
-    TrainRequest m_before, m_after;
+    TrainRequest m_other;
     int m_mergeId;
     QElapsedTimer m_age; ///< edits merge only while one goes on (a slider dragged, a node moved)
 };

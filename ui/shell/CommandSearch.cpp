@@ -2,6 +2,7 @@
 
 #include "ui/theme/Theme.h"
 
+#include <QApplication>
 #include <QFrame>
 #include <QKeyEvent>
 #include <QListWidget>
@@ -98,6 +99,8 @@ CommandSearch::CommandSearch(const Theme& theme, QWidget* parent) : QLineEdit(pa
 
 void CommandSearch::begin()
 {
+    if (!hasFocus())
+        m_before = QApplication::focusWidget();
     setFocus(Qt::ShortcutFocusReason);
     selectAll();
     openList();
@@ -181,8 +184,17 @@ void CommandSearch::runCurrent()
     const std::function<void()> run = m_commands[static_cast<std::size_t>(index)].run;
     clear();
     closeList();
-    clearFocus();
+    giveBack();
     run();
+}
+
+void CommandSearch::giveBack()
+{
+    if (m_before && m_before->isVisible())
+        m_before->setFocus();
+    else
+        clearFocus();
+    m_before.clear();
 }
 
 bool CommandSearch::eventFilter(QObject* watched, QEvent* event)
@@ -213,7 +225,7 @@ void CommandSearch::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Escape:
         clear();
         closeList();
-        clearFocus();
+        giveBack();
         return;
     case Qt::Key_Return:
     case Qt::Key_Enter:

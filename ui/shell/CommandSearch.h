@@ -2,6 +2,7 @@
 
 #include <QIcon>
 #include <QLineEdit>
+#include <QPointer>
 
 #include <functional>
 #include <vector>
@@ -29,7 +30,8 @@ public:
     explicit CommandSearch(const Theme& theme, QWidget* parent = nullptr);
     /// Asked for anew each time the list opens, so that it is never out of date.
     void setSource(std::function<std::vector<Command>()> source) { m_source = std::move(source); }
-    void begin();  ///< takes the focus and shows the list
+    /// Takes the focus and shows the list; gives the focus back in the end.
+    void begin();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -43,12 +45,14 @@ private:
     void closeList();
     void filter();
     void runCurrent();
+    void giveBack();
 
     const Theme& m_theme;
     std::function<std::vector<Command>()> m_source;
     std::vector<Command> m_commands;
     QFrame* m_popup = nullptr;
     QListWidget* m_list = nullptr;
+    QPointer<QWidget> m_before; ///< what had the keyboard when begin() took it
 };
 
 } // namespace limpid

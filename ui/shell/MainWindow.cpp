@@ -205,7 +205,10 @@ void MainWindow::showPage(const QString& key)
         page->setObjectName("page_" + key);
         d->stack->addWidget(page);
     }
-    d->stack->setCurrentWidget(page);
+    if (d->stack->currentWidget() != page) {
+        d->stack->setCurrentWidget(page);
+        page->setFocus(); // keys are the page's at once
+    }
     d->rail->setCurrent(key);
     d->session.setViewValue("page", key.toStdString());
 }

@@ -30,7 +30,7 @@ WindowActions::WindowActions(Session& session, Theme& theme, WindowSettings& set
         add(QString("page_%1").arg(key), tr("Go to %1").arg(title), key,
             QKeySequence(QString("Ctrl+%1").arg(number++)), [this, key] { emit pageRequested(key); });
 
-    add("startTraining", tr("Start training"), "play", {}, [this] {
+    add("startTraining", tr("Start training"), "play", QKeySequence("Ctrl+R"), [this] {
         emit pageRequested("train");
         m_session.startTraining();
     });

@@ -298,12 +298,14 @@ Problem TrainPage::Private::currentProblem() const
     if (!session.planProblem().isEmpty())
         return {session.planProblem(), "data", TrainPage::tr("To the data")};
     if (const auto plan = session.plan()) {
-        for (const Issue& issue : plan->issues)
-            if (issue.severity == Severity::Error)
-                return {message(issue), "data", TrainPage::tr("To the data")};
-        for (const Issue& issue : plan->analysis.issues)
-            if (issue.severity == Severity::Error)
+        const Issues& network = plan->analysis.issues; // the plan's own list ends with them
+        for (const Issue& issue : plan->issues) {
+            if (issue.severity != Severity::Error)
+                continue;
+            if (std::find(network.begin(), network.end(), issue) != network.end())
                 return {message(issue), "network", TrainPage::tr("To the network")};
+            return {message(issue), "data", TrainPage::tr("To the data")};
+        }
     }
     return {};
 }
@@ -328,8 +330,8 @@ void TrainPage::Private::showState()
     const auto live = session.liveRun();
     const bool waits = running && !live->started;
     start->setText(session.liveRuns().empty() ? TrainPage::tr("Start") : TrainPage::tr("Start another"));
-    start->setToolTip(session.liveRuns().empty() ? TrainPage::tr("Trains the network on the data with these settings.")
-                                                 : TrainPage::tr("Trains with these settings beside what runs, or after it where no core is free."));
+    start->setToolTip(session.liveRuns().empty() ? TrainPage::tr("Trains the network on the data with these settings (Ctrl+R).")
+                                                 : TrainPage::tr("Trains with these settings beside what runs, or after it where no core is free (Ctrl+R)."));
     start->setEnabled(what.sentence.isEmpty() && session.plan());
     if (const char* role = session.liveRuns().empty() ? "primary" : ""; start->property("role") != QString(role)) {
         start->setProperty("role", QString(role));

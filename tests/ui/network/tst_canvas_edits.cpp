@@ -70,6 +70,31 @@ private slots:
         QCOMPARE(c.inputsOf("dropout"), Ids{"act"});
     }
 
+    /// The plan of the last edit comes while one is at the next.
+    void aNewPlanDisturbsNoDrag()
+    {
+        auto& c = *m_canvas;
+        QSignalSpy plans(&c.session, &Session::planChanged);
+        QWidget* canvas = c.view().viewport();
+        const auto pressThen = [&](const QPoint& from, const QPoint& to) {
+            NetworkSpec network = c.network();
+            network.find("hidden")->params["out_features"] = 9 + plans.size();
+            c.session.setNetwork(network, "edit");
+            plans.clear();
+            QTest::mousePress(canvas, Qt::LeftButton, {}, from);
+            QTest::mouseMove(canvas, (from + to) / 2);
+            QTest::mouseMove(canvas, to);
+            QVERIFY(plans.wait());
+            QTest::mouseRelease(canvas, Qt::LeftButton, {}, to);
+        };
+        pressThen(c.at(c.scene().node("hidden")->outPort()), c.at(c.scene().node("out")->inPort()));
+        QCOMPARE(c.inputsOf("out"), Ids{"hidden"});
+        const double x = c.network().find("act")->x;
+        const QPoint body = c.at(c.scene().node("act")->pos() + QPointF(60, 26));
+        pressThen(body, body + QPoint(90, 0));
+        QVERIFY(c.network().find("act")->x > x + 40);
+    }
+
     void escapeClosesTheListAndDropsTheWire()
     {
         auto& c = *m_canvas;

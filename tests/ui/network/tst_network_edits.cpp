@@ -173,6 +173,52 @@ private slots:
         QCOMPARE(wiring(network), expected);
     }
 
+    /// a chain that gave the prediction is led on into others.
+    void thePredictionPassesOn_data()
+    {
+        QTest::addColumn<QString>("more"); // "id<input" of layers that are added first
+        QTest::addColumn<QString>("from");
+        QTest::addColumn<QString>("to");
+        QTest::addColumn<QString>("outputs");
+        QTest::newRow("into a loose layer") << "sum<" << "out" << "sum" << "sum";
+        QTest::newRow("into a chain") << "sum< last<sum" << "out" << "sum" << "last";
+        QTest::newRow("into a fork") << "sum< one<sum two<sum" << "out" << "sum" << "out";
+        QTest::newRow("from within") << "sum<" << "act" << "sum" << "out";
+        QTest::newRow("once more") << "other<out sum<" << "out" << "sum" << "out";
+    }
+    void thePredictionPassesOn()
+    {
+        QFETCH(QString, more);
+        QFETCH(QString, from);
+        QFETCH(QString, to);
+        NetworkSpec network = chain();
+        for (const QString& one : more.split(' ')) {
+            const QStringList parts = one.split('<');
+            network.nodes.push_back(node(qPrintable(parts[0]), "Add"));
+            if (!parts[1].isEmpty())
+                network.nodes.back().inputs = {parts[1].toStdString()};
+        }
+        QVERIFY(edits::connect(network, from.toStdString(), to.toStdString()));
+        QStringList outputs;
+        for (const std::string& output : network.outputs)
+            outputs << QString::fromStdString(output);
+        QTEST(outputs.join(' '), "outputs");
+    }
+
+    void theFirstChainGivesThePrediction()
+    {
+        NetworkSpec network;
+        const std::string input = edits::addNode(network, "Input", {});
+        QVERIFY(network.outputs.empty());
+        edits::appendAfter(network, "Linear", input);
+        QCOMPARE(network.outputs, std::vector<std::string>{"linear"});
+        edits::appendAfter(network, "ReLU", "linear");
+        QCOMPARE(network.outputs, std::vector<std::string>{"relu"});
+        network.outputs.clear();
+        edits::appendAfter(network, "Tanh", "linear"); // between two: none of them ends the chain
+        QVERIFY(network.outputs.empty());
+    }
+
     void disconnects()
     {
         NetworkSpec network = branches();

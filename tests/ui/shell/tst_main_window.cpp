@@ -177,6 +177,26 @@ private slots:
         }
     }
 
+    void thePageHasTheKeyboardAndGetsItBack()
+    {
+        Desk desk(*m_folder);
+        desk.window->openPath(penguins());
+        QTRY_VERIFY(desk.hasRows());
+        const auto at = [] { return QApplication::focusWidget() ? QApplication::focusWidget()->objectName() : QString("nothing"); };
+        QTest::keyClick(desk.window.get(), Qt::Key_2, Qt::ControlModifier);
+        QTRY_COMPARE(at(), QString("networkView"));
+        for (const Qt::Key end : {Qt::Key_Escape, Qt::Key_Return}) {
+            QTest::keyClick(desk.window.get(), Qt::Key_K, Qt::ControlModifier);
+            QCOMPARE(at(), QString("search"));
+            QTest::keyClicks(QApplication::focusWidget(), "switch between light");
+            QTest::keyClick(QApplication::focusWidget(), end);
+            QCOMPARE(at(), QString("networkView"));
+        }
+        QVERIFY(desk.theme.isDark()); // the second time it was done
+        QTest::keyClick(desk.window.get(), Qt::Key_5, Qt::ControlModifier);
+        QCOMPARE(at(), QString("page_models"));
+    }
+
     void noticesAreShownAndDismissed()
     {
         Desk desk(*m_folder);

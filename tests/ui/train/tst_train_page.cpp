@@ -31,6 +31,23 @@ private slots:
         QCOMPARE(asked.front().front().toString(), QString("data"));
     }
 
+    void aFaultOfTheNetworkLeadsThere()
+    {
+        QTemporaryDir dir;
+        Bench bench(dir.filePath("workspace"));
+        QTRY_VERIFY(bench.session.isReady());
+        bench.session.openFile(test::easyTable(dir));
+        QTRY_VERIFY(bench.session.plan());
+        NetworkSpec network = bench.session.network();
+        network.outputs.clear();
+        bench.session.setNetwork(network, "break it");
+        auto* empty = bench.find<QWidget>("trainEmpty");
+        QTRY_VERIFY(empty->isVisible());
+        QSignalSpy asked(&bench.session, &Session::pageRequested);
+        empty->findChild<QPushButton*>()->click();
+        QCOMPARE(asked.value(0).value(0).toString(), QString("network"));
+    }
+
     void editsAreUndone()
     {
         QTemporaryDir dir;
