@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace limpid {
 
@@ -31,6 +32,13 @@ QString shareText(std::size_t part, std::size_t whole)
     const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
     const QString share = percent < 0.1 ? QStringLiteral("< 0.1") : QString::number(percent, 'f', percent < 10 ? 1 : 0);
     return ColumnCard::tr("%1 (%2 %)").arg(countText(static_cast<qint64>(part)), share);
+}
+
+/// Whether a column of numbers may well number classes: few values, and whole ones as far as the ends tell.
+bool mayNumberClasses(const ColumnProfile& profile)
+{
+    return profile.type == ColumnType::Number && profile.distinct <= 20 && profile.min == std::floor(profile.min)
+           && profile.max == std::floor(profile.max);
 }
 
 } // namespace
@@ -217,15 +225,16 @@ void ColumnCard::refresh()
     m_target->setVisible(!target);
     m_alsoTarget->setText(target ? tr("No longer predict it") : tr("Predict it too"));
     m_alsoTarget->setVisible(!target || several);
-    m_isTarget->setText(several ? tr("This is one of the %1 columns that are predicted.").arg(allTargets.size())
-                                : tr("This is what is predicted."));
-    m_isTarget->setVisible(target);
-
     const auto& profiles = m_session.profiles();
-    if (index < profiles.size() && profiles[index].name == column.toStdString() && profiles[index].type == type)
-        m_sketch->setProfile(profiles[index]);
-    else
-        m_sketch->setProfile({});
+    const bool profiled = index < profiles.size() && profiles[index].name == column.toStdString() && profiles[index].type == type;
+    m_sketch->setProfile(profiled ? profiles[index] : ColumnProfile());
+    QString predicted = several ? tr("This is one of the %1 columns that are predicted.").arg(allTargets.size())
+                                : tr("This is what is predicted.");
+    if (profiled && mayNumberClasses(profiles[index])) // a number's values are predicted as amounts
+        predicted += QLatin1Char(' ') + tr("It has only %n different values: if they stand for kinds, choose the type “category”.", nullptr,
+                                           static_cast<int>(profiles[index].distinct));
+    m_isTarget->setText(predicted);
+    m_isTarget->setVisible(target);
     fillFacts();
 }
 

@@ -72,6 +72,28 @@ private slots:
         QCOMPARE(targetsOf(bench), (Names{"size", "weight"}));
     }
 
+    void numberedClasses()
+    {
+        const QTemporaryDir dir;
+        Bench bench(dir.filePath("workspace"));
+        QByteArray csv = "width,digit,amount\n";
+        for (int i = 0; i < 90; ++i)
+            csv += QByteArray::number(i * 0.5) + ',' + QByteArray::number(i % 10) + ',' + QByteArray::number(i) + '\n';
+        QTRY_VERIFY(bench.session.isReady());
+        bench.session.openFile(QString::fromStdString(test::write(dir, "digits.csv", csv).string()));
+        QTRY_VERIFY(bench.session.plan());
+        auto* says = bench.find<QLabel>("columnIsTarget");
+        bench.session.setTarget("digit");
+        bench.page.showColumn("digit");
+        QTRY_VERIFY(says->text().contains("10 different values"));
+        bench.session.setColumnType("digit", ColumnType::Category);
+        QTRY_VERIFY(says->isVisible() && !says->text().contains("different values"));
+        bench.session.setTarget("amount"); // 90 of them
+        bench.page.showColumn("amount");
+        QTRY_VERIFY(!bench.session.profiles().empty());
+        QVERIFY(!says->text().contains("different values"));
+    }
+
     void byCtrlClick()
     {
         const QTemporaryDir dir;
