@@ -59,7 +59,7 @@ namespace limpid {
     X(RowRangeInvalid)       /* range, rows */                                                      \
     /* networks */                                                                                  \
     X(JsonInvalid)           /* path, line, reason */                                               \
-    X(NetworkFormat)         /* reason */                                                           \
+    X(NetworkFormat)         /* reason, the place in the JSON; path of a file */                    \
     X(NetworkLayerUnknown)   /* node, type, nearest */                                              \
     X(NetworkNodeDuplicate)  /* node */                                                             \
     X(NetworkInputUnknown)   /* node, input */                                                      \

@@ -41,7 +41,7 @@ private:
     bool enter()
     {
         if (++m_depth > deepest)
-            throw Error(ErrorCode::NetworkFormat, {{"reason", "> " + std::to_string(deepest) + " [{"}});
+            tooLarge("> " + std::to_string(deepest) + " levels", std::to_string(deepest) + " levels");
         return count();
     }
     bool leave()
@@ -71,7 +71,13 @@ NetworkSpec readNetworkText(std::string_view text, const std::string& path)
     } catch (const nlohmann::json::exception& error) { // a number out of range
         throw Error(ErrorCode::JsonInvalid, {{"path", path}, {"line", ""}}, error.what());
     }
-    return NetworkSpec::fromJson(json);
+    try {
+        return NetworkSpec::fromJson(json);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::NetworkFormat)
+            throw;
+        throw Error(ErrorCode::NetworkFormat, {{"reason", fact(error.facts(), "reason")}, {"path", path}});
+    }
 }
 
 } // namespace limpid

@@ -74,7 +74,6 @@ QWidget* CanvasFrame::buildButtons()
         m_view.fit();
     });
 
-    m_fileMenu = addMenu(add(tr("File"), "canvasFileButton", tr("Opens, saves and compares networks: files and saved models.")), "canvasFileMenu");
     auto* scene = static_cast<NetworkScene*>(m_view.scene());
     auto* values = add(tr("Values"), "valuesButton", tr("On each layer what it gives for real training rows: how its outputs are distributed, or its image (V)."));
     values->setCheckable(true);
@@ -82,6 +81,7 @@ QWidget* CanvasFrame::buildButtons()
     connect(values, &QPushButton::toggled, scene, &NetworkScene::setStripsShown);
     connect(scene, &NetworkScene::stripsToggled, values, &QPushButton::setChecked);
 
+    m_fileMenu = addMenu(add(tr("File"), "canvasFileButton", tr("Opens, saves and compares networks: files and saved models.")), "canvasFileMenu");
     auto* edit = addMenu(add(tr("Edit"), "canvasEditButton", m_view.keysHelp()), "canvasEditMenu");
     connect(edit, &QMenu::aboutToShow, this, [this, edit] {
         edit->clear();

@@ -78,7 +78,7 @@ void CanvasLegend::arrange()
     for (const QString& text : {m_selected, m_values, m_flow})
         if (!text.isEmpty()) {
             ++lines;
-            widest = std::max(widest, metrics.horizontalAdvance(text));
+            widest = std::max(widest, metrics.horizontalAdvance(text) + 1); // rounded, it may cut the text
         }
     const QSize size(std::min(m_most, widest + 2 * side), lines * lineHeight + 2 * above);
     QStringList texts{m_selected, m_values};

@@ -157,7 +157,10 @@ void NetworkPage::Private::build()
     middle->addLayout(drawing, 1);
     buildFiles();
     insight = new CanvasInsight(session, *scene, frame->legend(), frame);
-    connect(frame, &CanvasFrame::presetChosen, &q, [this](const std::string& preset) { usePreset(preset); });
+    connect(frame, &CanvasFrame::presetChosen, &q, [this](const std::string& preset) {
+        usePreset(preset);
+        view->setFocus(); // the menu's button had it
+    });
     connect(&view->commands(), &CanvasCommands::undoWanted, &session.undoStack(), &QUndoStack::undo);
     connect(&view->commands(), &CanvasCommands::redoWanted, &session.undoStack(), &QUndoStack::redo);
 

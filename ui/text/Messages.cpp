@@ -65,7 +65,7 @@ const Sentence sentences[] = {
     {ErrorCode::TooManyPlayers, QT_TRANSLATE_NOOP("Messages", "The method “%3” can explain at most %2 columns, and the model has %1. Use the method “leverage” instead."), {"players", "limit", "method"}},
     {ErrorCode::RowRangeInvalid, QT_TRANSLATE_NOOP("Messages", "The rows %1 are not in the table, which has %2 rows. Give a range FROM:TO within it, counted from 0."), {"range", "rows"}},
     {ErrorCode::JsonInvalid, QT_TRANSLATE_NOOP("Messages", "“%1” is not valid JSON[: line %2][: %3]. Correct it, or save it again from where it came."), {"path", "line", "reason"}},
-    {ErrorCode::NetworkFormat, QT_TRANSLATE_NOOP("Messages", "This is not a network that Limpid can read[: %1]."), {"reason"}},
+    {ErrorCode::NetworkFormat, QT_TRANSLATE_NOOP("Messages", "[“%2”: ]This is not a network that Limpid can read[; its “%1” is missing or wrong]. Open one that Limpid saved, or an ONNX file."), {"reason", "path"}},
     {ErrorCode::NetworkLayerUnknown, QT_TRANSLATE_NOOP("Messages", "The layer “%1” is of the kind “%2”, which Limpid does not know."), {"node", "type"}},
     {ErrorCode::NetworkNodeDuplicate, QT_TRANSLATE_NOOP("Messages", "Two layers are named “%1”. Rename one of them."), {"node"}},
     {ErrorCode::NetworkInputUnknown, QT_TRANSLATE_NOOP("Messages", "The layer “%1” takes its input from “%2”, which does not exist. Connect it to another layer."), {"node", "input"}},

@@ -75,8 +75,8 @@ private slots:
         row("a number that is none", network(x + "," + node("y", "Linear", "x", R"({"out_features":1e999})")), "JsonInvalid");
         row("nothing", "", "JsonInvalid1");
         row("a list", "[]", "NetworkFormat");
-        row("deep", times(1'000'000, "["), "NetworkFormat");
-        row("a deep format", R"({"format":)" + times(100'000, "[") + times(100'000, "]") + "}", "NetworkFormat");
+        row("deep", times(1'000'000, "["), "NetworkTooLarge");
+        row("a deep format", R"({"format":)" + times(100'000, "[") + times(100'000, "]") + "}", "NetworkTooLarge");
         row("a million values", "[" + times(2'000'000, "1,") + "1]", "NetworkTooLarge");
         row("as long as a film", std::string(longestNetworkText + 1, ' '), "NetworkTooLarge");
         row("many nodes", network(times(mostNodes, node("x", "ReLU", "x") + ",") + x), "NetworkTooLarge");

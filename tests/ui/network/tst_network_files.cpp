@@ -234,8 +234,8 @@ private slots:
         QTest::newRow("nothing") << "empty.json" << QByteArray() << "empty.json";
         QTest::newRow("no JSON") << "words.json" << QByteArray("\n\nThis is no network.\n") << "line 3";
         QTest::newRow("cut off") << "cut.json" << chain(20).left(700) << "not valid JSON";
-        QTest::newRow("other JSON") << "other.json" << QByteArray(R"({"a":1})") << "not a network";
-        QTest::newRow("deep") << "deep.json" << times(200'000, "[") << "not a network";
+        QTest::newRow("other JSON") << "other.json" << QByteArray(R"({"a":1})") << "other.json”: This is not a network that Limpid can read; its “format” is missing or wrong.";
+        QTest::newRow("deep") << "deep.json" << times(200'000, "[") << "levels";
         QTest::newRow("wrong types") << "types.json" << network(R"({"id":7,"type":[],"inputs":{}})") << "not a network";
         QTest::newRow("unknown layer") << "layer.json" << network(input + "," + node(1, "Quantum", "\"n0\"")) << "Quantum";
         QTest::newRow("a million nodes") << "million.json" << network(input + times(400'000, R"(,{"id":"a","type":"ReLU","inputs":[]})")) << "too large";

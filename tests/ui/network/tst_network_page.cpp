@@ -143,8 +143,10 @@ private slots:
         const std::size_t before = shown().nodes.size();
         auto* action = child<QMenu>("presetMenu")->findChild<QAction*>("preset_linear");
         QVERIFY(action);
+        child<QPushButton>("presetButton")->setFocus();
         action->trigger();
         QTRY_VERIFY(shown().nodes.size() != before);
+        QVERIFY(m_page->focusWidget() == child<QGraphicsView>("networkView")); // its keys work at once
         m_session->undoStack().undo();
         QTRY_COMPARE(shown().nodes.size(), before);
     }
