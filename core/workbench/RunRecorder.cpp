@@ -133,6 +133,12 @@ void RunRecorder::handOver(bool wait)
         m_done.wait(lock, [&] { return !m_writing; });
 }
 
+void RunRecorder::settle()
+{
+    std::unique_lock lock(m_mutex);
+    m_done.wait(lock, [&] { return !m_writing; });
+}
+
 void RunRecorder::finish()
 {
     if (m_picture)

@@ -40,6 +40,8 @@ public:
     bool wantsCheckpoint() const;
     void checkpoint(std::int64_t step, std::string bytes);
 
+    /// Waits until nothing is being written. Once training is over nothing will be, until finish().
+    void settle();
     /// Waits until everything is written, or was tried in vain.
     void finish();
 

@@ -232,7 +232,9 @@ TrainOutcome carryOut(Workspace& workspace, RunRecord run, const Prepared& prepa
         record.seconds = result.seconds;
         record.metrics = metricsJson(result.train, result.validation, plan.pipeline.classes());
         recorder.picture(result.picture);
-        // The model first: where room is short, it is worth more than the curves' last points.
+        // The model first: where room is short, it is worth more than the curves' last points. Nor may those that are being
+        // written take the room that was set aside for it.
+        recorder.settle();
         const Bundle bundle{plan.pipeline, plan.network, result.weights, aboutRun(record, plan.pipeline, record.metrics)};
         try {
             if (record.study) // its model is what it keeps
