@@ -48,7 +48,7 @@ struct Steps {
     std::vector<double> count;    ///< [steps]: moves
 };
 
-Steps measure(const EffectRows& model, const EffectValues& grid, const std::vector<Move>& moves, Task& task)
+Steps measure(const EffectRows& model, const EffectValues& grid, const std::vector<Move>& moves, const TaskShare& share, Task& task)
 {
     const std::size_t outputs = model.outputs(), steps = grid.values.size() - 1;
     std::vector<double> deltas(moves.size() * outputs);
@@ -69,7 +69,7 @@ Steps measure(const EffectRows& model, const EffectValues& grid, const std::vect
         const std::vector<double> before = model.predict(rows, {&down, 1}, task), after = model.predict(rows, {&up, 1}, task);
         for (std::size_t i = 0; i < count * outputs; ++i)
             deltas[begin * outputs + i] = after[i] - before[i];
-        task.report(static_cast<double>(begin + count) / static_cast<double>(moves.size()), "explain");
+        share.report(task, static_cast<double>(begin + count) / static_cast<double>(moves.size()));
     }
 
     Steps result{std::vector<double>(steps * outputs, 0.0), std::vector<double>(steps * outputs, 0.0),
@@ -166,7 +166,8 @@ std::vector<double> aleBorders(const std::vector<double>& sorted, const AleSpec&
     return evenQuantiles(sorted, std::max<std::size_t>(2, low > 0 ? low - 1 : 0));
 }
 
-AccumulatedEffects accumulatedEffects(const EffectRows& model, std::size_t column, const AleSpec& spec, Task& task)
+AccumulatedEffects accumulatedEffects(const EffectRows& model, std::size_t column, const AleSpec& spec, Task& task,
+                                      const TaskShare& share)
 {
     if (spec.bins == 1)
         throw Error(ErrorCode::OptionInvalid, {{"name", "bins"}, {"value", "1"}, {"expected", "0 | >= 2"}});
@@ -226,7 +227,7 @@ AccumulatedEffects accumulatedEffects(const EffectRows& model, std::size_t colum
         shares[step] = (above + (levels ? own : own / 2.0)) / rows;
         above += own;
     }
-    accumulate(measure(model, model.prepare(column, effects.grid), moves, task), shares, effects);
+    accumulate(measure(model, model.prepare(column, effects.grid), moves, share, task), shares, effects);
     effects.modelRows = 2 * moves.size();
     return effects;
 }

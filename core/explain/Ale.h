@@ -36,7 +36,8 @@ struct AccumulatedEffects {
 };
 
 /// Throws OptionInvalid (bins of 1, a column of text, too many levels) and ColumnAllMissing.
-AccumulatedEffects accumulatedEffects(const EffectRows& model, std::size_t column, const AleSpec& spec, Task& task);
+AccumulatedEffects accumulatedEffects(const EffectRows& model, std::size_t column, const AleSpec& spec, Task& task,
+                                      const TaskShare& share = {});
 
 /// The borders of the bins of a number's or date's values; ascending, distinct. `sorted` not empty.
 std::vector<double> aleBorders(const std::vector<double>& sorted, const AleSpec& spec);

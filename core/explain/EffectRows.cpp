@@ -222,7 +222,7 @@ std::vector<double> PredictorRows::predict(std::span<const std::size_t> rows, st
 
 void forEachSetting(const EffectRows& model, std::span<const EffectValues> columns, std::size_t settings,
                     const std::function<void(std::size_t, std::size_t, std::span<const double>)>& use,
-                    const std::function<void(double)>& progress, Task& task)
+                    const TaskShare& share, Task& task)
 {
     const std::size_t rows = model.rows(), outputs = model.outputs(), total = rows * settings;
     std::vector<std::size_t> row;
@@ -242,7 +242,7 @@ void forEachSetting(const EffectRows& model, std::span<const EffectValues> colum
         const std::vector<double> values = model.predict(row, replacements, task);
         for (std::size_t i = 0; i < count; ++i)
             use(setting[i], row[i], {values.data() + i * outputs, outputs});
-        progress(static_cast<double>(begin + count) / static_cast<double>(total));
+        share.report(task, static_cast<double>(begin + count) / static_cast<double>(total));
     }
 }
 

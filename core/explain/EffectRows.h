@@ -69,11 +69,17 @@ private:
     std::vector<EffectColumn> m_columns;
 };
 
+/// Which part of a task's work a call does, for its reports.
+struct TaskShare {
+    double from = 0.0, to = 1.0;
+    void report(Task& task, double fraction) const { task.report(from + (to - from) * fraction, "explain"); }
+};
+
 /// All rows at each of so many settings; at setting s, every column of `columns` takes its value s. `use` is told of each
-/// cell's outputs, setting by setting and row by row; `progress` of the share done. A bounded number of cells at a time.
+/// cell's outputs, setting by setting and row by row. A bounded number of cells at a time.
 void forEachSetting(const EffectRows& model, std::span<const EffectValues> columns, std::size_t settings,
                     const std::function<void(std::size_t setting, std::size_t row, std::span<const double> outputs)>& use,
-                    const std::function<void(double)>& progress, Task& task);
+                    const TaskShare& share, Task& task);
 
 /// The column has values that lie on a scale or are few: throws OptionInvalid for a text, ColumnAllMissing without a value.
 void checkEffectColumn(const EffectColumn& column);

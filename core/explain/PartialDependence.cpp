@@ -16,7 +16,8 @@ double PartialDependence::range(std::size_t output) const
     return high - low;
 }
 
-PartialDependence partialDependence(const EffectRows& model, std::size_t column, const PartialDependenceSpec& spec, Task& task)
+PartialDependence partialDependence(const EffectRows& model, std::size_t column, const PartialDependenceSpec& spec, Task& task,
+                                    const TaskShare& share)
 {
     const EffectColumn& source = model.columns()[column];
     PartialDependence result;
@@ -58,7 +59,7 @@ PartialDependence partialDependence(const EffectRows& model, std::size_t column,
         }
     };
     const EffectValues grid = model.prepare(column, result.grid);
-    forEachSetting(model, {&grid, 1}, points, use, [&](double share) { task.report(share, "explain"); }, task);
+    forEachSetting(model, {&grid, 1}, points, use, share, task);
     const auto n = static_cast<double>(rows);
     for (double& error : result.errors)
         error = rows > 1 ? std::sqrt(error / (n - 1.0) / n) : std::numeric_limits<double>::quiet_NaN();

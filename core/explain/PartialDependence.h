@@ -30,6 +30,7 @@ struct PartialDependence {
 };
 
 /// Rows of the model that lack the column's value are asked about like the others. Throws as effectGrid().
-PartialDependence partialDependence(const EffectRows& model, std::size_t column, const PartialDependenceSpec& spec, Task& task);
+PartialDependence partialDependence(const EffectRows& model, std::size_t column, const PartialDependenceSpec& spec, Task& task,
+                                    const TaskShare& share = {});
 
 } // namespace limpid
