@@ -228,7 +228,7 @@ QString titleOf(const EffectOutcome& outcome, const QString& model, bool whole)
     switch (outcome.method) {
     case EffectMethod::PartialDependence:
     case EffectMethod::Curves:
-        if (whole && outcome.centred)
+        if (outcome.centred)
             return QStringLiteral("%1: how far the %3 of %2 rows moves from where the column has its first value.").arg(model, rows, space);
         return whole ? QStringLiteral("%1: the %3 if all of %2 rows had the column's value.").arg(model, rows, space)
                      : QStringLiteral("%1: how far the mean %3 of %2 rows moves along each column. Name some with --columns for their curves.").arg(model, rows, space);

@@ -54,7 +54,7 @@ std::string listText(const std::vector<std::string>& names)
 
 void addEffectOptions(CLI::App& verb, EffectOptions& options)
 {
-    verb.add_option("--columns", options.columns, "Which columns pdp, ice, ale and interactions look at, in full (else all, summed up)")
+    verb.add_option("--columns", options.columns, "Which columns pdp, ice, ale and interactions look at, in full (else all, summed up; ice wants some)")
         ->type_name("NAME,…")->delimiter(',');
     verb.add_option("--points", options.points, "How many values of a column pdp and ice try, or between how many equal shares of the rows ale steps (0: as many as it can)")
         ->type_name("N")->check(CLI::Range(0, 10000))->capture_default_str();
@@ -95,6 +95,8 @@ void checkEffectOptions(const CLI::App& verb, const std::string& method)
             throw Error(ErrorCode::OptionUnused, {{"name", rule.option}, {"other", "--method"},
                                                   {"needed", forRows ? "one that explains rows one by one" : listText(rule.methods)}});
     }
+    if (method == effectMethodName(EffectMethod::Curves) && verb.count("--columns") == 0) // a curve a row and column would be too many
+        throw Error(ErrorCode::OptionInvalid, {{"name", "--columns"}, {"value", ""}, {"expected", "the columns to draw each row's curve along"}});
     if (effect && verb.count("--background") > 0 && verb.count("--rows") > 0)
         throw Error(ErrorCode::OptionUnused, {{"name", "--background"}, {"other", "--rows"}, {"needed", "not given"}});
 }

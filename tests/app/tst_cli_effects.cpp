@@ -44,13 +44,16 @@ private slots:
         QStringList arguments{QStringLiteral("--method"), method};
         if (method == QStringLiteral("interactions"))
             arguments << QStringLiteral("--background") << QStringLiteral("50");
+        const bool curves = method == QStringLiteral("ice");
+        if (curves)
+            arguments << QStringLiteral("--columns") << QStringLiteral("bill_length_mm") << QStringLiteral("--columns") << QStringLiteral("sex,year");
         const json found = document(arguments);
         QCOMPARE(found["method"].get<std::string>(), method.toStdString());
-        QCOMPARE(found["features"].size(), std::size_t(7));
-        QCOMPARE(found["columns"].size(), std::size_t(7));
+        QCOMPARE(found["features"].size(), std::size_t(curves ? 3 : 7));
+        QCOMPARE(found["columns"].size(), found["features"].size());
         QVERIFY(found["outputs"] == json::array({"Adelie", "Chinstrap", "Gentoo"}));
         QCOMPARE(found["background"]["rows"].get<int>(), rows);
-        QCOMPARE(found["background"]["name"].get<std::string>(), std::string(method == QStringLiteral("ice") ? "rows of the explained file" : "training rows"));
+        QCOMPARE(found["background"]["name"].get<std::string>(), std::string(curves ? "rows of the explained file" : "training rows"));
         QVERIFY(found["evaluations"].get<int>() > 0);
         QVERIFY(found["seconds"].get<double>() >= 0.0);
         const CliResult text = explain(arguments);
@@ -132,7 +135,8 @@ private slots:
         QTest::newRow("budget") << QByteArray("--method ale --budget 100") << 2 << QByteArray("rows one by one");
         QTest::newRow("plot") << QByteArray("--method ale --plot a.png") << 2 << QByteArray("rows one by one");
         QTest::newRow("background and rows") << QByteArray("--method pdp --rows 0:9 --background 5") << 2 << QByteArray("--rows");
-        QTest::newRow("background of curves") << QByteArray("--method ice --background 5") << 2 << QByteArray("--background");
+        QTest::newRow("background of curves") << QByteArray("--method ice --columns sex --background 5") << 2 << QByteArray("--background");
+        QTest::newRow("curves of no column") << QByteArray("--method ice") << 2 << QByteArray("--columns");
         QTest::newRow("one point") << QByteArray("--method pdp --points 1") << 2 << QByteArray(">= 2");
         QTest::newRow("one bin") << QByteArray("--method ale --points 1") << 2 << QByteArray("bins");
         QTest::newRow("too deep") << QByteArray("--method surrogate --depth 11") << 2 << QByteArray("--depth");

@@ -144,6 +144,38 @@ private slots:
         }
     }
 
+    void leakedTargetStandsOut()
+    {
+        // A copy of the target among the columns: the model follows it, and each method that ranks columns puts it first by far.
+        Random random(2, "table");
+        QByteArray csv = "real,noise,leak,y\n";
+        for (int i = 0; i < 600; ++i) {
+            const double real = random.normal(), noise = random.normal(), y = real + random.normal();
+            csv += QByteArray::number(real, 'g', 8) + ',' + QByteArray::number(noise, 'g', 8) + ',' + QByteArray::number(5000.0 + 10.0 * y, 'g', 10) + ','
+                   + QByteArray::number(y, 'g', 8) + '\n';
+        }
+        Workspace workspace(m_dir.path().toStdString() + "/leak");
+        Task task;
+        const DataSet data = openData(write(m_dir, "leak.csv", csv), {}, task);
+        TrainRequest training;
+        training.pipeline.target = "y";
+        training.train.epochs = 40;
+        training.train.learningRate = 0.01;
+        const auto predictor = makePredictor(workspace.loadBundle(trainModel(workspace, data, training, {}, {}, task).version));
+        const auto of = [&](EffectMethod method) {
+            EffectRequest request;
+            request.method = method;
+            return effectsOfTable(*predictor, data.table(), {}, request, task);
+        };
+        for (const auto& ranges : {rangesOf<PartialDependence>(of(EffectMethod::PartialDependence)), rangesOf<AccumulatedEffects>(of(EffectMethod::Ale))}) {
+            QVERIFY(ranges.at("leak") > 3.0 * ranges.at("real"));
+            QVERIFY(ranges.at("leak") > 10.0 * ranges.at("noise"));
+        }
+        const SurrogateTree tree = std::get<SurrogateTree>(of(EffectMethod::Surrogate).result);
+        QCOMPARE(tree.columns[tree.nodes[0].column].name, std::string("leak"));
+        QVERIFY(tree.columns[2].gain > 0.8);
+    }
+
     void rowsColumnsAndDates()
     {
         EffectRequest request;
