@@ -91,7 +91,7 @@ void printError(const CliContext& context, const CLI::App& verb, const Error& er
 /// What was typed was wrong, not what a file holds.
 int exitCodeOfCommandLine(ErrorCode code)
 {
-    return code == ErrorCode::OptionInvalid || code == ErrorCode::OptionUnknown ? 2 : exitCodeOf(code);
+    return code == ErrorCode::OptionInvalid || code == ErrorCode::OptionUnknown || code == ErrorCode::OptionUnused ? 2 : exitCodeOf(code);
 }
 
 int runVerb(const CLI::App& app, const CliContext& context)

@@ -1,5 +1,6 @@
 #include "app/cli/Background.h"
 #include "app/cli/DataOptions.h"
+#include "app/cli/Effects.h"
 #include "app/cli/ExplainText.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
@@ -30,6 +31,8 @@ struct ExplainOptions {
     std::uint64_t seed = 1;
     int repeats = 5;
     int threads = 1;
+    EffectOptions effects;
+    const CLI::App* verb = nullptr;
 };
 
 const char* const importanceMethod = "permutation-importance";
@@ -190,12 +193,33 @@ int runShapley(const CliContext& context, const ExplainOptions& options, const L
     return 0;
 }
 
+int runEffectMethod(const CliContext& context, const ExplainOptions& options, EffectMethod method, const LoadedModel& model, const DataSet& data)
+{
+    EffectCall call;
+    call.method = method;
+    call.seed = options.seed;
+    call.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
+    call.output = options.output;
+    call.out = options.out;
+    if (options.verb->count("--background") > 0)
+        call.background = options.background;
+    if (!options.rows.empty() || method == EffectMethod::Curves) { // a curve a row, so of rows that one can name
+        const RowRange range = rowRange(options.rows, data.table().rows());
+        for (std::size_t row = range.begin; row < range.end; ++row)
+            call.rows.push_back(row);
+    }
+    return runEffects(context, options.effects, call, model, data);
+}
+
 int runExplain(const CliContext& context, const ExplainOptions& options)
 {
+    checkEffectOptions(*options.verb, options.method);
     checkPlotName(options);
     const LoadedModel model = loadModel(context, options.model, options.threads);
     const DataSet data = readDataForModel(context, options.file, model.predictor->pipeline());
     noteIssues(context, data.csv.issues);
+    if (const std::optional<EffectMethod> method = effectMethod(options.method))
+        return runEffectMethod(context, options, *method, model, data);
     return options.method == importanceMethod ? runImportance(context, options, model, data) : runShapley(context, options, model, data);
 }
 
@@ -207,16 +231,21 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv\n"
                              "  limpid explain penguins penguins.csv --method exact --rows 0:50 --out shap.json\n"
                              "  limpid explain penguins penguins.csv --rows 17 --plot why.png --kind waterfall\n"
-                             "  limpid explain penguins penguins.csv --method permutation-importance --repeats 10 --json");
+                             "  limpid explain penguins penguins.csv --method permutation-importance --repeats 10 --json\n"
+                             "  limpid explain penguins penguins.csv --method ale --columns bill_length_mm,island\n"
+                             "  limpid explain penguins penguins.csv --method interactions --output-space probability\n"
+                             "  limpid explain penguins penguins.csv --method surrogate --depth 2");
     auto options = std::make_shared<ExplainOptions>();
     std::vector<std::string> methods = shapleyMethods();
     methods.push_back(importanceMethod);
+    for (const std::string& method : effectMethodNames())
+        methods.push_back(method);
     verb->add_option("MODEL", options->model, "NAME (its newest), NAME@ALIAS, NAME@VERSION, run:ID or the folder of an exported model")->required();
     verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns")->required();
-    verb->add_option("--method", options->method, "How Shapley values are worked out, or permutation-importance")
+    verb->add_option("--method", options->method, "How Shapley values are worked out; or permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate)")
         ->check(CLI::IsMember(methods))->capture_default_str();
-    verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200)")->type_name("A:B");
-    verb->add_option("--background", options->background, "How many rows they are compared with, drawn from the training rows")
+    verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows)")->type_name("A:B");
+    verb->add_option("--background", options->background, "How many rows they are compared with, or pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000), drawn from the training rows")
         ->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
     verb->add_option("--budget", options->budget, "How many coalitions of columns to try for each row (0: the method's own number)")->type_name("N");
     verb->add_option("--seed", options->seed, "Start of the random choices")->type_name("N")->capture_default_str();
@@ -229,7 +258,9 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("--plot", options->plot, "Draw them")->type_name("FILE.png|.svg");
     verb->add_option("--kind", options->kind, "What to draw; a waterfall is of the first explained row")
         ->check(CLI::IsMember({"beeswarm", "bar", "waterfall"}))->capture_default_str();
-    verb->add_option("--output", options->output, "Which class, or which of several targets, to draw (else the most telling one)")->type_name("NAME");
+    verb->add_option("--output", options->output, "Which class, or which of several targets, to draw (else the most telling one), or of pdp, ice, ale, interactions and surrogate to print (else all)")->type_name("NAME");
+    addEffectOptions(*verb, options->effects);
+    options->verb = verb;
     verb->callback([&context, options] {
         context.needsPictures = !options->plot.empty();
         context.run = [&context, options] { return runExplain(context, *options); };

@@ -47,21 +47,6 @@ void checkMethod(const ShapleySpec& spec, std::size_t players)
                                                 {"method", spec.method}});
 }
 
-/// `count` of the rows without repeats, in ascending order.
-std::vector<std::size_t> drawBackground(std::vector<std::size_t> rows, std::size_t count, std::uint64_t seed)
-{
-    if (count == 0 || rows.empty())
-        throw Error(ErrorCode::OptionInvalid,
-                    {{"name", "background"}, {"value", std::to_string(std::min(count, rows.size()))}, {"expected", ">= 1"}});
-    Random random(seed, "background");
-    count = std::min(count, rows.size());
-    for (std::size_t i = 0; i < count; ++i)
-        std::swap(rows[i], rows[i + random.below(rows.size() - i)]);
-    rows.resize(count);
-    std::sort(rows.begin(), rows.end());
-    return rows;
-}
-
 Features encoded(const Predictor& predictor, const Table& table, std::span<const std::size_t> rows)
 {
     Issues issues;

@@ -1,5 +1,7 @@
 #include "core/workbench/RowChunks.h"
 
+#include "core/base/Random.h"
+
 #include <algorithm>
 #include <cstdlib>
 #include <numeric>
@@ -33,6 +35,20 @@ std::vector<std::size_t> allRows(const Table& table)
 {
     std::vector<std::size_t> rows(table.rows());
     std::iota(rows.begin(), rows.end(), std::size_t{0});
+    return rows;
+}
+
+std::vector<std::size_t> drawBackground(std::vector<std::size_t> rows, std::size_t count, std::uint64_t seed)
+{
+    if (count == 0 || rows.empty())
+        throw Error(ErrorCode::OptionInvalid,
+                    {{"name", "background"}, {"value", std::to_string(std::min(count, rows.size()))}, {"expected", ">= 1"}});
+    Random random(seed, "background");
+    count = std::min(count, rows.size());
+    for (std::size_t i = 0; i < count; ++i)
+        std::swap(rows[i], rows[i + random.below(rows.size() - i)]);
+    rows.resize(count);
+    std::sort(rows.begin(), rows.end());
     return rows;
 }
 

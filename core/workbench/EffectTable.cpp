@@ -1,0 +1,151 @@
+#include "core/workbench/EffectTable.h"
+
+#include "core/base/Clock.h"
+#include "core/workbench/RowChunks.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace limpid {
+
+namespace {
+
+constexpr std::size_t strongestColumns = 5;
+
+std::vector<std::size_t> columnsNamed(const std::vector<std::string>& names, const EffectRows& rows)
+{
+    std::vector<std::string> known;
+    for (const EffectColumn& column : rows.columns())
+        known.push_back(column.name);
+    std::vector<std::size_t> columns;
+    for (const std::string& name : names) {
+        const auto found = std::find(known.begin(), known.end(), name);
+        if (found == known.end())
+            throw Error(ErrorCode::ColumnUnknown, {{"column", name}, {"nearest", nearestName(name, known)}, {"path", ""}});
+        const auto column = static_cast<std::size_t>(found - known.begin());
+        if (std::find(columns.begin(), columns.end(), column) == columns.end())
+            columns.push_back(column);
+    }
+    return columns;
+}
+
+/// What `measure` gives for each of the columns, or for all that it can ask about.
+template<class Effect, class Measure>
+std::vector<Effect> forColumns(const std::vector<std::size_t>& named, const EffectRows& rows, EffectOutcome& outcome,
+                               const Measure& measure, Task& task)
+{
+    std::vector<std::size_t> columns = named;
+    if (columns.empty()) {
+        for (std::size_t column = 0; column < rows.columns().size(); ++column)
+            columns.push_back(column);
+    }
+    std::vector<Effect> effects;
+    std::exception_ptr refusal;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (task.isFinishing() && !effects.empty())
+            break;
+        try {
+            const auto count = static_cast<double>(columns.size());
+            effects.push_back(measure(columns[i], TaskShare{static_cast<double>(i) / count, static_cast<double>(i + 1) / count}));
+            outcome.modelRows += effects.back().modelRows;
+        } catch (const Error& error) {
+            if (!named.empty() || (error.code() != ErrorCode::OptionInvalid && error.code() != ErrorCode::ColumnAllMissing))
+                throw;
+            refusal = std::current_exception();
+            outcome.skipped.push_back(rows.columns()[columns[i]].name);
+        }
+    }
+    if (effects.empty() && refusal)
+        std::rethrow_exception(refusal);
+    return effects;
+}
+
+SurrogateSpec surrogateSpec(const Predictor& predictor, const EffectRequest& request)
+{
+    SurrogateSpec spec;
+    spec.depth = request.depth;
+    spec.threshold = request.space == OutputSpace::Probability ? 0.5 : 0.0;
+    switch (predictor.pipeline().task()) {
+    case TaskKind::Binary:
+    case TaskKind::MultiLabel:
+        spec.agreement = Agreement::Side;
+        break;
+    case TaskKind::MultiClass:
+        spec.agreement = Agreement::Largest;
+        break;
+    case TaskKind::Regression:
+    case TaskKind::MultiRegression:
+        break;
+    }
+    return spec;
+}
+
+} // namespace
+
+std::size_t usualEffectRows(EffectMethod method)
+{
+    switch (method) {
+    case EffectMethod::PartialDependence:
+        return 1000;
+    case EffectMethod::Curves:
+    case EffectMethod::Interactions:
+        return 200;
+    case EffectMethod::Ale:
+    case EffectMethod::Surrogate:
+        break;
+    }
+    return 5000; // a model row or two each
+}
+
+EffectOutcome effectsOfTable(const Predictor& predictor, const Table& table, std::span<const std::size_t> candidates,
+                             const EffectRequest& request, Task& task)
+{
+    const Stopwatch clock;
+    if (request.method == EffectMethod::Surrogate && !request.columns.empty())
+        throw Error(ErrorCode::OptionUnused, {{"name", "columns"}});
+    EffectOutcome outcome;
+    outcome.method = request.method;
+    const TaskKind kind = predictor.pipeline().task();
+    // A number has no probability: its two spaces are one.
+    const bool number = kind == TaskKind::Regression || kind == TaskKind::MultiRegression;
+    outcome.space = request.space == OutputSpace::Raw || number ? "raw" : "probability";
+    outcome.outputs = predictor.outputNames(request.space);
+    outcome.rows = drawBackground(candidates.empty() ? allRows(table) : std::vector(candidates.begin(), candidates.end()),
+                                  request.rows > 0 ? request.rows : usualEffectRows(request.method), request.seed);
+    const PredictorRows rows(predictor, table, outcome.rows, request.space);
+    const std::vector<std::size_t> named = columnsNamed(request.columns, rows);
+
+    switch (request.method) {
+    case EffectMethod::PartialDependence:
+    case EffectMethod::Curves: {
+        const bool curves = request.method == EffectMethod::Curves;
+        outcome.centred = curves && request.centred;
+        const PartialDependenceSpec spec{request.grid, curves, outcome.centred};
+        outcome.result = forColumns<PartialDependence>(named, rows, outcome, [&](std::size_t column, const TaskShare& share) {
+            return partialDependence(rows, column, spec, task, share);
+        }, task);
+        break;
+    }
+    case EffectMethod::Ale:
+        outcome.result = forColumns<AccumulatedEffects>(named, rows, outcome, [&](std::size_t column, const TaskShare& share) {
+            return accumulatedEffects(rows, column, request.ale, task, share);
+        }, task);
+        break;
+    case EffectMethod::Interactions: {
+        Interactions found = friedmanH(rows, {named, named.empty() ? strongestColumns : 0}, task);
+        outcome.modelRows = found.modelRows;
+        outcome.result = std::move(found);
+        break;
+    }
+    case EffectMethod::Surrogate: {
+        SurrogateTree tree = surrogateTree(rows, surrogateSpec(predictor, request), task);
+        outcome.modelRows = tree.modelRows;
+        outcome.result = std::move(tree);
+        break;
+    }
+    }
+    outcome.seconds = clock.seconds();
+    return outcome;
+}
+
+} // namespace limpid

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/explain/Ale.h"
+#include "core/explain/FriedmanH.h"
+#include "core/explain/PartialDependence.h"
+#include "core/explain/SurrogateTree.h"
+
+#include <variant>
+
+namespace limpid {
+
+/// How a model goes along with its columns over many rows.
+enum class EffectMethod {
+    PartialDependence, ///< mean outputs along each column
+    Curves,            ///< the same, with a curve for each row (ICE)
+    Ale,               ///< accumulated local effects
+    Interactions,      ///< Friedman's H
+    Surrogate,         ///< a small tree that says about the same
+};
+
+struct EffectRequest {
+    EffectMethod method = EffectMethod::PartialDependence;
+    /// The user's; empty: all that the method can ask about. A surrogate asks about all and takes none.
+    std::vector<std::string> columns;
+    OutputSpace space = OutputSpace::Raw;
+    std::size_t rows = 0;         ///< drawn (seeded) from those given, at most; 0: usualEffectRows()
+    std::uint64_t seed = 1;
+    GridSpec grid;                ///< PartialDependence, Curves
+    bool centred = false;         ///< Curves
+    AleSpec ale;
+    std::size_t depth = SurrogateSpec().depth;
+};
+
+/// So many say enough, and take seconds.
+std::size_t usualEffectRows(EffectMethod method);
+
+struct EffectOutcome {
+    EffectMethod method = EffectMethod::PartialDependence;
+    std::string space;                       ///< raw | probability
+    std::vector<std::string> outputs;        ///< names
+    bool centred = false;                    ///< Curves that start at 0
+    std::vector<std::size_t> rows;           ///< of the table, ascending
+    std::vector<std::string> skipped;        ///< columns that the method can't ask about, where none were named
+    std::variant<std::vector<PartialDependence>, std::vector<AccumulatedEffects>, Interactions, SurrogateTree> result;
+    std::uint64_t modelRows = 0;
+    double seconds = 0.0;
+    std::string background;                  ///< e.g. "training rows": for the caller to fill in
+};
+
+/// `candidates`: indices into `table` to draw the rows from; empty: all. Without named columns the pairs of Interactions are
+/// those of the five columns that interact most. Where the task is told to finish, columns not yet begun are left out, but
+/// for the first (PartialDependence, Curves, Ale). Throws ColumnUnknown, and as the methods do.
+EffectOutcome effectsOfTable(const Predictor& predictor, const Table& table, std::span<const std::size_t> candidates,
+                             const EffectRequest& request, Task& task);
+
+} // namespace limpid
