@@ -190,7 +190,9 @@ private slots:
         QApplication::sendEvent(&kernel, &ask);
         auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
         QVERIFY(menu && !menu->findChild<QAction*>("fewerNumbers")->isEnabled());
-        QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(menu->findChild<QAction*>("moreNumbers")).center());
+        const QPoint more = menu->actionGeometry(menu->findChild<QAction*>("moreNumbers")).center();
+        QTest::mouseMove(menu, more);
+        QTest::mouseClick(menu, Qt::LeftButton, {}, more);
         QCOMPARE(param("conv", "kernel_size"), std::string("[5,5]"));
         roll(kernel, first, -3);
         QCOMPARE(param("conv", "kernel_size"), std::string("[2,5]"));

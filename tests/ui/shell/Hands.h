@@ -116,7 +116,7 @@ public:
     }
     void clickInMenu(QPushButton& button, const QString& action)
     {
-        // A menu under a button has an event loop of its own: what is clicked in it is clicked from there.
+        // A menu under a button may have an event loop of its own (newer Qt has none): what is clicked in it is clicked from a timer.
         QString problem = "no menu opens";
         QTimer poll;
         QObject::connect(&poll, &QTimer::timeout, [&] {
@@ -127,6 +127,7 @@ public:
             auto* entry = menu->findChild<QAction*>(action);
             if (entry && entry->isEnabled()) {
                 problem.clear();
+                QTest::mouseMove(menu->windowHandle(), menu->actionGeometry(entry).center());
                 QTest::mouseClick(menu->windowHandle(), Qt::LeftButton, {}, menu->actionGeometry(entry).center());
                 ++m_clicks;
             } else {
@@ -136,7 +137,7 @@ public:
         });
         poll.start(5);
         click(button);
-        if (!problem.isEmpty())
+        if (!QTest::qWaitFor([&] { return !poll.isActive(); }, 2000) || !problem.isEmpty())
             throw Stuck(problem);
     }
     /// A number by the wheel, from what is shown in the field to `value`.
