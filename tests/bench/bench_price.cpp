@@ -87,8 +87,7 @@ std::pair<double, double> figures(const Case& one, bool real, const fs::path& fo
     request.train.threads = 1;
     if (*one.preset)
         request.preset = one.preset;
-    else
-        {
+    else {
         std::vector<int> widths = one.widths;
         widths.insert(widths.begin(), one.numbers);
         widths.push_back(3);

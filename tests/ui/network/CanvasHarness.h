@@ -56,6 +56,21 @@ struct CanvasHarness {
         return QTest::qWaitFor([&] { return session.plan() && !network().nodes.empty(); }, 20000);
     }
 
+    /// Shown, with that table and the chain on the canvas.
+    bool start()
+    {
+        if (!QTest::qWaitForWindowExposed(&page) || !open())
+            return false;
+        useChain();
+        return true;
+    }
+    /// The same with a workspace in that folder, which keeps runs.
+    bool startIn(const QString& folder)
+    {
+        session.openWorkspace(folder);
+        return QTest::qWaitFor([&] { return session.isReady(); }, 20000) && start();
+    }
+
     /// numbers → hidden → act → out, drawn in that order and nothing to undo.
     void useChain()
     {

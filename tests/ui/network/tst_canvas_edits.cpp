@@ -28,9 +28,7 @@ private slots:
     void init()
     {
         m_canvas = std::make_unique<test::CanvasHarness>();
-        QVERIFY(QTest::qWaitForWindowExposed(&m_canvas->page));
-        QVERIFY(m_canvas->open());
-        m_canvas->useChain();
+        QVERIFY(m_canvas->start());
     }
     void cleanup() { m_canvas.reset(); }
 

@@ -306,10 +306,7 @@ private slots:
     {
         QTemporaryDir folder;
         CanvasHarness canvas;
-        canvas.session.openWorkspace(folder.path());
-        QTRY_VERIFY(canvas.session.isReady());
-        QVERIFY(canvas.open());
-        canvas.useChain();
+        QVERIFY(canvas.startIn(folder.path()));
         auto& button = canvas.child<QPushButton>("valuesButton");
         QVERIFY(button.isCheckable() && !button.isChecked());
         QTest::mouseClick(&button, Qt::LeftButton);
@@ -402,10 +399,7 @@ private slots:
     {
         QTemporaryDir folder;
         CanvasHarness canvas;
-        canvas.session.openWorkspace(folder.path());
-        QTRY_VERIFY(canvas.session.isReady());
-        QVERIFY(canvas.open());
-        canvas.useChain();
+        QVERIFY(canvas.startIn(folder.path()));
         QTRY_VERIFY(canvas.session.plan() && canvas.session.plan()->network == canvas.network());
         TrainRequest request = canvas.session.request();
         request.train.batchSize = 8;

@@ -49,9 +49,7 @@ private slots:
     void init()
     {
         m_canvas = std::make_unique<test::CanvasHarness>();
-        QVERIFY(QTest::qWaitForWindowExposed(&m_canvas->page));
-        QVERIFY(m_canvas->open());
-        m_canvas->useChain();
+        QVERIFY(m_canvas->start());
         m_canvas->page.activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&m_canvas->page));
         m_canvas->view().setFocus();
