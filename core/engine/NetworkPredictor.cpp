@@ -208,7 +208,7 @@ std::unique_ptr<Predictor> makePredictor(const Bundle& bundle, int threads)
                 predictor = member(bundle.weights);
                 return;
             }
-            std::vector<std::unique_ptr<Predictor>> members;
+            std::vector<std::unique_ptr<DifferentiablePredictor>> members;
             members.push_back(member(bundle.weights));
             for (const Weights& weights : bundle.furtherMembers)
                 members.push_back(member(weights));

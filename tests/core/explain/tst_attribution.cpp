@@ -157,6 +157,8 @@ private slots:
     void categories();
     void spaces_data();
     void spaces();
+    void ensembles_data() { spaces_data(); }
+    void ensembles();
     void refusals();
     void cancelled();
     void quadrature();
@@ -413,6 +415,29 @@ void tst_Attribution::spaces()
         for (std::size_t player = 0; player < 2; ++player)
             QVERIFY(std::abs(result.values[row * 6 + player] + result.values[row * 6 + 2 + player] + result.values[row * 6 + 4 + player]) < 1e-12);
     }
+}
+
+/// Of several networks: what adds up to the mean probabilities, and to the raw outputs that go with these; equal members are as one.
+void tst_Attribution::ensembles()
+{
+    QFETCH(QString, method);
+    Bundle bundle = lineBundle();
+    const auto single = makePredictor(bundle, 1);
+    bundle.furtherMembers = {bundle.weights};
+    const auto equals = makePredictor(bundle, 1);
+    bundle.furtherMembers = {{{"y.weight", {3, 2}, {0.5f, 1, -1, 0, 0.3f, 2}}, {"y.bias", {3}, {0, 0.2f, 0}}}};
+    const auto different = makePredictor(bundle, 1);
+    const Features rows = twoNumbers({1, 0.2f, -0.3f, 0.5f}), background = twoNumbers({0, 0, 1, 1});
+    Task task;
+    AttributionSpec spec;
+    spec.method = method.toStdString();
+    for (const OutputSpace space : {OutputSpace::Raw, OutputSpace::Probability}) {
+        const Attributions result = attributions(*different, rows, background, space, spec, task);
+        VERIFY_AT_MOST(additivity(result, 3), 1e-10);
+        VERIFY_AT_MOST(largestGap(result.predictions, different->predict(rows, space, task).values), 1e-5);
+    }
+    VERIFY_AT_MOST(largestGap(attributions(*equals, rows, background, OutputSpace::Probability, spec, task).values,
+                              attributions(*single, rows, background, OutputSpace::Probability, spec, task).values), 1e-12);
 }
 
 void tst_Attribution::refusals()
