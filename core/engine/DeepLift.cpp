@@ -70,8 +70,8 @@ class Pairs
 {
 public:
     Pairs(const SmoothNetwork& network, const std::vector<at::Tensor>& rows, const std::vector<at::Tensor>& references,
-          std::vector<LayerLeak>& leaks)
-        : m_network(network), m_rows(rows), m_references(references), m_leaks(leaks), m_steps(rows.size()), m_starts(rows.size()),
+          std::vector<LayerLeak>& leaks, const Task& task)
+        : m_network(network), m_rows(rows), m_references(references), m_leaks(leaks), m_task(task), m_steps(rows.size()), m_starts(rows.size()),
           m_slopes(rows.size()), m_tops(rows.size()), m_pairs(rows.back().size(0) * references.back().size(0))
     {
     }
@@ -113,7 +113,7 @@ public:
         double spread = 0.0;
         at::Tensor back;
         if (transform.kind() == OutputTransform::Kind::Softmax) {
-            back = averagedBack(function, line, seed, spread)[0];
+            back = averagedBack(function, line, seed, spread, m_task)[0];
         } else {
             if (!m_outputSlopes.defined())
                 m_outputSlopes = rescaleSlopes(function, line, false);
@@ -197,10 +197,10 @@ private:
             const at::Tensor none = at::zeros_like(multipliers);
             at::Tensor result = at::where(wild, none, multipliers.mul(ratio));
             if (wild.any().item<bool>())
-                result = result.add(averagedBack(functionOf(index), lineOf(index), at::where(wild, multipliers, none), spread)[0]);
+                result = result.add(averagedBack(functionOf(index), lineOf(index), at::where(wild, multipliers, none), spread, m_task)[0]);
             return {result};
         }
-        case Rule::Average: return averagedBack(functionOf(index), lineOf(index), multipliers, spread);
+        case Rule::Average: return averagedBack(functionOf(index), lineOf(index), multipliers, spread, m_task);
         }
         return {};
     }
@@ -236,6 +236,7 @@ private:
     const std::vector<at::Tensor>& m_rows;
     const std::vector<at::Tensor>& m_references;
     std::vector<LayerLeak>& m_leaks;
+    const Task& m_task;
     std::vector<at::Tensor> m_steps, m_starts, m_slopes, m_tops;   ///< by layer, once needed
     at::Tensor m_changes, m_outputSlopes;
     std::int64_t m_pairs;
@@ -297,7 +298,7 @@ void addDeepLift(const SmoothNetwork& network, const Points& rows, const Points&
             task.checkpoint();
             const std::size_t last = std::min(row + rowsAtOnce, end);
             const std::vector<at::Tensor> here = network.forward(tensorOf(rows, row, last));
-            Pairs pairs(network, here, there, leaks);
+            Pairs pairs(network, here, there, leaks, task);
             for (std::size_t output = 0; output < network.outputs(); ++output)
                 addOutput(network, pairs, transform, output, static_cast<std::int64_t>(last - row), row, weight, result, task);
         }

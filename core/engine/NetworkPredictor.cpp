@@ -144,7 +144,7 @@ public:
             std::vector<LayerLeak>& own = leaks[static_cast<std::size_t>(thread)];
             if (ledger)
                 own = emptyLedger(smooth());
-            addDeepLift(smooth(), rows, references, transform, border(thread), border(thread + 1), engine::chunkRows(m_network), result, own, task);
+            addDeepLift(smooth(), rows, references, transform, border(thread), border(thread + 1), smoothRows(), result, own, task);
         });
         for (std::size_t i = leaks[0].size(); i-- > 0;) {
             const bool isTransform = i == m_network.layers().size();
@@ -167,10 +167,13 @@ private:
         return *m_smooth;
     }
 
+    /// Rows, or pairs of rows, at a time: doubles, and what is kept for the way back, so fewer than predict() takes.
+    std::size_t smoothRows() const { return engine::chunkRows(m_network) / 4; }
+
     /// work(begin, end) for chunks of rows, shared out to the threads.
     void inChunks(std::size_t rows, const std::function<void(std::size_t begin, std::size_t end)>& work) const
     {
-        const std::size_t chunkRows = engine::chunkRows(m_network), chunks = (rows + chunkRows - 1) / chunkRows;
+        const std::size_t chunkRows = smoothRows(), chunks = (rows + chunkRows - 1) / chunkRows;
         const auto threads = static_cast<int>(std::clamp<std::size_t>(chunks, 1, static_cast<std::size_t>(m_threads)));
         inParallel(threads, [&](int thread) {
             for (auto chunk = static_cast<std::size_t>(thread); chunk < chunks; chunk += static_cast<std::size_t>(threads))

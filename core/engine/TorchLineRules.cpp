@@ -42,7 +42,8 @@ at::Tensor pairSums(const at::Tensor& values)
     return values.reshape({values.size(0), -1}).sum(1);
 }
 
-std::vector<at::Tensor> averagedBack(const TensorFunction& function, const Line& line, const at::Tensor& multipliers, double& spread)
+std::vector<at::Tensor> averagedBack(const TensorFunction& function, const Line& line, const at::Tensor& multipliers, double& spread,
+                                     const Task& task)
 {
     const at::Tensor parts = multipliers.reshape(line.change.sizes()).mul(line.change);
     const at::Tensor wanted = pairSums(parts);
@@ -54,6 +55,7 @@ std::vector<at::Tensor> averagedBack(const TensorFunction& function, const Line&
         std::fill(mean.begin(), mean.end(), at::Tensor());
         mean.resize(line.start.size());
         for (std::size_t node = 0; node < nodes; ++node) {
+            task.checkpoint();
             std::vector<at::Tensor> at;
             for (std::size_t k = 0; k < line.start.size(); ++k)
                 at.push_back(line.start[k].add(line.step[k], rule.nodes[node]));

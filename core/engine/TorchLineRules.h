@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/Task.h"
+
 #include <ATen/core/Tensor.h>
 
 #include <functional>
@@ -29,8 +31,9 @@ std::vector<at::Tensor> pulledBack(const TensorFunction& function, std::vector<a
 at::Tensor rescaleSlopes(const TensorFunction& function, const Line& line, bool broken);
 
 /// multipliers · the mean of ∂f/∂input along the line, which adds up as f does (the gradient theorem), by Gauss–Legendre; what the nodes leave is
-/// spread over the inputs in proportion to their steps. Raises `spread` to the largest residue that was.
-std::vector<at::Tensor> averagedBack(const TensorFunction& function, const Line& line, const at::Tensor& multipliers, double& spread);
+/// spread over the inputs in proportion to their steps. Raises `spread` to the largest residue that was. Throws Cancelled between nodes.
+std::vector<at::Tensor> averagedBack(const TensorFunction& function, const Line& line, const at::Tensor& multipliers, double& spread,
+                                     const Task& task);
 
 /// Σ over all but the pairs: [pairs]
 at::Tensor pairSums(const at::Tensor& values);
