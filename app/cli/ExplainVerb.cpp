@@ -84,6 +84,19 @@ void checkPlotName(const ExplainOptions& options)
         throw Error(ErrorCode::OptionInvalid, {{"name", "--plot"}, {"value", options.plot}, {"expected", "a file ending in .png or .svg"}});
 }
 
+/// A setting of one method given for another.
+void checkUnused(const ExplainOptions& options)
+{
+    const auto refuse = [&options](const char* name, bool given, const char* method) {
+        if (given && options.method != method)
+            throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--method"}, {"needed", method}});
+    };
+    const AttributionSpec usual;
+    refuse("--baseline", options.baseline != usual.baseline, "integrated-gradients");
+    refuse("--signed", options.isSigned, "saliency");
+    refuse("--noise", options.noise != usual.noise, "smoothgrad");
+}
+
 /// The output of that name; else the one that matters most: the predicted one of the first row for a waterfall, else the one
 /// with the largest effects.
 std::size_t outputIndex(const Explanation& explanation, const ExplainOptions& options)
@@ -203,6 +216,7 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
 int runExplain(const CliContext& context, const ExplainOptions& options)
 {
     checkPlotName(options);
+    checkUnused(options);
     const LoadedModel model = loadModel(context, options.model, options.threads);
     const DataSet data = readDataForModel(context, options.file, model.predictor->pipeline());
     noteIssues(context, data.csv.issues);

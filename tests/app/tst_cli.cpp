@@ -199,6 +199,7 @@ private slots:
         const CliResult slopes = box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--method"), QStringLiteral("saliency"),
                                           QStringLiteral("--kind"), QStringLiteral("waterfall"), QStringLiteral("--plot"), box.path(QStringLiteral("why.png"))});
         QVERIFY(slopes.code != 0);
+        QVERIFY(box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--method"), QStringLiteral("deeplift"), QStringLiteral("--signed")}).code != 0);
 #ifdef LIMPID_GUI
         for (const char* kind : {"beeswarm", "bar", "waterfall"}) {
             const QString file = box.path(QString::fromLatin1(kind) + QStringLiteral(".png"));
