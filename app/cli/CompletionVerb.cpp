@@ -1,5 +1,6 @@
 #include "app/cli/Context.h"
 #include "app/cli/Output.h"
+#include "core/explain/Attribution.h"
 #include "core/explain/Shapley.h"
 #include "core/model/NetworkSpec.h"
 #include "core/model/TrainSpec.h"
@@ -52,6 +53,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> optionValues()
         values.emplace_back("--" + name, param.choices);
     }
     std::vector<std::string> methods = shapleyMethods();
+    methods.insert(methods.end(), attributionMethods().begin(), attributionMethods().end());
     methods.push_back("permutation-importance");
     values.emplace_back("--method", methods);
     values.emplace_back("--network", networkPresets());

@@ -1,6 +1,7 @@
 #include "app/cli/ExplainText.h"
 
 #include "app/cli/Output.h"
+#include "core/explain/Attribution.h"
 #include "ui/text/Messages.h"
 
 #include <QLocale>
@@ -52,10 +53,30 @@ void printExplanation(const Explanation& explanation, const std::string& model)
     }
     printTable(header, rows);
     printLine();
-    printLine(QStringLiteral("Method %1, %2 coalitions a row, against %3 %4, in %5. Base and effects add up to the prediction within %6 of its range.")
-                  .arg(QString::fromStdString(explanation.method), countText(qint64(explanation.evaluations)),
-                       countText(qint64(explanation.backgroundRows)), QString::fromStdString(explanation.background),
-                       durationText(explanation.seconds), QLocale().toString(explanation.residual, 'g', 2)));
+    // Three kinds of work, and whether it adds up.
+    const bool isPairs = explanation.method == "deeplift";
+    const QString count = isAttributionMethod(explanation.method)
+                              ? isPairs ? QStringLiteral("one pass a background row")
+                                        : explanation.evaluations == 1 ? QStringLiteral("1 gradient a row")
+                                                                       : QStringLiteral("%1 gradients a row").arg(countText(qint64(explanation.evaluations)))
+                              : QStringLiteral("%1 coalitions a row").arg(countText(qint64(explanation.evaluations)));
+    const QString against = explanation.baseline == "zero" ? QStringLiteral("against zero")
+                            : explanation.baseline == "mean"
+                                ? QStringLiteral("against the mean of %1 %2").arg(countText(qint64(explanation.backgroundRows)), QString::fromStdString(explanation.background))
+                            : explanation.additive || explanation.method == "smoothgrad"
+                                ? QStringLiteral("against %1 %2").arg(countText(qint64(explanation.backgroundRows)), QString::fromStdString(explanation.background))
+                                : QStringLiteral("at the rows themselves");
+    printLine(QStringLiteral("Method %1, %2, %3, in %4. %5")
+                  .arg(QString::fromStdString(explanation.method), count, against, durationText(explanation.seconds),
+                       explanation.additive ? QStringLiteral("Base and effects add up to the prediction within %1 of its range.")
+                                                  .arg(QLocale().toString(explanation.residual, 'g', 2))
+                                            : QStringLiteral("These are slopes of the network, which do not add up to the prediction.")));
+    const auto worst = std::max_element(explanation.ledger.begin(), explanation.ledger.end(),
+                                        [](const LayerLeak& a, const LayerLeak& b) { return a.leak < b.leak; });
+    if (worst != explanation.ledger.end())
+        printLine(QStringLiteral("Of %1 layers, “%2” (%3) leaks most: %4.")
+                      .arg(countText(qint64(explanation.ledger.size())), QString::fromStdString(worst->layer), QString::fromStdString(worst->type),
+                           QLocale().toString(worst->leak, 'g', 2)));
 }
 
 void printImportance(const ImportanceResult& result, int repeats, std::size_t rows)

@@ -33,6 +33,9 @@ struct ExplainOptions {
     int threads = 1;
     EffectOptions effects;
     const CLI::App* verb = nullptr;
+    std::string baseline = AttributionSpec().baseline;
+    double noise = AttributionSpec().noise;
+    bool isSigned = false;
 };
 
 const char* const importanceMethod = "permutation-importance";
@@ -77,9 +80,24 @@ void checkPlotName(const ExplainOptions& options)
 #endif
     if (options.method == importanceMethod)
         throw Error(ErrorCode::OptionInvalid, {{"name", "--plot"}, {"value", options.plot}, {"expected", "a method that explains rows"}});
+    if (options.kind == "waterfall" && !addsUp(options.method))
+        throw Error(ErrorCode::OptionInvalid, {{"name", "--kind"}, {"value", options.kind}, {"expected", "beeswarm or bar, as the values of “" + options.method + "” do not add up to a prediction"}});
     const std::string ending = fs::path(options.plot).extension().string();
     if (ending != ".png" && ending != ".svg")
         throw Error(ErrorCode::OptionInvalid, {{"name", "--plot"}, {"value", options.plot}, {"expected", "a file ending in .png or .svg"}});
+}
+
+/// A setting of one method given for another.
+void checkUnused(const ExplainOptions& options)
+{
+    const auto refuse = [&options](const char* name, bool given, const char* method) {
+        if (given && options.method != method)
+            throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--method"}, {"needed", method}});
+    };
+    const AttributionSpec usual;
+    refuse("--baseline", options.baseline != usual.baseline, "integrated-gradients");
+    refuse("--signed", options.isSigned, "saliency");
+    refuse("--noise", options.noise != usual.noise, "smoothgrad");
 }
 
 /// The output of that name; else the one that matters most: the predicted one of the first row for a waterfall, else the one
@@ -154,10 +172,15 @@ int runImportance(const CliContext& context, const ExplainOptions& options, cons
     return 0;
 }
 
-int runShapley(const CliContext& context, const ExplainOptions& options, const LoadedModel& model, const DataSet& data)
+int runRows(const CliContext& context, const ExplainOptions& options, const LoadedModel& model, const DataSet& data)
 {
     ExplainRequest request;
-    request.shapley = {options.method, options.budget, options.seed};
+    if (isAttributionMethod(options.method)) {
+        request.attribution = AttributionSpec{options.method, options.budget, options.baseline, options.isSigned, options.noise, options.seed};
+        request.shapley.seed = options.seed;
+    } else {
+        request.shapley = {options.method, options.budget, options.seed};
+    }
     request.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
     request.background = options.background;
     const RowRange range = rowRange(options.rows, data.table().rows());
@@ -215,12 +238,13 @@ int runExplain(const CliContext& context, const ExplainOptions& options)
 {
     checkEffectOptions(*options.verb, options.method);
     checkPlotName(options);
+    checkUnused(options);
     const LoadedModel model = loadModel(context, options.model, options.threads);
     const DataSet data = readDataForModel(context, options.file, model.predictor->pipeline());
     noteIssues(context, data.csv.issues);
     if (const std::optional<EffectMethod> method = effectMethod(options.method))
         return runEffectMethod(context, options, *method, model, data);
-    return options.method == importanceMethod ? runImportance(context, options, model, data) : runShapley(context, options, model, data);
+    return options.method == importanceMethod ? runImportance(context, options, model, data) : runRows(context, options, model, data);
 }
 
 } // namespace
@@ -231,23 +255,31 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv\n"
                              "  limpid explain penguins penguins.csv --method exact --rows 0:50 --out shap.json\n"
                              "  limpid explain penguins penguins.csv --rows 17 --plot why.png --kind waterfall\n"
+                             "  limpid explain penguins penguins.csv --method deeplift --background 200 --json\n"
                              "  limpid explain penguins penguins.csv --method permutation-importance --repeats 10 --json\n"
                              "  limpid explain penguins penguins.csv --method ale --columns bill_length_mm,island\n"
                              "  limpid explain penguins penguins.csv --method interactions --output-space probability\n"
                              "  limpid explain penguins penguins.csv --method surrogate --depth 2");
     auto options = std::make_shared<ExplainOptions>();
     std::vector<std::string> methods = shapleyMethods();
+    methods.insert(methods.end(), attributionMethods().begin(), attributionMethods().end());
     methods.push_back(importanceMethod);
     for (const std::string& method : effectMethodNames())
         methods.push_back(method);
     verb->add_option("MODEL", options->model, "NAME (its newest), NAME@ALIAS, NAME@VERSION, run:ID or the folder of an exported model")->required();
     verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns")->required();
-    verb->add_option("--method", options->method, "How Shapley values are worked out; or permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate)")
+    verb->add_option("--method", options->method, "How Shapley values are worked out (exact, kernel, leverage, permutation); how the network's gradients are read; or permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate)")
         ->check(CLI::IsMember(methods))->capture_default_str();
     verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows)")->type_name("A:B");
     verb->add_option("--background", options->background, "How many rows they are compared with, or pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000), drawn from the training rows")
         ->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
-    verb->add_option("--budget", options->budget, "How many coalitions of columns to try for each row (0: the method's own number)")->type_name("N");
+    verb->add_option("--budget", options->budget, "How many coalitions of columns to try for each row, steps of integrated-gradients or draws of smoothgrad (0: the method's own number)")
+        ->type_name("N");
+    verb->add_option("--baseline", options->baseline, "Where integrated-gradients starts: the background's mean, or zero once the columns are encoded")
+        ->check(CLI::IsMember({"mean", "zero"}))->capture_default_str();
+    verb->add_flag("--signed", options->isSigned, "Keep the signs of saliency");
+    verb->add_option("--noise", options->noise, "Deviation of smoothgrad's noise, as a share of each column's range in the background")
+        ->type_name("X")->check(CLI::Range(1e-6, 100.0))->capture_default_str();
     verb->add_option("--seed", options->seed, "Start of the random choices")->type_name("N")->capture_default_str();
     verb->add_option("--output-space", options->space, "Explain the raw output (log-odds; a number in its own unit) or the probability")
         ->check(CLI::IsMember({"raw", "probability"}))->capture_default_str();

@@ -76,8 +76,13 @@ bool EnsemblePredictor::isMeanIn(OutputSpace space) const
 Predictions EnsemblePredictor::predict(const Features& features, OutputSpace space, Task& task) const
 {
     std::vector<Predictions> members;
-    for (const std::unique_ptr<Predictor>& member : m_members)
+    for (const std::unique_ptr<DifferentiablePredictor>& member : m_members)
         members.push_back(member->predict(features, space, task));
+    return pooled(members, space);
+}
+
+Predictions EnsemblePredictor::pooled(std::span<const Predictions> members, OutputSpace space) const
+{
     Predictions pooled{members.front().rows, members.front().outputs, std::vector<double>(members.front().values.size(), 0.0)};
     if (!isMeanIn(space)) {
         (pipeline().task() == TaskKind::MultiClass ? poolClasses : poolBinary)(members, pooled.values);
@@ -97,7 +102,7 @@ std::vector<double> EnsemblePredictor::coalitionMeans(const Features& rows, cons
     if (!isMeanIn(space))
         return Predictor::coalitionMeans(rows, background, coalitions, space, task);
     std::vector<double> means;
-    for (const std::unique_ptr<Predictor>& member : m_members) {
+    for (const std::unique_ptr<DifferentiablePredictor>& member : m_members) {
         const std::vector<double> own = member->coalitionMeans(rows, background, coalitions, space, task);
         means.resize(own.size(), 0.0);
         for (std::size_t i = 0; i < own.size(); ++i)

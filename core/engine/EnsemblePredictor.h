@@ -1,17 +1,19 @@
 #pragma once
 
-#include "core/model/Predictor.h"
+#include "core/model/Differentiable.h"
+
+#include <mutex>
 
 namespace limpid::engine {
 
 /// Several models of one pipeline whose prediction is the mean of theirs: of the probabilities of classes (a linear opinion
 /// pool), of the target for regression. Raw outputs for classes are those of that mean, log p, and for a binary target
 /// log p − log(1 − p), so that both spaces agree.
-class EnsemblePredictor final : public Predictor
+class EnsemblePredictor final : public DifferentiablePredictor
 {
 public:
     /// At least one, all of the same pipeline.
-    explicit EnsemblePredictor(std::vector<std::unique_ptr<Predictor>> members) : m_members(std::move(members)) {}
+    explicit EnsemblePredictor(std::vector<std::unique_ptr<DifferentiablePredictor>> members) : m_members(std::move(members)) {}
 
     const Pipeline& pipeline() const override { return m_members.front()->pipeline(); }
     std::size_t outputCount(OutputSpace space) const override { return m_members.front()->outputCount(space); }
@@ -21,10 +23,29 @@ public:
     std::vector<double> coalitionMeans(const Features& rows, const Features& background, const Coalitions& coalitions,
                                        OutputSpace space, Task& task) const override;
 
+    /// The points of the members side by side, as each has embeddings of its own.
+    std::size_t pointWidth() const override;
+    const std::vector<std::size_t>& pointPlayers() const override;
+    bool separatesColumns() const override;
+    Points points(const Features& features, Task& task) const override;
+    std::vector<double> outputsAt(const Points& points, OutputSpace space, Task& task) const override;
+    PointGradients gradientsAt(const Points& points, OutputSpace space, BackwardRule rule, Task& task) const override;
+    /// The ledger has each layer once, with the largest leak of all members.
+    DeepLiftContributions deepLift(const Points& rows, const Points& references, OutputSpace space, bool ledger, Task& task) const override;
+
 private:
     bool isMeanIn(OutputSpace space) const;
+    Predictions pooled(std::span<const Predictions> members, OutputSpace space) const;
+    /// The members' points out of theirs side by side.
+    std::vector<Points> apart(const Points& points) const;
+    DeepLiftContributions meanDeepLift(const std::vector<Points>& rows, const std::vector<Points>& references, OutputSpace space, bool ledger,
+                                       Task& task) const;
+    /// d raw / d probability of a class.
+    double rawSlope(double probability) const;
 
-    std::vector<std::unique_ptr<Predictor>> m_members;
+    std::vector<std::unique_ptr<DifferentiablePredictor>> m_members;
+    mutable std::once_flag m_playersFound;
+    mutable std::vector<std::size_t> m_players;
 };
 
 } // namespace limpid::engine

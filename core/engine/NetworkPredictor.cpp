@@ -1,5 +1,6 @@
 #include "core/engine/NetworkPredictor.h"
 
+#include "core/engine/DeepLift.h"
 #include "core/engine/EnsemblePredictor.h"
 #include "core/engine/ForwardPlan.h"
 #include "core/engine/OutputTransform.h"
@@ -7,6 +8,7 @@
 #include "core/engine/SharedFirstLayer.h"
 
 #include <algorithm>
+#include <mutex>
 #include <optional>
 
 namespace limpid {
@@ -15,7 +17,7 @@ namespace {
 
 using namespace engine;
 
-class NetworkPredictor final : public Predictor
+class NetworkPredictor final : public DifferentiablePredictor
 {
 public:
     NetworkPredictor(Pipeline pipeline, const NetworkSpec& network, const Weights& weights, int threads)
@@ -82,7 +84,103 @@ public:
         return means;
     }
 
+    std::size_t pointWidth() const override { return smooth().width(); }
+    const std::vector<std::size_t>& pointPlayers() const override { return smooth().players(); }
+
+    bool separatesColumns() const override { return !smooth().mixesColumns(); }
+
+    Points points(const Features& features, Task& task) const override
+    {
+        check(features);
+        Points made;
+        guarded([&] { made = smooth().points(features, task); });
+        return made;
+    }
+
+    std::vector<double> outputsAt(const Points& points, OutputSpace space, Task& task) const override
+    {
+        const OutputTransform transform(m_pipeline, space);
+        const std::size_t outputs = outputCount(space);
+        std::vector<double> result(points.rows * outputs);
+        inChunks(points.rows, [&](std::size_t begin, std::size_t end) {
+            task.checkpoint();
+            const std::vector<double> part = smooth().outputsAt(points, transform, begin, end);
+            std::copy(part.begin(), part.end(), result.begin() + static_cast<std::ptrdiff_t>(begin * outputs));
+        });
+        return result;
+    }
+
+    PointGradients gradientsAt(const Points& points, OutputSpace space, BackwardRule rule, Task& task) const override
+    {
+        const OutputTransform transform(m_pipeline, space);
+        const std::size_t outputs = outputCount(space);
+        PointGradients result;
+        guarded([&] {
+            result.outputs.resize(points.rows * outputs);
+            result.gradients.resize(points.rows * outputs * points.width);
+        });
+        inChunks(points.rows, [&](std::size_t begin, std::size_t end) {
+            task.checkpoint();
+            smooth().gradientsAt(points, transform, rule, begin, end, result, task);
+        });
+        return result;
+    }
+
+    DeepLiftContributions deepLift(const Points& rows, const Points& references, OutputSpace space, bool ledger, Task& task) const override
+    {
+        const OutputTransform transform(m_pipeline, space);
+        const std::size_t outputs = outputCount(space);
+        DeepLiftContributions result;
+        result.outputs = outputsAt(rows, space, task);
+        result.base.assign(outputs, 0.0);
+        const std::vector<double> there = outputsAt(references, space, task);
+        for (std::size_t i = 0; i < there.size(); ++i)
+            result.base[i % outputs] += there[i] / static_cast<double>(references.rows);
+        guarded([&] { result.values.assign(rows.rows * outputs * rows.width, 0.0); });
+        const auto threads = static_cast<int>(std::clamp<std::size_t>(rows.rows, 1, static_cast<std::size_t>(m_threads)));
+        std::vector<std::vector<LayerLeak>> leaks(static_cast<std::size_t>(threads));
+        const auto border = [&](int thread) { return rows.rows * static_cast<std::size_t>(thread) / static_cast<std::size_t>(threads); };
+        inParallel(threads, [&](int thread) {
+            std::vector<LayerLeak>& own = leaks[static_cast<std::size_t>(thread)];
+            if (ledger)
+                own = emptyLedger(smooth());
+            addDeepLift(smooth(), rows, references, transform, border(thread), border(thread + 1), smoothRows(), result, own, task);
+        });
+        for (std::size_t i = leaks[0].size(); i-- > 0;) {
+            const bool isTransform = i == m_network.layers().size();
+            if (isTransform ? !transform.bends() : smooth().isEntry(i) || smooth().isIndex(i))
+                continue;
+            for (const std::vector<LayerLeak>& other : leaks) {
+                leaks[0][i].leak = std::max(leaks[0][i].leak, other[i].leak);
+                leaks[0][i].spread = std::max(leaks[0][i].spread, other[i].spread);
+            }
+            result.ledger.push_back(leaks[0][i]);
+        }
+        return result;
+    }
+
 private:
+    /// Made when first asked for: most predictors never are.
+    const SmoothNetwork& smooth() const
+    {
+        std::call_once(m_smoothMade, [&] { guarded([&] { m_smooth = std::make_unique<SmoothNetwork>(m_network, m_pipeline.groups()); }); });
+        return *m_smooth;
+    }
+
+    /// Rows, or pairs of rows, at a time: doubles, and what is kept for the way back, so fewer than predict() takes.
+    std::size_t smoothRows() const { return engine::chunkRows(m_network) / 4; }
+
+    /// work(begin, end) for chunks of rows, shared out to the threads.
+    void inChunks(std::size_t rows, const std::function<void(std::size_t begin, std::size_t end)>& work) const
+    {
+        const std::size_t chunkRows = smoothRows(), chunks = (rows + chunkRows - 1) / chunkRows;
+        const auto threads = static_cast<int>(std::clamp<std::size_t>(chunks, 1, static_cast<std::size_t>(m_threads)));
+        inParallel(threads, [&](int thread) {
+            for (auto chunk = static_cast<std::size_t>(thread); chunk < chunks; chunk += static_cast<std::size_t>(threads))
+                work(chunk * chunkRows, std::min(rows, (chunk + 1) * chunkRows));
+        });
+    }
+
     /// The plan refers to the network, so this object stays where it was made.
     void check(const Features& features) const
     {
@@ -95,6 +193,8 @@ private:
     int m_threads;
     Network m_network;
     std::optional<ForwardPlan> m_plan;
+    mutable std::once_flag m_smoothMade;
+    mutable std::unique_ptr<SmoothNetwork> m_smooth;
 };
 
 } // namespace
@@ -111,7 +211,7 @@ std::unique_ptr<Predictor> makePredictor(const Bundle& bundle, int threads)
                 predictor = member(bundle.weights);
                 return;
             }
-            std::vector<std::unique_ptr<Predictor>> members;
+            std::vector<std::unique_ptr<DifferentiablePredictor>> members;
             members.push_back(member(bundle.weights));
             for (const Weights& weights : bundle.furtherMembers)
                 members.push_back(member(weights));

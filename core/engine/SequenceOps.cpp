@@ -52,7 +52,7 @@ struct Steps {
 Steps runLayer(const LayerCall& call, const at::Tensor& input, std::vector<at::Tensor> weights, bool bias, bool bothWays)
 {
     const std::string& type = call.layer.type->name;
-    const at::Tensor start = at::zeros({bothWays ? 2 : 1, input.size(0), integerSetting(call, "hidden_size")});
+    const at::Tensor start = at::zeros({bothWays ? 2 : 1, input.size(0), integerSetting(call, "hidden_size")}, input.options());
     if (type == "LSTM") {
         const auto [outputs, last, cells] = at::lstm(input, {start, start}, weights, bias, 1, 0.0, false, bothWays, true);
         return {outputs, last};

@@ -19,25 +19,51 @@ nlohmann::json Explanation::toJson() const
         }
         return all;
     };
+    /// By output: what the values miss the change from the base by (the convergence delta).
+    const auto deltas = [&](std::size_t row) {
+        std::vector<double> all;
+        for (std::size_t output = 0; output < outputs.size(); ++output) {
+            double sum = base[output] - predictions[row * outputs.size() + output];
+            for (std::size_t feature = 0; feature < width; ++feature)
+                sum += value(row, output, feature);
+            all.push_back(sum);
+        }
+        return all;
+    };
     json entries = json::array();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto begin = predictions.begin() + static_cast<std::ptrdiff_t>(i * outputs.size());
-        entries.push_back({{"row", rows[i]},
-                           {"output", std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(outputs.size()))},
-                           {"values", table(values, i)},
-                           {"error", table(errors, i)}});
+        json entry = {{"row", rows[i]},
+                      {"output", std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(outputs.size()))},
+                      {"values", table(values, i)},
+                      {"error", table(errors, i)}};
+        if (!baseline.empty())
+            entry["delta"] = deltas(i);
+        entries.push_back(std::move(entry));
     }
-    return {{"method", method},
-            {"space", space},
-            {"outputs", outputs},
-            {"features", features},
-            {"base", base},
-            {"rows", std::move(entries)},
-            {"residual", residual},
-            {"evaluations", evaluations},
-            {"modelRows", modelRows},
-            {"seconds", seconds},
-            {"background", {{"name", background}, {"rows", backgroundRows}}}};
+    json document = {{"method", method},
+                     {"space", space},
+                     {"outputs", outputs},
+                     {"features", features},
+                     {"base", base},
+                     {"rows", std::move(entries)},
+                     {"residual", residual},
+                     {"evaluations", evaluations},
+                     {"modelRows", modelRows},
+                     {"seconds", seconds},
+                     {"background", {{"name", background}, {"rows", backgroundRows}}}};
+    document["additive"] = additive;
+    if (!additive)
+        document["residual"] = nullptr;
+    if (!baseline.empty())
+        document["baseline"] = baseline;
+    if (!ledger.empty()) {
+        json layers = json::array();
+        for (const LayerLeak& leak : ledger)
+            layers.push_back({{"layer", leak.layer}, {"type", leak.type}, {"leak", leak.leak}, {"spread", leak.spread}});
+        document["ledger"] = std::move(layers);
+    }
+    return document;
 }
 
 std::vector<FeatureImportance> meanAbsolute(const Explanation& explanation, std::size_t output)

@@ -2,14 +2,15 @@
 
 #include "core/base/Error.h"
 #include "core/data/Table.h"
+#include "core/model/Differentiable.h"
 
 #include <nlohmann/json_fwd.hpp>
 
 namespace limpid {
 
-/// Shapley values of some rows: what every explanation chart draws. All arrays row-major.
+/// What each column does to the predictions of some rows: what every explanation chart draws. All arrays row-major.
 struct Explanation {
-    std::string method;                      ///< exact | kernel | leverage | permutation
+    std::string method;                      ///< of shapleyMethods() or attributionMethods()
     std::string space;                       ///< raw | probability
     std::vector<std::string> outputs;        ///< names
     std::vector<std::string> features;       ///< the user's columns (players)
@@ -18,12 +19,15 @@ struct Explanation {
     std::vector<double> predictions;         ///< [rows, outputs]
     std::vector<double> values;              ///< [rows, outputs, features]
     std::vector<double> errors;              ///< same shape: standard error; 0 where exact
-    double residual = 0.0;                   ///< max |base + Σ values − prediction| over the range of predictions and base
-    std::uint64_t evaluations = 0;           ///< coalitions evaluated per row
+    bool additive = true;                    ///< false: values are slopes and the like, which do not add up to the prediction
+    double residual = 0.0;                   ///< max |base + Σ values − prediction| over the range of predictions and base; 0 where not additive
+    std::uint64_t evaluations = 0;           ///< coalitions evaluated per row; of attributions gradients
     std::uint64_t modelRows = 0;             ///< model evaluations altogether
     double seconds = 0.0;
     std::string background;                  ///< e.g. "training rows"
     std::size_t backgroundRows = 0;
+    std::string baseline;                    ///< integrated-gradients: "mean" of the background, or "zero"; else ""
+    std::vector<LayerLeak> ledger;           ///< deeplift: what each layer leaked, from the output to the inputs
     /// The explained rows in the user's words, [rows][features], and where numeric the number (NaN otherwise), for colour.
     std::vector<std::string> cellText;       ///< [rows, features]
     std::vector<double> cellNumber;          ///< [rows, features]: number, category's code, or NaN for missing

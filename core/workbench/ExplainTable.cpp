@@ -78,7 +78,7 @@ double cellNumber(const Column& column, std::size_t row)
     return std::numeric_limits<double>::quiet_NaN();
 }
 
-/// The explained rows in the user's words, and the residual, for the rows from `begin` on.
+/// The explained rows in the user's words, for the rows from `begin` on.
 void describe(Explanation& explanation, const Table& table, std::size_t begin)
 {
     for (std::size_t i = begin; i < explanation.rows.size(); ++i) {
@@ -87,6 +87,22 @@ void describe(Explanation& explanation, const Table& table, std::size_t begin)
             explanation.cellText.push_back(column.display(explanation.rows[i]));
             explanation.cellNumber.push_back(cellNumber(column, explanation.rows[i]));
         }
+    }
+}
+
+void addAttributions(Explanation& explanation, const Attributions& found, std::size_t rows)
+{
+    explanation.base = found.base;
+    append(explanation.predictions, found.predictions);
+    append(explanation.values, found.values);
+    append(explanation.errors, found.errors);
+    explanation.evaluations = found.evaluations;
+    explanation.modelRows += found.evaluations * rows;
+    if (explanation.ledger.empty())
+        explanation.ledger = found.ledger;
+    for (std::size_t i = 0; i < found.ledger.size(); ++i) {
+        explanation.ledger[i].leak = std::max(explanation.ledger[i].leak, found.ledger[i].leak);
+        explanation.ledger[i].spread = std::max(explanation.ledger[i].spread, found.ledger[i].spread);
     }
 }
 
@@ -125,13 +141,19 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     const Stopwatch clock;
     const RowRange range = rangeOf(request, table);
     const std::size_t players = predictor.pipeline().groups().size();
-    checkMethod(request.shapley, players);
+    if (request.attribution)
+        checkAttribution(*request.attribution, predictor);
+    else
+        checkMethod(request.shapley, players);
     const std::vector<std::size_t> candidates = backgroundRows.empty() ? allRows(table)
                                                                        : std::vector(backgroundRows.begin(), backgroundRows.end());
     const Features background = encoded(predictor, table, drawBackground(candidates, request.background, request.shapley.seed));
 
     Explanation explanation;
-    explanation.method = request.shapley.method;
+    explanation.method = request.attribution ? request.attribution->method : request.shapley.method;
+    explanation.additive = addsUp(explanation.method);
+    if (explanation.method == "integrated-gradients")
+        explanation.baseline = request.attribution->baseline;
     // A number has no probability: its two spaces are one.
     const TaskKind kind = predictor.pipeline().task();
     const bool number = kind == TaskKind::Regression || kind == TaskKind::MultiRegression;
@@ -142,13 +164,16 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     explanation.background = backgroundRows.empty() ? "all rows" : "training rows";
     explanation.backgroundRows = background.rows;
 
-    const std::size_t step = groupRows(plannedEvaluations(request.shapley, players) * background.rows);
+    const std::size_t step = groupRows(request.attribution ? plannedGradients(*request.attribution, background.rows)
+                                                           : plannedEvaluations(request.shapley, players) * background.rows);
     for (std::size_t begin = range.begin; begin < range.end; begin += step) {
         task.checkpoint();
+        if (task.isFinishing() && begin > range.begin)
+            break;
         std::vector<std::size_t> rows;
         for (std::size_t row = begin; row < std::min(begin + step, range.end); ++row)
             rows.push_back(row);
-        const PredictorGame game(predictor, encoded(predictor, table, rows), background, request.space);
+        const Features explained = encoded(predictor, table, rows);
         const std::size_t done = begin - range.begin;
         Task part([&](const Task::Progress& progress) {
             const double share = std::clamp(progress.fraction, 0.0, 1.0) * static_cast<double>(rows.size());
@@ -156,18 +181,23 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
             if (task.isCancelled())
                 throw Cancelled();
         });
-        const ShapleyValues values = shapley(game, request.shapley, part);
-        const std::size_t outputs = explanation.outputs.size();
-        if (explanation.base.empty())
-            explanation.base.assign(values.base.begin(), values.base.begin() + static_cast<std::ptrdiff_t>(outputs));
+        if (request.attribution) {
+            addAttributions(explanation, attributions(predictor, explained, background, request.space, *request.attribution, part), rows.size());
+        } else {
+            const PredictorGame game(predictor, explained, background, request.space);
+            const ShapleyValues values = shapley(game, request.shapley, part);
+            if (explanation.base.empty())
+                explanation.base.assign(values.base.begin(), values.base.begin() + static_cast<std::ptrdiff_t>(explanation.outputs.size()));
+            append(explanation.predictions, values.full);
+            append(explanation.values, values.values);
+            append(explanation.errors, values.errors);
+            explanation.evaluations = std::max(explanation.evaluations, values.evaluations);
+            explanation.modelRows += values.evaluations * rows.size() * background.rows;
+        }
         explanation.rows.insert(explanation.rows.end(), rows.begin(), rows.end());
-        append(explanation.predictions, values.full);
-        append(explanation.values, values.values);
-        append(explanation.errors, values.errors);
-        explanation.evaluations = std::max(explanation.evaluations, values.evaluations);
-        explanation.modelRows += values.evaluations * rows.size() * background.rows;
         describe(explanation, table, done);
-        explanation.residual = residualOf(explanation);
+        if (explanation.additive)
+            explanation.residual = residualOf(explanation);
         explanation.seconds = clock.seconds();
         task.report(static_cast<double>(done + rows.size()) / static_cast<double>(range.count()), "explain");
         if (onRows)
@@ -180,9 +210,22 @@ ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, 
 {
     const RowRange range = rangeOf(request, table);
     const std::size_t players = predictor.pipeline().groups().size();
-    checkMethod(request.shapley, players);
+    if (request.attribution)
+        checkAttribution(*request.attribution, predictor);
+    else
+        checkMethod(request.shapley, players);
     const Features background = encoded(predictor, table, drawBackground(allRows(table), request.background, request.shapley.seed));
     ExplainCost cost;
+    if (request.attribution) {
+        // One row, done in full.
+        const std::size_t first = range.begin;
+        const Features row = encoded(predictor, table, {&first, 1});
+        const Stopwatch clock;
+        attributions(predictor, row, background, request.space, *request.attribution, task);
+        cost.seconds = clock.seconds() * static_cast<double>(range.count());
+        cost.modelRows = plannedGradients(*request.attribution, background.rows) * range.count();
+        return cost;
+    }
     cost.modelRows = plannedEvaluations(request.shapley, players) * range.count() * background.rows;
     if (cost.modelRows == 0)
         return cost;

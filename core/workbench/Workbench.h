@@ -4,6 +4,7 @@
 #include "core/data/Split.h"
 #include "core/engine/RateFinder.h"
 #include "core/engine/Trainer.h"
+#include "core/explain/Attribution.h"
 #include "core/explain/Explanation.h"
 #include "core/explain/PermutationImportance.h"
 #include "core/explain/Shapley.h"
@@ -143,12 +144,13 @@ DataSet openDataForModel(const std::filesystem::path& path, const Pipeline& pipe
 
 struct ExplainRequest {
     ShapleySpec shapley;
+    std::optional<AttributionSpec> attribution;   ///< instead of Shapley values; `shapley` then only seeds the background
     OutputSpace space = OutputSpace::Raw;
     std::size_t rowBegin = 0, rowEnd = 0;     ///< of the table; 0, 0: the first 200
     std::size_t background = 100;             ///< rows drawn (seeded) from `backgroundRows`
 };
 /// `backgroundRows`: indices into `table` to draw the background from, e.g. a run's training rows; empty: all.
-/// `onRows` (may be empty) gets the explanation so far, each time some rows are done. Rows are worked in groups.
+/// `onRows` (may be empty) gets the explanation so far, each time some rows are done. Rows are worked in groups. Task::finish() ends it after a group.
 Explanation explainTable(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows,
                          const ExplainRequest& request, const std::function<void(const Explanation&)>& onRows, Task& task);
 

@@ -180,6 +180,26 @@ private slots:
         QVERIFY(json::parse(bytesOf(box.path(QStringLiteral("shap.json"))).toStdString())["rows"] == shap["rows"]);
         const json importance = box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--method"), QStringLiteral("permutation-importance"), QStringLiteral("--json")}).json();
         QCOMPARE(importance["columns"].size(), std::size_t(7));
+        for (const char* method : {"deeplift", "expected-gradients", "integrated-gradients", "saliency", "smoothgrad", "guided-backprop"}) {
+            const QStringList call{QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--method"), QString::fromLatin1(method),
+                                   QStringLiteral("--rows"), QStringLiteral("0:5"), QStringLiteral("--background"), QStringLiteral("20")};
+            const CliResult found = box.run(call + QStringList{QStringLiteral("--json")});
+            QVERIFY2(found.code == 0, found.err.constData());
+            const json document = found.json();
+            QCOMPARE(document["method"].get<std::string>(), std::string(method));
+            QCOMPARE(document["features"].size(), std::size_t(7)); // columns, not their encoded parts
+            QCOMPARE(document["rows"].size(), std::size_t(5));
+            QCOMPARE(document["residual"].is_null(), !document["additive"].get<bool>());
+            if (method == std::string("deeplift")) {
+                QVERIFY(document["residual"].get<double>() < 1e-9);
+                QVERIFY(!document["ledger"].empty());
+            }
+            QVERIFY(box.run(call).code == 0); // and in words
+        }
+        const CliResult slopes = box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--method"), QStringLiteral("saliency"),
+                                          QStringLiteral("--kind"), QStringLiteral("waterfall"), QStringLiteral("--plot"), box.path(QStringLiteral("why.png"))});
+        QVERIFY(slopes.code != 0);
+        QVERIFY(box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--method"), QStringLiteral("deeplift"), QStringLiteral("--signed")}).code != 0);
 #ifdef LIMPID_GUI
         for (const char* kind : {"beeswarm", "bar", "waterfall"}) {
             const QString file = box.path(QString::fromLatin1(kind) + QStringLiteral(".png"));

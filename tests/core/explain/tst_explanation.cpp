@@ -67,10 +67,22 @@ void tst_Explanation::json()
              "error": [[0.1, 0.2, 0.3], [1.0, 2.0, 3.0]]},
             {"row": 7, "output": [2.0, -2.0], "values": [[-4.0, 5.0, 6.0], [40.0, 50.0, 60.0]],
              "error": [[0.4, 0.5, 0.6], [4.0, 5.0, 6.0]]}],
-        "residual": 1e-9, "evaluations": 2054, "modelRows": 410800, "seconds": 1.25,
+        "additive": true, "residual": 1e-9, "evaluations": 2054, "modelRows": 410800, "seconds": 1.25,
         "background": {"name": "training rows", "rows": 100}})");
     const nlohmann::json json = small().toJson();
     QVERIFY2(json == expected, json.dump().c_str());
+
+    // What only some methods have.
+    Explanation slopes = small();
+    slopes.additive = false;
+    QVERIFY(slopes.toJson()["residual"].is_null());
+    Explanation integrated = small();
+    integrated.baseline = "mean";
+    integrated.ledger = {{"h", "Linear", 1e-9, 0.5}};
+    const nlohmann::json document = integrated.toJson();
+    QCOMPARE(document["baseline"].get<std::string>(), std::string("mean"));
+    QVERIFY(document["rows"][0]["delta"] == nlohmann::json::parse("[1.5, 60.5]")); // base + values − output: 0.5 + 2 − 1, −0.5 + 60 + 1
+    QVERIFY(document["ledger"] == nlohmann::json::parse(R"([{"layer": "h", "type": "Linear", "leak": 1e-9, "spread": 0.5}])"));
 }
 
 void tst_Explanation::emptyJson()

@@ -430,6 +430,37 @@ private slots:
         QCOMPARE(calls, std::size_t(1));
     }
 
+    void gradientsByColumnKeepWhatIsDone()
+    {
+        const DataSet data = sample("breast_cancer.csv");
+        const TrainOutcome outcome = trained(data, requestFor(data.table()));
+        const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
+        ExplainRequest request;
+        request.attribution = AttributionSpec();
+        request.attribution->method = "expected-gradients";
+        request.rowEnd = 500;
+        request.background = 20;
+        Task task;
+        const Explanation part = explainTable(*predictor, data.table(), {}, request, [&](const Explanation&) { task.finish(); }, task);
+        QVERIFY(part.rowCount() > 0 && part.rowCount() < 500);
+        QCOMPARE(part.values.size(), part.rowCount() * part.features.size());
+        QCOMPARE(part.method, std::string("expected-gradients"));
+
+        // DeepLIFT over the same rows, whole: it adds up, and its first rows do not depend on how many there are.
+        request.attribution->method = "deeplift";
+        Task other;
+        const Explanation all = explainTable(*predictor, data.table(), {}, request, {}, other);
+        QCOMPARE(all.rowCount(), std::size_t(500));
+        QVERIFY(all.additive && all.residual < 1e-9 && !all.ledger.empty());
+        request.rowEnd = 3;
+        const Explanation few = explainTable(*predictor, data.table(), {}, request, {}, other);
+        for (std::size_t i = 0; i < few.values.size(); ++i)
+            QVERIFY(std::abs(few.values[i] - all.values[i]) < 1e-9);
+        const ExplainCost cost = estimateExplainCost(*predictor, data.table(), request, other);
+        QCOMPARE(cost.modelRows, std::uint64_t(3 * 20));
+        QVERIFY(cost.seconds > 0.0);
+    }
+
     void costIsToldBeforehand()
     {
         const DataSet data = sample("breast_cancer.csv");

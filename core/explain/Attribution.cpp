@@ -1,0 +1,151 @@
+#include "core/explain/Attribution.h"
+
+#include <algorithm>
+#include <array>
+
+namespace limpid {
+
+namespace {
+
+constexpr std::size_t usualBudget = 50;
+
+bool takesBudget(const std::string& method)
+{
+    return method == "integrated-gradients" || method == "smoothgrad";
+}
+
+/// The one line's start of integrated gradients.
+Points baselineOf(const Points& background, const std::string& baseline)
+{
+    Points point{1, background.width, std::vector<double>(background.width, 0.0)};
+    if (baseline == "zero")
+        return point;
+    for (std::size_t row = 0; row < background.rows; ++row) {
+        for (std::size_t k = 0; k < background.width; ++k)
+            point.values[k] += background.row(row)[k];
+    }
+    for (double& value : point.values)
+        value /= static_cast<double>(background.rows);
+    return point;
+}
+
+} // namespace
+
+const std::vector<std::string>& attributionMethods()
+{
+    static const std::vector<std::string> methods{"deeplift", "expected-gradients", "integrated-gradients", "saliency",
+                                                  "input-x-gradient", "smoothgrad", "guided-backprop", "deconvolution"};
+    return methods;
+}
+
+bool isAttributionMethod(const std::string& method)
+{
+    return std::find(attributionMethods().begin(), attributionMethods().end(), method) != attributionMethods().end();
+}
+
+bool addsUp(const std::string& method)
+{
+    return !isAttributionMethod(method) || method == "deeplift" || method == "expected-gradients" || method == "integrated-gradients";
+}
+
+std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows)
+{
+    if (spec.method == "deeplift")
+        return backgroundRows;
+    if (spec.method == "expected-gradients")
+        return 15 * backgroundRows;
+    return takesBudget(spec.method) ? (spec.budget > 0 ? spec.budget : usualBudget) : 1;
+}
+
+void checkAttribution(const AttributionSpec& spec, const Predictor& predictor)
+{
+    const auto invalid = [](const std::string& name, const std::string& value, const std::string& expected) {
+        throw Error(ErrorCode::OptionInvalid, {{"name", name}, {"value", value}, {"expected", expected}});
+    };
+    if (!isAttributionMethod(spec.method)) {
+        std::string expected;
+        for (const std::string& method : attributionMethods())
+            expected += (expected.empty() ? "" : " | ") + method;
+        invalid("method", spec.method, expected);
+    }
+    const auto* differentiable = dynamic_cast<const DifferentiablePredictor*>(&predictor);
+    if (!differentiable || !differentiable->separatesColumns())
+        invalid("method", spec.method, "exact | kernel | leverage | permutation");
+    if (spec.budget > 0 && !takesBudget(spec.method))
+        throw Error(ErrorCode::OptionUnused, {{"name", "budget"}, {"other", "method"}, {"needed", "integrated-gradients | smoothgrad"}});
+    if (spec.budget > 1000)
+        invalid("budget", std::to_string(spec.budget), "1 … 1000");
+    if (spec.baseline != "mean" && spec.baseline != "zero")
+        invalid("baseline", spec.baseline, "mean | zero");
+    if (!(spec.noise > 0.0))
+        invalid("noise", std::to_string(spec.noise), "> 0");
+}
+
+Attributions attributions(const Predictor& predictor, const Features& rows, const Features& background, OutputSpace space,
+                          const AttributionSpec& spec, Task& task)
+{
+    checkAttribution(spec, predictor);
+    if (background.rows == 0)
+        throw Error(ErrorCode::TooFewRows, {{"rows", "0"}, {"needed", "1"}}, "an explanation needs background rows");
+    const auto& differentiable = dynamic_cast<const DifferentiablePredictor&>(predictor);
+    const Points points = differentiable.points(rows, task);
+    const Points others = differentiable.points(background, task);
+    const AttributionSetting setting{differentiable, points, others, space};
+    const std::string& method = spec.method;
+    const auto budget = static_cast<std::size_t>(plannedGradients(spec, background.rows));
+    if (method == "deeplift")
+        return deepLift(setting, task);
+    if (method == "expected-gradients")
+        return expectedGradients(setting, task);
+    if (method == "integrated-gradients")
+        return integratedGradients(setting, baselineOf(others, spec.baseline), budget, task);
+    if (method == "smoothgrad")
+        return smoothGrad(setting, budget, spec.noise, spec.seed, task);
+    if (method == "saliency")
+        return saliency(setting, spec.isSigned, task);
+    if (method == "input-x-gradient")
+        return inputTimesGradient(setting, task);
+    return backpropagation(setting, method == "guided-backprop" ? BackwardRule::Guided : BackwardRule::Deconvolution, task);
+}
+
+void forGradients(const AttributionSetting& setting, std::size_t count, BackwardRule rule,
+                  const std::function<void(std::size_t index, double* point)>& fill,
+                  const std::function<void(std::size_t index, const double* outputs, const double* gradients)>& use, Task& task)
+{
+    constexpr std::size_t valuesAtOnce = 1 << 21; // 16 MiB of gradients
+    const std::size_t outputs = setting.outputs(), width = setting.rows.width;
+    const std::size_t atOnce = std::clamp<std::size_t>(valuesAtOnce / std::max<std::size_t>(1, outputs * width), 16, 4096);
+    for (std::size_t begin = 0; begin < count; begin += atOnce) {
+        task.checkpoint();
+        Points points{std::min(atOnce, count - begin), width, {}};
+        points.values.resize(points.rows * width);
+        for (std::size_t i = 0; i < points.rows; ++i)
+            fill(begin + i, points.row(i));
+        const PointGradients result = setting.predictor.gradientsAt(points, setting.space, rule, task);
+        for (std::size_t i = 0; i < points.rows; ++i)
+            use(begin + i, result.outputs.data() + i * outputs, result.gradients.data() + i * outputs * width);
+        task.report(static_cast<double>(begin + points.rows) / static_cast<double>(count), "explain");
+    }
+}
+
+Attributions emptyAttributions(const AttributionSetting& setting)
+{
+    Attributions made;
+    const std::size_t cells = setting.rows.rows * setting.outputs();
+    made.base.assign(setting.outputs(), 0.0);
+    made.predictions.assign(cells, 0.0);
+    made.values.assign(cells * setting.players(), 0.0);
+    made.errors.assign(cells * setting.players(), 0.0);
+    return made;
+}
+
+std::vector<double> meanOutputs(const AttributionSetting& setting, const Points& points, Task& task)
+{
+    const std::vector<double> all = setting.predictor.outputsAt(points, setting.space, task);
+    std::vector<double> mean(setting.outputs(), 0.0);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        mean[i % mean.size()] += all[i] / static_cast<double>(points.rows);
+    return mean;
+}
+
+} // namespace limpid

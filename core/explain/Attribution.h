@@ -1,0 +1,84 @@
+#pragma once
+
+#include "core/model/Differentiable.h"
+
+namespace limpid {
+
+// The methods that look at a network's gradients. Each answers in the user's columns: what the values of a point contribute is summed over those
+// that one column became.
+
+struct AttributionSpec {
+    std::string method = "deeplift";   ///< attributionMethods()
+    std::size_t budget = 0;            ///< gradients a row: steps of integrated-gradients, draws of smoothgrad; 0: 50
+    std::string baseline = "mean";     ///< of integrated-gradients: "mean" of the background's points, or "zero"
+    bool isSigned = false;             ///< saliency: the gradients themselves, not their sizes
+    double noise = 0.15;               ///< of smoothgrad: its deviation as a share of the background's range, value by value; > 0
+    std::uint64_t seed = 1;            ///< of smoothgrad
+};
+
+struct Attributions {
+    std::vector<double> base;          ///< [outputs]: what the contributions start from; of methods that do not add up the background's mean
+    std::vector<double> predictions;   ///< [rows, outputs]
+    std::vector<double> values;        ///< [rows, outputs, players]
+    std::vector<double> errors;        ///< same: standard errors; 0 where nothing is drawn or left out
+    std::uint64_t evaluations = 0;     ///< gradients a row, or for deeplift pairs
+    std::vector<LayerLeak> ledger;     ///< deeplift only
+};
+
+/// "deeplift" …, and whether what one gives adds up to the prediction less the base.
+const std::vector<std::string>& attributionMethods();
+bool isAttributionMethod(const std::string& method);
+bool addsUp(const std::string& method);
+/// Gradients a row, or for deeplift pairs.
+std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows);
+
+/// Throws OptionInvalid (method, also where the model gives no gradients by column; baseline; noise), OptionUnused (budget).
+void checkAttribution(const AttributionSpec& spec, const Predictor& predictor);
+
+/// `background`: at least one row. Throws as checkAttribution() does.
+Attributions attributions(const Predictor& predictor, const Features& rows, const Features& background, OutputSpace space,
+                          const AttributionSpec& spec, Task& task);
+
+/// What each method works on.
+struct AttributionSetting {
+    const DifferentiablePredictor& predictor;
+    const Points& rows;
+    const Points& background;
+    OutputSpace space;
+    std::size_t players() const { return predictor.pipeline().groups().size(); }
+    std::size_t outputs() const { return predictor.outputCount(space); }
+};
+
+/// DeepLIFT against every background row, meaned ("DeepSHAP"), with its ledger.
+Attributions deepLift(const AttributionSetting& setting, Task& task);
+
+/// (x − baseline) · the mean gradient on the straight line between them (Sundararajan et al. 2017, equation 1), by Gauss–Legendre with `steps`
+/// nodes. base: the prediction at the baseline. `baseline`: one point.
+Attributions integratedGradients(const AttributionSetting& setting, const Points& baseline, std::size_t steps, Task& task);
+
+/// Integrated gradients meaned over all background rows as baselines (Erion et al. 2021), each line by Gauss–Kronrod's 15 nodes. The error of a value
+/// comes from what the 7 nodes of Gauss within them give instead, line by line.
+Attributions expectedGradients(const AttributionSetting& setting, Task& task);
+
+/// The gradient at the row (Simonyan et al. 2014): the sum over a column's values of its sizes, or signed.
+Attributions saliency(const AttributionSetting& setting, bool isSigned, Task& task);
+/// x · gradient.
+Attributions inputTimesGradient(const AttributionSetting& setting, Task& task);
+/// The signed gradient as BackwardRule::Guided or Deconvolution has it pass each ReLU.
+Attributions backpropagation(const AttributionSetting& setting, BackwardRule rule, Task& task);
+
+/// The mean of `draws` gradients at the row with normal noise on it (Smilkov et al. 2017), signed, with standard errors. Noise of value j:
+/// noise · (largest − smallest of the background). The draws are the same for each row.
+Attributions smoothGrad(const AttributionSetting& setting, std::size_t draws, double noise, std::uint64_t seed, Task& task);
+
+/// Gradients of `count` points, made by fill(index, point) and used up by use(index, outputs [outputs], gradients [outputs, width]) in order, a
+/// bounded number of them at a time.
+void forGradients(const AttributionSetting& setting, std::size_t count, BackwardRule rule,
+                  const std::function<void(std::size_t index, double* point)>& fill,
+                  const std::function<void(std::size_t index, const double* outputs, const double* gradients)>& use, Task& task);
+
+/// Base the background's mean, the rest zeros, for methods that look at the rows alone.
+Attributions emptyAttributions(const AttributionSetting& setting);
+std::vector<double> meanOutputs(const AttributionSetting& setting, const Points& points, Task& task);
+
+} // namespace limpid
