@@ -120,7 +120,7 @@ public:
             back = seed.mul(m_outputSlopes);
         }
         if (!m_leaks.empty())
-            note(m_leaks.back(), pairSums(seed.mul(m_changes)).sub(pairSums(back.mul(step(last)))), spread);
+            note(m_leaks.back(), pairDots(seed, m_changes).sub_(pairDots(back, step(last))), spread);
         return back;
     }
 
@@ -130,9 +130,9 @@ public:
         double spread = 0.0;
         std::vector<at::Tensor> result = byRule(index, multipliers, spread);
         if (!m_leaks.empty()) {
-            at::Tensor gap = pairSums(multipliers.mul(step(index)));
+            const at::Tensor gap = pairDots(multipliers, step(index));
             for (std::size_t k = 0; k < result.size(); ++k)
-                gap = gap.sub(pairSums(result[k].mul(step(m_network.layers()[index].inputs[k]))));
+                gap.sub_(pairDots(result[k], step(m_network.layers()[index].inputs[k])));
             note(m_leaks[index], gap, spread);
         }
         return result;

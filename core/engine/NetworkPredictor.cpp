@@ -144,7 +144,7 @@ public:
             std::vector<LayerLeak>& own = leaks[static_cast<std::size_t>(thread)];
             if (ledger)
                 own = emptyLedger(smooth());
-            addDeepLift(smooth(), rows, references, transform, border(thread), border(thread + 1), smoothRows(), result, own, task);
+            addDeepLift(smooth(), rows, references, transform, border(thread), border(thread + 1), pairsAtOnce(), result, own, task);
         });
         for (std::size_t i = leaks[0].size(); i-- > 0;) {
             const bool isTransform = i == m_network.layers().size();
@@ -169,6 +169,17 @@ private:
 
     /// Rows, or pairs of rows, at a time: doubles, and what is kept for the way back, so fewer than predict() takes.
     std::size_t smoothRows() const { return engine::chunkRows(m_network) / 4; }
+
+    /// Of rows and references: so few that what a layer gives for them stays in the cache, and in memory that is used again. A network
+    /// 30-64-64-1 took 9.8 ms for 5,000 pairs 2,048 at a time, 6.0 ms 500 at a time.
+    std::size_t pairsAtOnce() const
+    {
+        constexpr std::size_t layerBytes = 256 * 1024, fewest = 64;
+        std::size_t widest = 1;
+        for (const engine::Layer& layer : m_network.layers())
+            widest = std::max(widest, static_cast<std::size_t>(layer.width));
+        return std::min(smoothRows(), std::max(fewest, layerBytes / (widest * sizeof(double))));
+    }
 
     /// work(begin, end) for chunks of rows, shared out to the threads.
     void inChunks(std::size_t rows, const std::function<void(std::size_t begin, std::size_t end)>& work) const

@@ -3,9 +3,12 @@
 #include "core/base/Quadrature.h"
 
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros_like.h>
+
+#include <cblas.h>
 
 #include <algorithm>
 
@@ -42,6 +45,17 @@ at::Tensor pairSums(const at::Tensor& values)
     return values.reshape({values.size(0), -1}).sum(1);
 }
 
+at::Tensor pairDots(const at::Tensor& a, const at::Tensor& b)
+{
+    const at::Tensor left = a.contiguous(), right = b.contiguous(); // as they are, mostly
+    at::Tensor sums = at::empty({left.size(0)}, at::kDouble);
+    const std::int64_t pairs = left.size(0), width = pairs > 0 ? left.numel() / pairs : 0;
+    const double *x = left.data_ptr<double>(), *y = right.data_ptr<double>();
+    for (std::int64_t pair = 0; pair < pairs; ++pair, x += width, y += width)
+        sums.data_ptr<double>()[pair] = cblas_ddot(static_cast<int>(width), x, 1, y, 1);
+    return sums;
+}
+
 std::vector<at::Tensor> averagedBack(const TensorFunction& function, const Line& line, const at::Tensor& multipliers, double& spread,
                                      const Task& task)
 {
@@ -65,7 +79,7 @@ std::vector<at::Tensor> averagedBack(const TensorFunction& function, const Line&
         }
         residue = wanted;
         for (std::size_t k = 0; k < mean.size(); ++k)
-            residue = residue.sub(pairSums(mean[k].mul(line.step[k])));
+            residue = residue.sub(pairDots(mean[k], line.step[k]));
         if (residue.abs().max().item<double>() <= 1e-13 * size)
             break;
     }

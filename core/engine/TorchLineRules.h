@@ -37,5 +37,7 @@ std::vector<at::Tensor> averagedBack(const TensorFunction& function, const Line&
 
 /// Σ over all but the pairs: [pairs]
 at::Tensor pairSums(const at::Tensor& values);
+/// [pairs]: Σ of the products, values of the same number a pair.
+at::Tensor pairDots(const at::Tensor& a, const at::Tensor& b);
 
 } // namespace limpid::engine
