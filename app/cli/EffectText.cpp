@@ -346,23 +346,6 @@ json resultJson(const SurrogateTree& tree, const EffectOutcome&)
 
 } // namespace
 
-const char* effectMethodName(EffectMethod method)
-{
-    switch (method) {
-    case EffectMethod::PartialDependence:
-        return "pdp";
-    case EffectMethod::Curves:
-        return "ice";
-    case EffectMethod::Ale:
-        return "ale";
-    case EffectMethod::Interactions:
-        return "interactions";
-    case EffectMethod::Surrogate:
-        break;
-    }
-    return "surrogate";
-}
-
 void printEffects(const EffectOutcome& outcome, const std::string& model, bool whole, std::optional<std::size_t> output)
 {
     const std::vector<std::size_t> outputs = outputsShown(outcome, output);

@@ -9,9 +9,6 @@
 
 namespace limpid {
 
-/// `pdp`, `ice`, `ale`, `interactions` or `surrogate`.
-const char* effectMethodName(EffectMethod method);
-
 /// Tables and sentences. `whole`: each column's grid too, not only how far it moves the outputs; `output`: only that one.
 void printEffects(const EffectOutcome& outcome, const std::string& model, bool whole, std::optional<std::size_t> output);
 

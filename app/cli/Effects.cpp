@@ -16,9 +16,6 @@ namespace limpid {
 
 namespace {
 
-constexpr EffectMethod allMethods[] = {EffectMethod::PartialDependence, EffectMethod::Curves, EffectMethod::Ale, EffectMethod::Interactions,
-                                       EffectMethod::Surrogate};
-
 /// An option and the methods that heed it; none: those that explain rows one by one.
 struct Heeded {
     const char* option;
@@ -63,23 +60,6 @@ void addEffectOptions(CLI::App& verb, EffectOptions& options)
     verb.add_flag("--centred", options.centred, "All curves of ice start at 0");
     verb.add_option("--depth", options.depth, "How many questions the tree of surrogate asks a row, at most")->type_name("N")
         ->check(CLI::Range(std::size_t(1), maxSurrogateDepth))->capture_default_str();
-}
-
-std::optional<EffectMethod> effectMethod(const std::string& name)
-{
-    for (const EffectMethod method : allMethods) {
-        if (name == effectMethodName(method))
-            return method;
-    }
-    return std::nullopt;
-}
-
-std::vector<std::string> effectMethodNames()
-{
-    std::vector<std::string> names;
-    for (const EffectMethod method : allMethods)
-        names.emplace_back(effectMethodName(method));
-    return names;
 }
 
 void checkEffectOptions(const CLI::App& verb, const std::string& method)

@@ -23,11 +23,6 @@ struct EffectOptions {
 };
 void addEffectOptions(CLI::App& verb, EffectOptions& options);
 
-/// Of `--method`; nothing where it is another.
-std::optional<EffectMethod> effectMethod(const std::string& name);
-/// The names, for `--method`.
-std::vector<std::string> effectMethodNames();
-
 /// Throws OptionUnused for an option that was given and says nothing to the method, one of these or another; OptionInvalid
 /// where ice is not told its columns.
 void checkEffectOptions(const CLI::App& verb, const std::string& method);

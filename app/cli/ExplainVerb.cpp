@@ -6,6 +6,7 @@
 #include "app/cli/Output.h"
 #include "app/cli/ProgressLine.h"
 #include "core/base/File.h"
+#include "core/workbench/ExplainMethods.h"
 #include "ui/text/Messages.h"
 
 #ifdef LIMPID_GUI
@@ -261,11 +262,9 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv --method interactions --output-space probability\n"
                              "  limpid explain penguins penguins.csv --method surrogate --depth 2");
     auto options = std::make_shared<ExplainOptions>();
-    std::vector<std::string> methods = shapleyMethods();
-    methods.insert(methods.end(), attributionMethods().begin(), attributionMethods().end());
-    methods.push_back(importanceMethod);
-    for (const std::string& method : effectMethodNames())
-        methods.push_back(method);
+    std::vector<std::string> methods;
+    for (const ExplainMethod& method : explainMethods())
+        methods.push_back(method.name);
     verb->add_option("MODEL", options->model, "NAME (its newest), NAME@ALIAS, NAME@VERSION, run:ID or the folder of an exported model")->required();
     verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns")->required();
     verb->add_option("--method", options->method, "How Shapley values are worked out (exact, kernel, leverage, permutation); how the network's gradients are read; or permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate)")

@@ -101,6 +101,35 @@ PointGradients EnsemblePredictor::gradientsAt(const Points& points, OutputSpace 
     return result;
 }
 
+std::optional<ImageShape> EnsemblePredictor::image() const
+{
+    const std::optional<ImageShape> first = m_members.front()->image();
+    for (const std::unique_ptr<DifferentiablePredictor>& member : m_members) {
+        if (member->image() != first || member->pictureLayers() != m_members.front()->pictureLayers())
+            return std::nullopt;
+    }
+    return first;
+}
+
+ActivationMaps EnsemblePredictor::activationMaps(const Points& points, const std::string& layer, OutputSpace space, Task& task) const
+{
+    const std::vector<Points> parts = apart(points);
+    ActivationMaps result;
+    for (std::size_t m = 0; m < m_members.size(); ++m) {
+        ActivationMaps own = m_members[m]->activationMaps(parts[m], layer, space, task);
+        if (m == 0) {
+            result = std::move(own);
+            continue;
+        }
+        for (std::size_t i = 0; i < result.maps.size(); ++i)
+            result.maps[i] += own.maps[i];
+    }
+    for (double& value : result.maps)
+        value /= static_cast<double>(m_members.size());
+    result.outputs = outputsAt(points, space, task);
+    return result;
+}
+
 DeepLiftContributions EnsemblePredictor::meanDeepLift(const std::vector<Points>& rows, const std::vector<Points>& references, OutputSpace space,
                                                       bool ledger, Task& task) const
 {

@@ -30,6 +30,12 @@ public:
     Points points(const Features& features, Task& task) const override;
     std::vector<double> outputsAt(const Points& points, OutputSpace space, Task& task) const override;
     PointGradients gradientsAt(const Points& points, OutputSpace space, BackwardRule rule, Task& task) const override;
+    /// Of the members, where they agree.
+    std::optional<ImageShape> image() const override;
+    std::vector<std::string> pictureLayers() const override { return m_members.front()->pictureLayers(); }
+    std::string lastPictureLayer() const override { return m_members.front()->lastPictureLayer(); }
+    /// The mean of the members' own maps; the outputs are the ensemble's.
+    ActivationMaps activationMaps(const Points& points, const std::string& layer, OutputSpace space, Task& task) const override;
     /// The ledger has each layer once, with the largest leak of all members.
     DeepLiftContributions deepLift(const Points& rows, const Points& references, OutputSpace space, bool ledger, Task& task) const override;
 

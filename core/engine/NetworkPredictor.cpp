@@ -126,6 +126,65 @@ public:
         return result;
     }
 
+    std::optional<ImageShape> image() const override
+    {
+        const std::optional<std::size_t> layer = imageLayer();
+        if (!layer)
+            return std::nullopt;
+        const std::vector<std::int64_t>& dims = m_network.layers()[*layer].dims;
+        return ImageShape{static_cast<std::size_t>(dims[0]), static_cast<std::size_t>(dims[1]), static_cast<std::size_t>(dims[2])};
+    }
+
+    std::vector<std::string> pictureLayers() const override
+    {
+        std::vector<std::string> layers;
+        if (const std::optional<std::size_t> image = imageLayer()) {
+            for (std::size_t i = *image + 1; i < m_network.layers().size(); ++i) {
+                if (isPicture(i))
+                    layers.push_back(m_network.layers()[i].id);
+            }
+        }
+        return layers;
+    }
+
+    std::string lastPictureLayer() const override
+    {
+        const std::vector<engine::Layer>& layers = m_network.layers();
+        std::size_t convolution = 0, last = 0;
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            if (!isPicture(i))
+                continue;
+            if (layers[i].type->name == "Conv2d" || layers[i].type->name == "ConvTranspose2d" || convolution == 0)
+                convolution = last = i;
+            else if (layers[i].dims == layers[convolution].dims)
+                last = i;
+        }
+        return layers[last].id;
+    }
+
+    ActivationMaps activationMaps(const Points& points, const std::string& layer, OutputSpace space, Task& task) const override
+    {
+        const std::vector<engine::Layer>& layers = m_network.layers();
+        const auto at = static_cast<std::size_t>(
+            std::find_if(layers.begin(), layers.end(), [&](const engine::Layer& one) { return one.id == layer; }) - layers.begin());
+        if (at == layers.size() || !isPicture(at))
+            throw Error(ErrorCode::Internal, {{"reason", layer}});
+        const OutputTransform transform(m_pipeline, space);
+        ActivationMaps result;
+        result.layer = layer;
+        result.height = static_cast<std::size_t>(layers[at].dims[1]);
+        result.width = static_cast<std::size_t>(layers[at].dims[2]);
+        guarded([&] {
+            result.outputs.resize(points.rows * outputCount(space));
+            result.maps.resize(result.outputs.size() * result.height * result.width);
+        });
+        inChunks(points.rows, [&](std::size_t begin, std::size_t end) {
+            task.checkpoint();
+            smooth().activationMaps(points, transform, at, begin, end, result, task);
+        });
+        return result;
+    }
+
     DeepLiftContributions deepLift(const Points& rows, const Points& references, OutputSpace space, bool ledger, Task& task) const override
     {
         const OutputTransform transform(m_pipeline, space);
@@ -168,6 +227,28 @@ private:
     }
 
     /// Rows, or pairs of rows, at a time: doubles, and what is kept for the way back, so fewer than predict() takes.
+    /// The layer that makes a picture of all the numbers that the network takes, and nothing else: the first of three dimensions.
+    std::optional<std::size_t> imageLayer() const
+    {
+        const std::vector<engine::Layer>& layers = m_network.layers();
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            if (!isPicture(i))
+                continue;
+            const engine::Layer& from = layers[layers[i].inputs.front()];
+            const bool all = from.kind == LayerKind::InputNumbers && layers[i].kind == LayerKind::Reshape
+                             && layers[i].width == static_cast<std::int64_t>(m_pipeline.groups().size())
+                             && m_network.categoryWidth() == 0;
+            return all ? std::optional(i) : std::nullopt;
+        }
+        return std::nullopt;
+    }
+    /// [channels, height, width], of more than one place.
+    bool isPicture(std::size_t layer) const
+    {
+        const engine::Layer& it = m_network.layers()[layer];
+        return it.dims.size() == 3 && it.dims[1] * it.dims[2] > 1 && !it.inputs.empty();
+    }
+
     std::size_t smoothRows() const { return engine::chunkRows(m_network) / 4; }
 
     /// Of rows and references: so few that what a layer gives for them stays in the cache, and in memory that is used again. A network

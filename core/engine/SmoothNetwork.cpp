@@ -157,7 +157,7 @@ Points SmoothNetwork::points(const Features& features, Task& task) const
     return made;
 }
 
-std::vector<at::Tensor> SmoothNetwork::forward(const at::Tensor& points, BackwardRule rule) const
+std::vector<at::Tensor> SmoothNetwork::forward(const at::Tensor& points, BackwardRule rule, std::optional<std::size_t> leaf) const
 {
     std::vector<at::Tensor> results(layers().size());
     for (const Entry& entry : m_entries)
@@ -170,6 +170,8 @@ std::vector<at::Tensor> SmoothNetwork::forward(const at::Tensor& points, Backwar
         for (const std::size_t input : layers()[i].inputs)
             inputs.push_back(results[input]);
         results[i] = compute(i, inputs, rule);
+        if (leaf == i)
+            results[i] = results[i].detach().set_requires_grad(true);
     }
     results.back() = results.back().reshape({points.size(0), m_network.outputs()});
     return results;
@@ -264,6 +266,27 @@ void SmoothNetwork::gradientsAt(const Points& points, const OutputTransform& tra
         for (std::size_t row = 0; row < rows; ++row)
             std::copy_n(gradient.data_ptr<double>() + row * points.width, points.width,
                         result.gradients.data() + ((begin + row) * count + output) * points.width);
+    }
+}
+
+void SmoothNetwork::activationMaps(const Points& points, const OutputTransform& transform, std::size_t layer, std::size_t begin,
+                                   std::size_t end, ActivationMaps& result, Task& task) const
+{
+    const at::AutoGradMode gradients(true);
+    const std::vector<at::Tensor> values = forward(tensorOf(points, begin, end), BackwardRule::Gradient, layer);
+    const at::Tensor leaf = values[layer];
+    const at::Tensor outputs = transformed(transform, values.back()).contiguous();
+    const std::size_t rows = end - begin, count = this->outputs(), cells = result.height * result.width;
+    std::copy_n(outputs.data_ptr<double>(), rows * count, result.outputs.data() + begin * count);
+    for (std::size_t output = 0; output < count && outputs.requires_grad(); ++output) {
+        task.checkpoint();
+        leaf.mutable_grad().reset();
+        outputs.select(1, static_cast<std::int64_t>(output)).sum().backward({}, output + 1 < count, false, at::TensorList(leaf));
+        if (!leaf.grad().defined())
+            continue;
+        const at::Tensor maps = leaf.grad().mean({2, 3}, true).mul(leaf.detach()).sum(1).contiguous();
+        for (std::size_t row = 0; row < rows; ++row)
+            std::copy_n(maps.data_ptr<double>() + row * cells, cells, result.maps.data() + ((begin + row) * count + output) * cells);
     }
 }
 

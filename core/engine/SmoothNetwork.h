@@ -36,7 +36,9 @@ public:
 
     Points points(const Features& features, Task& task) const;
     /// Of every layer but the index ones, each [rows, dimensions…], from points [rows, width]; the last is [rows, outputs].
-    std::vector<at::Tensor> forward(const at::Tensor& points, BackwardRule rule = BackwardRule::Gradient) const;
+    /// What the layer `leaf` gives is cut off from what came before, and asks for a gradient.
+    std::vector<at::Tensor> forward(const at::Tensor& points, BackwardRule rule = BackwardRule::Gradient,
+                                    std::optional<std::size_t> leaf = std::nullopt) const;
     /// One layer that is no entry.
     at::Tensor compute(std::size_t layer, const std::vector<at::Tensor>& inputs, BackwardRule rule = BackwardRule::Gradient) const;
 
@@ -44,6 +46,10 @@ public:
     /// Of the points [begin, end), into their places in `result`.
     void gradientsAt(const Points& points, const OutputTransform& transform, BackwardRule rule, std::size_t begin, std::size_t end,
                      PointGradients& result, Task& task) const;
+
+    /// What the layer gives as the one thing that the outputs depend on: Grad-CAM's maps of the points [begin, end), into their places.
+    void activationMaps(const Points& points, const OutputTransform& transform, std::size_t layer, std::size_t begin, std::size_t end,
+                        ActivationMaps& result, Task& task) const;
 
 private:
     void addEntry(std::size_t layer, const std::vector<FeatureGroup>& groups);

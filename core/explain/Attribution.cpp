@@ -34,7 +34,7 @@ Points baselineOf(const Points& background, const std::string& baseline)
 const std::vector<std::string>& attributionMethods()
 {
     static const std::vector<std::string> methods{"deeplift", "expected-gradients", "integrated-gradients", "saliency",
-                                                  "input-x-gradient", "smoothgrad", "guided-backprop", "deconvolution"};
+                                                  "input-x-gradient", "smoothgrad", "guided-backprop", "deconvolution", "grad-cam"};
     return methods;
 }
 
@@ -71,6 +71,16 @@ void checkAttribution(const AttributionSpec& spec, const Predictor& predictor)
     const auto* differentiable = dynamic_cast<const DifferentiablePredictor*>(&predictor);
     if (!differentiable || !differentiable->separatesColumns())
         invalid("method", spec.method, "exact | kernel | leverage | permutation");
+    if (spec.method == "grad-cam") {
+        const std::vector<std::string> layers = differentiable->image() ? differentiable->pictureLayers() : std::vector<std::string>();
+        std::string expected;
+        for (const std::string& layer : layers)
+            expected += (expected.empty() ? "" : " | ") + layer;
+        if (layers.empty())
+            invalid("method", spec.method, "a method for tables, as the network does not take the columns as a picture");
+        if (!spec.layer.empty() && std::find(layers.begin(), layers.end(), spec.layer) == layers.end())
+            invalid("layer", spec.layer, expected);
+    }
     if (spec.budget > 0 && !takesBudget(spec.method))
         throw Error(ErrorCode::OptionUnused, {{"name", "budget"}, {"other", "method"}, {"needed", "integrated-gradients | smoothgrad"}});
     if (spec.budget > 1000)
@@ -103,6 +113,8 @@ Attributions attributions(const Predictor& predictor, const Features& rows, cons
         return smoothGrad(setting, budget, spec.noise, spec.seed, task);
     if (method == "saliency")
         return saliency(setting, spec.isSigned, task);
+    if (method == "grad-cam")
+        return gradCam(setting, spec.layer.empty() ? differentiable.lastPictureLayer() : spec.layer, spec.isSigned, task);
     if (method == "input-x-gradient")
         return inputTimesGradient(setting, task);
     return backpropagation(setting, method == "guided-backprop" ? BackwardRule::Guided : BackwardRule::Deconvolution, task);

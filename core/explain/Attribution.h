@@ -11,7 +11,8 @@ struct AttributionSpec {
     std::string method = "deeplift";   ///< attributionMethods()
     std::size_t budget = 0;            ///< gradients a row: steps of integrated-gradients, draws of smoothgrad; 0: 50
     std::string baseline = "mean";     ///< of integrated-gradients: "mean" of the background's points, or "zero"
-    bool isSigned = false;             ///< saliency: the gradients themselves, not their sizes
+    bool isSigned = false;             ///< saliency: the gradients themselves, not their sizes; grad-cam: what speaks against, too
+    std::string layer = "";            ///< grad-cam: of DifferentiablePredictor::pictureLayers(); "": the last
     double noise = 0.15;               ///< of smoothgrad: its deviation as a share of the background's range, value by value; > 0
     std::uint64_t seed = 1;            ///< of smoothgrad
 };
@@ -32,7 +33,8 @@ bool addsUp(const std::string& method);
 /// Gradients a row, or for deeplift pairs.
 std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows);
 
-/// Throws OptionInvalid (method, also where the model gives no gradients by column; baseline; noise), OptionUnused (budget).
+/// Throws OptionInvalid (method, also where the model gives no gradients by column, or for grad-cam where it takes no pictures;
+/// baseline; noise; layer), OptionUnused (budget).
 void checkAttribution(const AttributionSpec& spec, const Predictor& predictor);
 
 /// `background`: at least one row. Throws as checkAttribution() does.
@@ -70,6 +72,13 @@ Attributions backpropagation(const AttributionSetting& setting, BackwardRule rul
 /// The mean of `draws` gradients at the row with normal noise on it (Smilkov et al. 2017), signed, with standard errors. Noise of value j:
 /// noise · (largest − smallest of the background). The draws are the same for each row.
 Attributions smoothGrad(const AttributionSetting& setting, std::size_t draws, double noise, std::uint64_t seed, Task& task);
+
+/// Grad-CAM: activationMaps() of a layer, without what speaks against the output unless `isSigned`, spread bilinearly over the
+/// picture's pixels; every channel of a pixel gets its pixel's value. For models of pictures (Predictor::image()).
+Attributions gradCam(const AttributionSetting& setting, const std::string& layer, bool isSigned, Task& task);
+
+/// [height, width] to another size, as pixels that fill the same picture (PyTorch's "bilinear", align_corners false).
+std::vector<double> resized(const double* map, std::size_t height, std::size_t width, std::size_t toHeight, std::size_t toWidth);
 
 /// Gradients of `count` points, made by fill(index, point) and used up by use(index, outputs [outputs], gradients [outputs, width]) in order, a
 /// bounded number of them at a time.

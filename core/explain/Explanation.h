@@ -11,6 +11,7 @@ namespace limpid {
 /// What each column does to the predictions of some rows: what every explanation chart draws. All arrays row-major.
 struct Explanation {
     std::string method;                      ///< of shapleyMethods() or attributionMethods()
+    TaskKind task = TaskKind::Regression;    ///< the model's: what the outputs are numbers of
     std::string space;                       ///< raw | probability
     std::vector<std::string> outputs;        ///< names
     std::vector<std::string> features;       ///< the user's columns (players)
@@ -26,6 +27,7 @@ struct Explanation {
     double seconds = 0.0;
     std::string background;                  ///< e.g. "training rows"
     std::size_t backgroundRows = 0;
+    std::size_t backgroundOf = 0;            ///< rows that these were drawn from; 0: not known
     std::string baseline;                    ///< integrated-gradients: "mean" of the background, or "zero"; else ""
     std::vector<LayerLeak> ledger;           ///< deeplift: what each layer leaked, from the output to the inputs
     /// The explained rows in the user's words, [rows][features], and where numeric the number (NaN otherwise), for colour.

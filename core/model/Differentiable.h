@@ -36,6 +36,15 @@ struct DeepLiftContributions {
     std::vector<LayerLeak> ledger;   ///< from the output to the inputs; empty where it was not asked for
 };
 
+/// Grad-CAM's maps (Selvaraju et al. 2017, equations 1 and 2, without the ReLU): Σ over channels k of α_k · A_k, where A is what a
+/// layer gives and α_k the mean of the output's gradient over A_k.
+struct ActivationMaps {
+    std::string layer;
+    std::size_t height = 0, width = 0;   ///< of the layer's own grid
+    std::vector<double> maps;            ///< [rows, outputs, height, width]
+    std::vector<double> outputs;         ///< [rows, outputs]
+};
+
 /// A Predictor that can be differentiated. Computes in double precision.
 class DifferentiablePredictor : public Predictor
 {
@@ -51,6 +60,13 @@ public:
     /// [points, outputs]
     virtual std::vector<double> outputsAt(const Points& points, OutputSpace space, Task& task) const = 0;
     virtual PointGradients gradientsAt(const Points& points, OutputSpace space, BackwardRule rule, Task& task) const = 0;
+
+    /// The layers that give pictures, from the input on; empty where there is no image().
+    virtual std::vector<std::string> pictureLayers() const = 0;
+    /// The one that Grad-CAM looks at unless told otherwise: the last with the size of the last convolution. Only where there is one.
+    virtual std::string lastPictureLayer() const = 0;
+    /// `layer`: of pictureLayers().
+    virtual ActivationMaps activationMaps(const Points& points, const std::string& layer, OutputSpace space, Task& task) const = 0;
 
     /// DeepLIFT's contributions of each value of each row against each reference (Shrikumar et al. 2017), meaned over the references
     /// ("DeepSHAP": Lundberg & Lee 2017). Rows and references: at least one each.

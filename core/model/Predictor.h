@@ -4,6 +4,7 @@
 #include "core/data/Pipeline.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace limpid {
@@ -13,6 +14,12 @@ namespace limpid {
 /// unit (regressions, also where the link is "log").
 /// Probability: of each class, of each target's second class (multi-label); for regressions the same as Raw.
 enum class OutputSpace { Raw, Probability };
+
+/// A row's numbers as a picture: values [channels, height, width], in the order of the columns.
+struct ImageShape {
+    std::size_t channels = 1, height = 0, width = 0;
+    bool operator==(const ImageShape&) const = default;
+};
 
 /// Rows × outputs, row-major.
 struct Predictions {
@@ -41,6 +48,9 @@ public:
     /// Pipeline::outputs().
     virtual std::size_t outputCount(OutputSpace space) const = 0;
     virtual std::vector<std::string> outputNames(OutputSpace space) const = 0;
+
+    /// How the model takes its columns, where it takes them as a picture: each pixel's value is a column then.
+    virtual std::optional<ImageShape> image() const { return std::nullopt; }
 
     virtual Predictions predict(const Features& features, OutputSpace space, Task& task) const = 0;
 

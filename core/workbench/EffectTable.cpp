@@ -97,6 +97,33 @@ std::size_t usualEffectRows(EffectMethod method)
     return 5000; // a model row or two each
 }
 
+const char* effectMethodName(EffectMethod method)
+{
+    switch (method) {
+    case EffectMethod::PartialDependence:
+        return "pdp";
+    case EffectMethod::Curves:
+        return "ice";
+    case EffectMethod::Ale:
+        return "ale";
+    case EffectMethod::Interactions:
+        return "interactions";
+    case EffectMethod::Surrogate:
+        break;
+    }
+    return "surrogate";
+}
+
+std::optional<EffectMethod> effectMethod(const std::string& name)
+{
+    for (const EffectMethod method : {EffectMethod::PartialDependence, EffectMethod::Curves, EffectMethod::Ale, EffectMethod::Interactions,
+                                      EffectMethod::Surrogate}) {
+        if (name == effectMethodName(method))
+            return method;
+    }
+    return std::nullopt;
+}
+
 EffectOutcome effectsOfTable(const Predictor& predictor, const Table& table, std::span<const std::size_t> candidates,
                              const EffectRequest& request, Task& task)
 {
@@ -108,12 +135,14 @@ EffectOutcome effectsOfTable(const Predictor& predictor, const Table& table, std
     const TaskKind kind = predictor.pipeline().task();
     // A number has no probability: its two spaces are one.
     const bool number = kind == TaskKind::Regression || kind == TaskKind::MultiRegression;
+    outcome.task = kind;
     outcome.space = request.space == OutputSpace::Raw || number ? "raw" : "probability";
     outcome.outputs = predictor.outputNames(request.space);
     outcome.rows = drawBackground(candidates.empty() ? allRows(table) : std::vector(candidates.begin(), candidates.end()),
                                   request.rows > 0 ? request.rows : usualEffectRows(request.method), request.seed);
     const PredictorRows rows(predictor, table, outcome.rows, request.space);
     const std::vector<std::size_t> named = columnsNamed(request.columns, rows);
+    outcome.columns = rows.columns();
 
     switch (request.method) {
     case EffectMethod::PartialDependence:
@@ -146,6 +175,36 @@ EffectOutcome effectsOfTable(const Predictor& predictor, const Table& table, std
     }
     outcome.seconds = clock.seconds();
     return outcome;
+}
+
+ExplainCost estimateEffectCost(const Predictor& predictor, const Table& table, std::span<const std::size_t> candidates,
+                               const EffectRequest& request, Task& task)
+{
+    const std::vector<std::size_t> rows = drawBackground(candidates.empty() ? allRows(table) : std::vector(candidates.begin(), candidates.end()),
+                                                         request.rows > 0 ? request.rows : usualEffectRows(request.method), request.seed);
+    Issues issues;
+    const Features features = predictor.pipeline().transform(table, rows, false, issues);
+    throwFirstError(issues);
+    const std::uint64_t count = rows.size();
+    const std::uint64_t all = predictor.pipeline().groups().size();
+    const std::uint64_t columns = request.columns.empty() ? all : request.columns.size();
+    const std::uint64_t paired = request.columns.empty() ? std::min<std::uint64_t>(strongestColumns, all) : columns;
+    std::uint64_t modelRows = count;
+    switch (request.method) {
+    case EffectMethod::PartialDependence:
+    case EffectMethod::Curves:
+        modelRows = count * columns * request.grid.points;
+        break;
+    case EffectMethod::Ale:
+        modelRows = 2 * count * columns;
+        break;
+    case EffectMethod::Interactions:
+        modelRows += count * count * (columns + paired * (paired - 1) / 2);
+        break;
+    case EffectMethod::Surrogate:
+        break;
+    }
+    return costOfPredictions(predictor, features, modelRows, request.space, task);
 }
 
 } // namespace limpid

@@ -4,7 +4,9 @@
 #include "core/explain/FriedmanH.h"
 #include "core/explain/PartialDependence.h"
 #include "core/explain/SurrogateTree.h"
+#include "core/workbench/ExplainCost.h"
 
+#include <optional>
 #include <variant>
 
 namespace limpid {
@@ -17,6 +19,11 @@ enum class EffectMethod {
     Interactions,      ///< Friedman's H
     Surrogate,         ///< a small tree that says about the same
 };
+
+/// "pdp", "ice", "ale", "interactions" or "surrogate".
+const char* effectMethodName(EffectMethod method);
+/// Nothing for a name of another kind of method.
+std::optional<EffectMethod> effectMethod(const std::string& name);
 
 struct EffectRequest {
     EffectMethod method = EffectMethod::PartialDependence;
@@ -36,10 +43,12 @@ std::size_t usualEffectRows(EffectMethod method);
 
 struct EffectOutcome {
     EffectMethod method = EffectMethod::PartialDependence;
+    TaskKind task = TaskKind::Regression;    ///< the model's: what the outputs are numbers of
     std::string space;                       ///< raw | probability
     std::vector<std::string> outputs;        ///< names
     bool centred = false;                    ///< Curves that start at 0
     std::vector<std::size_t> rows;           ///< of the table, ascending
+    std::vector<EffectColumn> columns;       ///< the model's, with these rows' values: what curves stand on
     std::vector<std::string> skipped;        ///< columns that the method can't ask about, where none were named
     std::variant<std::vector<PartialDependence>, std::vector<AccumulatedEffects>, Interactions, SurrogateTree> result;
     std::uint64_t modelRows = 0;
@@ -52,5 +61,9 @@ struct EffectOutcome {
 /// for the first (PartialDependence, Curves, Ale). Throws ColumnUnknown, and as the methods do.
 EffectOutcome effectsOfTable(const Predictor& predictor, const Table& table, std::span<const std::size_t> candidates,
                              const EffectRequest& request, Task& task);
+
+/// What that would cost: model rows at most, and by a short trial on this machine seconds (an estimate). Throws as above.
+ExplainCost estimateEffectCost(const Predictor& predictor, const Table& table, std::span<const std::size_t> candidates,
+                               const EffectRequest& request, Task& task);
 
 } // namespace limpid

@@ -157,12 +157,14 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     // A number has no probability: its two spaces are one.
     const TaskKind kind = predictor.pipeline().task();
     const bool number = kind == TaskKind::Regression || kind == TaskKind::MultiRegression;
+    explanation.task = kind;
     explanation.space = request.space == OutputSpace::Raw || number ? "raw" : "probability";
     explanation.outputs = predictor.outputNames(request.space);
     for (const FeatureGroup& group : predictor.pipeline().groups())
         explanation.features.push_back(group.column);
     explanation.background = backgroundRows.empty() ? "all rows" : "training rows";
     explanation.backgroundRows = background.rows;
+    explanation.backgroundOf = candidates.size();
 
     const std::size_t step = groupRows(request.attribution ? plannedGradients(*request.attribution, background.rows)
                                                            : plannedEvaluations(request.shapley, players) * background.rows);

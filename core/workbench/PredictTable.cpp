@@ -3,6 +3,7 @@
 #include "core/workbench/Workbench.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace limpid {
 
@@ -148,6 +149,18 @@ ImportanceResult importanceOfTable(const Predictor& predictor, const Table& tabl
     const Features features = predictor.pipeline().transform(table, rowsWithTargets(predictor, table), true, issues);
     throwFirstError(issues);
     return permutationImportance(predictor, features, repeats, seed, task);
+}
+
+ExplainCost estimateImportanceCost(const Predictor& predictor, const Table& table, int repeats, Task& task)
+{
+    constexpr std::size_t enoughRows = 20'000;
+    std::vector<std::size_t> rows(std::min(table.rows(), enoughRows));
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    Issues issues;
+    const Features features = predictor.pipeline().transform(table, rows, false, issues);
+    throwFirstError(issues);
+    const std::uint64_t times = 1 + static_cast<std::uint64_t>(repeats) * predictor.pipeline().groups().size();
+    return costOfPredictions(predictor, features, times * table.rows(), OutputSpace::Raw, task);
 }
 
 } // namespace limpid

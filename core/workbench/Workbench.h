@@ -11,6 +11,7 @@
 #include "core/model/Predictor.h"
 #include "core/model/StudySpec.h"
 #include "core/store/Workspace.h"
+#include "core/workbench/ExplainCost.h"
 
 #include <filesystem>
 #include <memory>
@@ -154,13 +155,9 @@ struct ExplainRequest {
 Explanation explainTable(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows,
                          const ExplainRequest& request, const std::function<void(const Explanation&)>& onRows, Task& task);
 
-/// What explaining would cost: model rows and, measured on a short trial on this machine, seconds (an estimate).
-struct ExplainCost {
-    std::uint64_t modelRows = 0;
-    double seconds = 0.0;
-};
 ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, const ExplainRequest& request, Task& task);
 
 ImportanceResult importanceOfTable(const Predictor& predictor, const Table& table, int repeats, std::uint64_t seed, Task& task);
+ExplainCost estimateImportanceCost(const Predictor& predictor, const Table& table, int repeats, Task& task);
 
 } // namespace limpid

@@ -160,6 +160,7 @@ private slots:
     void ensembles_data() { spaces_data(); }
     void ensembles();
     void refusals();
+    void mapsOfAnotherSize();
     void cancelled();
     void quadrature();
 };
@@ -236,6 +237,16 @@ void tst_Attribution::gradients()
     VERIFY_AT_MOST(largestGap(ofOutput(run("input-x-gradient", false), rows, 3, output), flat(wanted["input_x_gradient"])), tolerance);
     VERIFY_AT_MOST(largestGap(ofOutput(run("guided-backprop", false), rows, 3, output), flat(wanted["guided_backprop"])), tolerance);
     VERIFY_AT_MOST(largestGap(ofOutput(run("deconvolution", false), rows, 3, output), flat(wanted["deconvolution"])), tolerance);
+
+    // captum's LayerGradCam, before it is spread over the picture.
+    for (const auto& [id, layer] : std::vector<std::pair<std::string, std::string>>{{"l1", "gradcam_layer1"}, {"l4", "gradcam_layer4"}}) {
+        if (!wanted.contains(layer))
+            continue;
+        const Points pictures = network.smooth().points(x, task);
+        const ActivationMaps maps = network.smooth().activationMaps(pictures, id, OutputSpace::Raw, task);
+        QCOMPARE(maps.height, wanted[layer][0][0].size());
+        VERIFY_AT_MOST(largestGap(ofOutput(maps.maps, rows, 3, output), flat(wanted[layer])), tolerance);
+    }
 
     // Each row has a baseline of its own here.
     const Points points = network.smooth().points(x, task);
@@ -460,12 +471,27 @@ void tst_Attribution::refusals()
     spec = {};
     spec.noise = 0.0;
     QCOMPARE(refused(spec), std::string("OptionInvalid"));
+    spec = {};
+    spec.method = "grad-cam"; // of a network without a picture
+    QCOMPARE(refused(spec), std::string("OptionInvalid"));
+}
+
+/// torch.nn.functional.interpolate(mode="bilinear", align_corners=False) of 2.15.
+void tst_Attribution::mapsOfAnotherSize()
+{
+    const std::vector<double> map{1, 2, 3, 4};
+    const std::vector<double> larger = resized(map.data(), 2, 2, 4, 4);
+    const std::vector<double> expected{1, 1.25, 1.75, 2, 1.5, 1.75, 2.25, 2.5, 2.5, 2.75, 3.25, 3.5, 3, 3.25, 3.75, 4};
+    VERIFY_AT_MOST(largestGap(larger, expected), 1e-15);
+    QCOMPARE(resized(map.data(), 2, 2, 2, 2), map);
 }
 
 void tst_Attribution::cancelled()
 {
     const auto predictor = makePredictor(lineBundle(), 1);
     for (const std::string& method : attributionMethods()) {
+        if (method == "grad-cam") // refused before it starts: there is no picture
+            continue;
         AttributionSpec spec;
         spec.method = method;
         Task task;

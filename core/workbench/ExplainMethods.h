@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace limpid {
+
+/// What there is to explain a model with, and what each method heeds of an ExplainRequest or EffectRequest.
+struct ExplainMethod {
+    enum class About {
+        Rows,      ///< explainTable(): what each column does to the predictions of single rows
+        Quality,   ///< importanceOfTable(): what the model's figures owe to each column
+        Columns,   ///< effectsOfTable(): how the model goes along with its columns
+    };
+    std::string name;                   ///< as the command line has it
+    About about = About::Rows;
+    bool budget = false;
+};
+/// In the order in which to offer them, those that suit most first.
+const std::vector<ExplainMethod>& explainMethods();
+/// Throws OptionInvalid, with the names that there are.
+const ExplainMethod& explainMethod(const std::string& name);
+
+} // namespace limpid
