@@ -81,6 +81,23 @@ void forEachBlock(const Game& game, const Coalitions& coalitions, const std::vec
     }
 }
 
+void clearOthers(ShapleyValues& result, const std::vector<VaryingPattern>& patterns, std::size_t outputs, std::size_t players)
+{
+    for (const VaryingPattern& pattern : patterns) {
+        for (const std::size_t row : pattern.rows) {
+            for (std::size_t output = 0; output < outputs; ++output) {
+                std::size_t next = 0;
+                for (std::size_t player = 0; player < players; ++player) {
+                    if (next < pattern.players.size() && pattern.players[next] == player)
+                        ++next;
+                    else
+                        result.values[(row * outputs + output) * players + player] = 0.0;
+                }
+            }
+        }
+    }
+}
+
 void closeGaps(ShapleyValues& result, const std::vector<VaryingPattern>& patterns, std::size_t outputs, std::size_t players)
 {
     for (const VaryingPattern& pattern : patterns) {

@@ -32,6 +32,9 @@ void forEachBlock(const Game& game, const Coalitions& coalitions, const std::vec
                   double to, Task& task, const BlockSink& sink);
 inline constexpr std::size_t coalitionBlock = 256;
 
+/// A player that does not vary for a row is worth 0 there, exactly: what float32 noise it gathered is given up.
+void clearOthers(ShapleyValues& result, const std::vector<VaryingPattern>& patterns, std::size_t outputs, std::size_t players);
+
 /// Spreads what is left of v(all) − v(∅) − Σ values evenly over the players that vary, so that rounding never shows.
 void closeGaps(ShapleyValues& result, const std::vector<VaryingPattern>& patterns, std::size_t outputs, std::size_t players);
 

@@ -53,20 +53,7 @@ ShapleyValues enumeratedShapley(const Game& game, const std::vector<VaryingPatte
         }
         task.report(static_cast<double>(begin + count) / static_cast<double>(last), "explain");
     }
-    // A player that does not vary for a row is worth 0 there, exactly: what float32 noise it gathered is given up.
-    for (const VaryingPattern& pattern : patterns) {
-        for (const std::size_t row : pattern.rows) {
-            for (std::size_t output = 0; output < outputs; ++output) {
-                std::size_t next = 0;
-                for (std::size_t player = 0; player < players; ++player) {
-                    if (next < pattern.players.size() && pattern.players[next] == player)
-                        ++next;
-                    else
-                        result.values[(row * outputs + output) * players + player] = 0.0;
-                }
-            }
-        }
-    }
+    clearOthers(result, patterns, outputs, players);
     closeGaps(result, patterns, outputs, players);
     result.evaluations = last + 1;
     return result;
