@@ -9,9 +9,13 @@ namespace limpid {
 
 namespace {
 
-[[noreturn]] void throwInvalid(const std::string& value, const std::string& expected)
+/// `expected` in symbols; "" where none would say it.
+[[noreturn]] void throwInvalid(const std::string& value, const std::string& expected = {})
 {
-    throw Error(ErrorCode::OptionInvalid, {{"name", "groups"}, {"value", value}, {"expected", expected}});
+    Facts facts = {{"name", "groups"}, {"value", value}};
+    if (!expected.empty())
+        facts.emplace_back("expected", expected);
+    throw Error(ErrorCode::OptionInvalid, std::move(facts));
 }
 
 /// Which players are in a group. Throws OptionInvalid.
@@ -21,14 +25,14 @@ std::vector<bool> membersOf(const std::vector<PlayerGroup>& groups, std::size_t 
     std::set<std::string> names;
     for (const PlayerGroup& group : groups) {
         if (group.players.empty())
-            throwInvalid(group.name, "players >= 1");
+            throwInvalid(group.name, ">= 1");
         if (!names.insert(group.name).second)
-            throwInvalid(group.name, "names that differ");
+            throwInvalid(group.name);
         for (const std::size_t player : group.players) {
             if (player >= players)
-                throwInvalid(group.name, "players < " + std::to_string(players));
+                throwInvalid(std::to_string(player), "< " + std::to_string(players));
             if (taken[player])
-                throwInvalid(group.name, "each player in one group");
+                throwInvalid(group.name);
             taken[player] = true;
         }
     }
@@ -56,7 +60,7 @@ GroupedGame::GroupedGame(const Game& game, std::vector<PlayerGroup> groups) : m_
     const std::vector<bool> taken = membersOf(m_groups, game.players());
     const auto missing = std::find(taken.begin(), taken.end(), false);
     if (missing != taken.end())
-        throwInvalid(std::to_string(missing - taken.begin()), "each player in one group");
+        throwInvalid(std::to_string(missing - taken.begin()));
 }
 
 Coalitions GroupedGame::ungrouped(const Coalitions& coalitions) const

@@ -67,7 +67,7 @@ void contributions(const std::vector<std::size_t>& order, const double* y, std::
 
 } // namespace
 
-ShapleyValues permutationShap(const Game& game, std::size_t budget, std::uint64_t seed, Task& task)
+ShapleyValues permutationShap(const Game& game, std::size_t budget, std::uint64_t seed, Task& task, std::size_t resolveTop)
 {
     const std::vector<VaryingPattern> patterns = varyingPatterns(game);
     const std::vector<std::size_t> chosen = varyingPlayers(patterns);
@@ -89,6 +89,31 @@ ShapleyValues permutationShap(const Game& game, std::size_t budget, std::uint64_
     random.shuffle(order);
     std::vector<double> phi(k);
     std::size_t done = 0;
+    const auto summarise = [&] {
+        const auto n = static_cast<double>(done);
+        const double factor = studentFactor(done - 1);
+        // Where a player's contributions are mostly one and the same, as in votes, a few walks may see no other and claim
+        // an error of 0. So a variance below the players' mean is taken part of the way to it, as if two walks were theirs.
+        const double borrowed = 2.0 / (n + 2.0);
+        for (const VaryingPattern& pattern : patterns) {
+            const auto played = static_cast<double>(pattern.players.size());
+            for (const std::size_t row : pattern.rows) {
+                for (std::size_t output = 0; output < outputs; ++output) {
+                    const std::size_t cell = row * outputs + output;
+                    const double* square = squares.data() + cell * k;
+                    const double pooled = std::accumulate(square, square + k, 0.0) / (n - 1.0) / played;
+                    for (const std::size_t player : pattern.players) {
+                        const auto j = static_cast<std::size_t>(std::lower_bound(chosen.begin(), chosen.end(), player) - chosen.begin());
+                        const double own = square[j] / (n - 1.0);
+                        result.values[cell * players + player] = means[cell * k + j];
+                        result.errors[cell * players + player] = factor * std::sqrt((own + borrowed * std::max(0.0, pooled - own)) / n);
+                    }
+                }
+            }
+        }
+        closeGaps(result, patterns, outputs, players);
+    };
+    std::size_t nextLook = resolveTop > 0 ? std::max<std::size_t>(8, pairs / 16) : pairs;
     while (done < pairs && !(task.isFinishing() && done >= 2)) {
         task.checkpoint();
         // Whole walks, about a block of coalitions at a time.
@@ -116,24 +141,17 @@ ShapleyValues permutationShap(const Game& game, std::size_t budget, std::uint64_
             }
         }
         done += count;
+        if (done >= nextLook && done < pairs) {
+            summarise();
+            nextLook = 2 * done;
+            const std::vector<bool> resolved = topResolved(result, players, resolveTop);
+            if (std::find(resolved.begin(), resolved.end(), false) == resolved.end())
+                break;
+        }
         task.report(static_cast<double>(done) / static_cast<double>(pairs), "explain");
     }
 
-    const auto n = static_cast<double>(done);
-    const double factor = studentFactor(done - 1);
-    for (const VaryingPattern& pattern : patterns) {
-        for (const std::size_t row : pattern.rows) {
-            for (std::size_t output = 0; output < outputs; ++output) {
-                const std::size_t cell = row * outputs + output;
-                for (const std::size_t player : pattern.players) {
-                    const auto j = static_cast<std::size_t>(std::lower_bound(chosen.begin(), chosen.end(), player) - chosen.begin());
-                    result.values[cell * players + player] = means[cell * k + j];
-                    result.errors[cell * players + player] = factor * std::sqrt(squares[cell * k + j] / (n - 1.0) / n);
-                }
-            }
-        }
-    }
-    closeGaps(result, patterns, outputs, players);
+    summarise();
     result.evaluations = 2 + done * walk;
     return result;
 }
