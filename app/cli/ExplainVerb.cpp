@@ -84,8 +84,8 @@ void checkPlotName(const ExplainOptions& options)
     if (options.kind == "waterfall" && !addsUp(options.method))
         throw Error(ErrorCode::OptionInvalid, {{"name", "--kind"}, {"value", options.kind}, {"expected", "beeswarm or bar, as the values of “" + options.method + "” do not add up to a prediction"}});
     const std::string ending = fs::path(options.plot).extension().string();
-    if (ending != ".png" && ending != ".svg")
-        throw Error(ErrorCode::OptionInvalid, {{"name", "--plot"}, {"value", options.plot}, {"expected", "a file ending in .png or .svg"}});
+    if (ending != ".png" && ending != ".svg" && ending != ".pdf")
+        throw Error(ErrorCode::OptionInvalid, {{"name", "--plot"}, {"value", options.plot}, {"expected", "a file ending in .png, .svg or .pdf"}});
 }
 
 /// A setting of one method given for another.
@@ -286,7 +286,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
         ->check(CLI::Range(1, 10000))->capture_default_str();
     verb->add_option("--threads", options->threads, "How many cores to use")->check(CLI::Range(1, 256))->capture_default_str();
     verb->add_option("--out", options->out, "Write the values as JSON")->type_name("JSON");
-    verb->add_option("--plot", options->plot, "Draw them")->type_name("FILE.png|.svg");
+    verb->add_option("--plot", options->plot, "Draw them")->type_name("FILE.png|.svg|.pdf");
     verb->add_option("--kind", options->kind, "What to draw; a waterfall is of the first explained row")
         ->check(CLI::IsMember({"beeswarm", "bar", "waterfall"}))->capture_default_str();
     verb->add_option("--output", options->output, "Which class, or which of several targets, to draw (else the most telling one), or of pdp, ice, ale, interactions and surrogate to print (else all)")->type_name("NAME");

@@ -43,7 +43,7 @@ std::unique_ptr<Plot> makeCurves(std::vector<Curve> curves, const QString& xLabe
 /// The plot on the theme's card colour with a border, at `scale` device pixels a pixel.
 QImage plotImage(const Plot& plot, const QSize& size, double scale, const Theme& theme);
 
-/// PNG (2× scale) or SVG by the file's ending, written atomically; a height of 0 is the plot's own. Needs a
+/// PNG (2× scale), SVG or PDF (one page) by the file's ending, written atomically; a height of 0 is the plot's own. Needs a
 /// QGuiApplication for its fonts. Throws Error FileUnwritable, DiskFull, OptionInvalid.
 void savePlot(const Plot& plot, const QString& path, const QSize& size, const Theme& theme);
 

@@ -132,6 +132,7 @@ void showPlotMenu(std::shared_ptr<const Plot> plot, const QSize& size, const The
     const auto picture = [plot, size, &theme](const QString& path) { savePlot(*plot, path, size, theme); };
     menu->addAction(tr("Save as PNG…"), parent, [picture, parent] { save("png", tr("PNG picture (*.png)"), parent, picture); });
     menu->addAction(tr("Save as SVG…"), parent, [picture, parent] { save("svg", tr("SVG picture (*.svg)"), parent, picture); });
+    menu->addAction(tr("Save as PDF…"), parent, [picture, parent] { save("pdf", tr("PDF document (*.pdf)"), parent, picture); })->setObjectName("savePdf");
     if (more.text.isEmpty())
         menu->addAction(tr("Save table as CSV…"), parent, [plot, parent] {
             save("csv", tr("Table (*.csv)"), parent, [plot](const QString& path) { saveTable(*plot, path); });

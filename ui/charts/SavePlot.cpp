@@ -3,6 +3,9 @@
 
 #include <QBuffer>
 #include <QCoreApplication>
+#include <QPageLayout>
+#include <QPageSize>
+#include <QPdfWriter>
 #include <QRegularExpression>
 #include <QSvgGenerator>
 
@@ -38,6 +41,25 @@ QByteArray svgOf(const Plot& plot, const QSizeF& size, const Theme& theme)
     return text.toUtf8();
 }
 
+/// One page of the picture's size, a pixel a point, with its fonts in the file.
+QByteArray pdfOf(const Plot& plot, const QSizeF& size, const Theme& theme)
+{
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QPdfWriter writer(&buffer);
+    writer.setResolution(72); // before the page, whose size in pixels follows from it
+    writer.setPageLayout(QPageLayout(QPageSize(size, QPageSize::Point, QString(), QPageSize::ExactMatch), QPageLayout::Portrait, QMarginsF()));
+    writer.setTitle(plot.sentence());
+    writer.setCreator(QStringLiteral("Limpid"));
+    QPainter painter(&writer);
+    const QRectF area(QPointF(), size);
+    painter.fillRect(area, theme.colors().card);
+    plot.paint(painter, area.adjusted(border, border, -border, -border), theme);
+    painter.end();
+    return bytes;
+}
+
 } // namespace
 
 QImage plotImage(const Plot& plot, const QSize& size, double scale, const Theme& theme)
@@ -63,8 +85,10 @@ void savePlot(const Plot& plot, const QString& path, const QSize& size, const Th
         QBuffer buffer(&bytes);
         buffer.open(QIODevice::WriteOnly);
         plotImage(plot, whole, 2.0, theme).save(&buffer, "PNG");
+    } else if (path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive)) {
+        bytes = pdfOf(plot, whole, theme);
     } else {
-        throw Error(ErrorCode::OptionInvalid, {{"name", "plot"}, {"value", path.toStdString()}, {"expected", ".png, .svg"}});
+        throw Error(ErrorCode::OptionInvalid, {{"name", "plot"}, {"value", path.toStdString()}, {"expected", ".png, .svg, .pdf"}});
     }
     writeFileAtomically(std::filesystem::path(path.toStdU16String()),
                         std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));

@@ -142,7 +142,7 @@ private slots:
         QTemporaryDir dir;
         Theme theme(nullptr);
         const auto plot = make("bar");
-        QCOMPARE(test::errorNameOf([&] { savePlot(*plot, dir.filePath("a.pdf"), QSize(200, 200), theme); }), std::string("OptionInvalid"));
+        QCOMPARE(test::errorNameOf([&] { savePlot(*plot, dir.filePath("a.gif"), QSize(200, 200), theme); }), std::string("OptionInvalid"));
         QCOMPARE(test::errorNameOf([&] { savePlot(*plot, dir.filePath("no/such/folder/a.png"), QSize(200, 200), theme); }),
                  std::string("FileUnwritable"));
     }
