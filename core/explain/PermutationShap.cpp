@@ -65,6 +65,41 @@ void contributions(const std::vector<std::size_t>& order, const double* y, std::
     }
 }
 
+/// The variances of one row and output's contributions after `walks` pairs of walks. A player whose contributions are
+/// mostly one and the same, as in votes, may have shown no other yet, and its own variance would claim an error of 0.
+/// What the other players show says what may still come.
+class Spread
+{
+public:
+    /// Sums of second and fourth powers of the differences from the mean, of k players, of whom `playing` vary.
+    Spread(const double* squares, const double* fourths, std::size_t k, std::size_t playing, double walks)
+        : m_squares(squares), m_fourths(fourths), m_walks(walks)
+    {
+        const double second = std::accumulate(squares, squares + k, 0.0);
+        m_mean = second / (walks - 1.0) / static_cast<double>(playing);
+        m_event = second > 0.0 ? std::max(0.0, std::accumulate(fourths, fourths + k, 0.0) / second) : 0.0;
+    }
+
+    double variance(std::size_t j) const
+    {
+        const double square = m_squares[j], fourth = m_fourths[j], own = square / (m_walks - 1.0);
+        // As if two of the walks were the players' mean: matters for a handful of walks.
+        const double few = 2.0 / (m_walks + 2.0) * std::max(0.0, m_mean - own);
+        // As if one walk showed an event of the size that others show, for a player whose variance comes from few walks:
+        // of normal contributions all are seen (kurtosis 3), of h rare events some 3·h.
+        const double seen = fourth > 0.0 ? std::min(1.0, 3.0 * square * square / (fourth * m_walks)) : 0.0;
+        const double rare = (1.0 - seen) / (m_walks + 1.0) * std::max(0.0, m_event - own);
+        return own + std::max(few, rare);
+    }
+
+private:
+    const double* m_squares;
+    const double* m_fourths;
+    double m_walks;
+    double m_mean = 0.0;    ///< variance, over players
+    double m_event = 0.0;   ///< squared size of what makes up the variances
+};
+
 } // namespace
 
 ShapleyValues permutationShap(const Game& game, std::size_t budget, std::uint64_t seed, Task& task, std::size_t resolveTop)
@@ -82,7 +117,8 @@ ShapleyValues permutationShap(const Game& game, std::size_t budget, std::uint64_
     const std::size_t pairs = (budget - 2) / walk;
 
     ShapleyValues result = startValues(game, task);
-    std::vector<double> means(result.base.size() * k, 0.0), squares(means.size(), 0.0); // Welford's
+    // Mean and sums of the second to fourth powers of differences from it (Pébay 2008, equations 2.1 and 2.2).
+    std::vector<double> means(result.base.size() * k, 0.0), squares(means.size(), 0.0), cubes = squares, fourths = squares;
     Random random(seed, "explain/permutation");
     std::vector<std::size_t> order(k);
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -92,21 +128,15 @@ ShapleyValues permutationShap(const Game& game, std::size_t budget, std::uint64_
     const auto summarise = [&] {
         const auto n = static_cast<double>(done);
         const double factor = studentFactor(done - 1);
-        // Where a player's contributions are mostly one and the same, as in votes, a few walks may see no other and claim
-        // an error of 0. So a variance below the players' mean is taken part of the way to it, as if two walks were theirs.
-        const double borrowed = 2.0 / (n + 2.0);
         for (const VaryingPattern& pattern : patterns) {
-            const auto played = static_cast<double>(pattern.players.size());
             for (const std::size_t row : pattern.rows) {
                 for (std::size_t output = 0; output < outputs; ++output) {
                     const std::size_t cell = row * outputs + output;
-                    const double* square = squares.data() + cell * k;
-                    const double pooled = std::accumulate(square, square + k, 0.0) / (n - 1.0) / played;
+                    const Spread spread(squares.data() + cell * k, fourths.data() + cell * k, k, pattern.players.size(), n);
                     for (const std::size_t player : pattern.players) {
                         const auto j = static_cast<std::size_t>(std::lower_bound(chosen.begin(), chosen.end(), player) - chosen.begin());
-                        const double own = square[j] / (n - 1.0);
                         result.values[cell * players + player] = means[cell * k + j];
-                        result.errors[cell * players + player] = factor * std::sqrt((own + borrowed * std::max(0.0, pooled - own)) / n);
+                        result.errors[cell * players + player] = factor * std::sqrt(spread.variance(j) / n);
                     }
                 }
             }
@@ -133,10 +163,14 @@ ShapleyValues permutationShap(const Game& game, std::size_t budget, std::uint64_
                 const double* y = values.data() + (row * block.count + i * walk) * outputs + output;
                 contributions(orders[i], y, outputs, result.base[cell], result.full[cell], phi);
                 for (std::size_t j = 0; j < k; ++j) {
-                    double& mean = means[cell * k + j];
-                    const double difference = phi[j] - mean;
-                    mean += difference / static_cast<double>(done + i + 1);
-                    squares[cell * k + j] += difference * (phi[j] - mean);
+                    const std::size_t at = cell * k + j;
+                    const auto n = static_cast<double>(done + i + 1);
+                    const double difference = phi[j] - means[at], step = difference / n;
+                    const double square = difference * step * (n - 1.0);
+                    fourths[at] += square * step * step * (n * n - 3.0 * n + 3.0) + 6.0 * step * step * squares[at] - 4.0 * step * cubes[at];
+                    cubes[at] += square * step * (n - 2.0) - 3.0 * step * squares[at];
+                    squares[at] += square;
+                    means[at] += step;
                 }
             }
         }

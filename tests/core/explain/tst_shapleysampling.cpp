@@ -125,14 +125,15 @@ void tst_ShapleySampling::coverage_data()
     QTest::addColumn<QString>("method");
     QTest::addColumn<QString>("game");
     QTest::addColumn<int>("budget");
-    QTest::addColumn<double>("least");
-    // Measured, of 200 seeds: leverage .944 to .957 here and up to .969 at a budget of 90; kernel .95 to .96; permutation
-    // .954 to .975 on the first three. Of votes permutation still claims too little: .89, .84, .88 at 200, 500, 1000.
+    QTest::addColumn<double>("most");
+    // Measured: leverage .947 to .957, kernel .941 to .961, permutation .952 to .975; at budgets of 90 and 120, with 3 to 6
+    // pairs of walks, permutation .94 to .996. Of votes, where it has seen next to nothing, it is rather too careful: .999
+    // at 200, .952 at 500.
     for (const char* game : {"network", "products of three", "product of all", "vote"}) {
         for (const char* method : {"leverage", "kernel", "permutation"}) {
             const bool hard = QByteArray(game) == "vote" && QByteArray(method) == "permutation";
             for (const int budget : {200, 500})
-                QTest::addRow("%s, %s, %d", method, game, budget) << method << game << budget << (hard ? 0.80 : 0.92);
+                QTest::addRow("%s, %s, %d", method, game, budget) << method << game << budget << (hard && budget == 200 ? 1.0 : 0.98);
         }
     }
 }
@@ -143,7 +144,7 @@ void tst_ShapleySampling::coverage()
     QFETCH(QString, method);
     QFETCH(QString, game);
     QFETCH(int, budget);
-    QFETCH(double, least);
+    QFETCH(double, most);
     const test::FunctionGame played = coverageGame(game);
     Task task;
     const ShapleyValues truth = exactShapley(played, task);
@@ -161,7 +162,7 @@ void tst_ShapleySampling::coverage()
         QVERIFY(test::additivityGap(result, played.players()) <= 1e-12);
     }
     const double share = covered / static_cast<double>(all);
-    QVERIFY2(share >= least && share <= 0.98, qPrintable(QString::number(share)));
+    QVERIFY2(share >= 0.92 && share <= most, qPrintable(QString::number(share)));
     // And are no wider than they need be: Student's factor and skew account for the upper end.
     const double ratio = std::sqrt(reported / squaredError);
     QVERIFY2(ratio > 0.9 && ratio < 1.5, qPrintable(QString::number(ratio)));
