@@ -34,9 +34,10 @@ struct ExplainOptions {
     int threads = 1;
     EffectOptions effects;
     const CLI::App* verb = nullptr;
-    std::string baseline = AttributionSpec().baseline;
-    double noise = AttributionSpec().noise;
-    bool isSigned = false;
+    AttributionSpec attribution;
+    std::size_t top = 0;
+    std::size_t window = ExplainRequest().window;
+    std::vector<std::string> groups;
 };
 
 const char* const importanceMethod = "permutation-importance";
@@ -91,14 +92,41 @@ void checkPlotName(const ExplainOptions& options)
 /// A setting of one method given for another.
 void checkUnused(const ExplainOptions& options)
 {
-    const auto refuse = [&options](const char* name, bool given, const char* method) {
-        if (given && options.method != method)
-            throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--method"}, {"needed", method}});
+    const auto refuse = [&options](const char* name, bool given, const std::vector<std::string>& methods) {
+        if (!given || std::find(methods.begin(), methods.end(), options.method) != methods.end())
+            return;
+        std::string needed;
+        for (const std::string& method : methods)
+            needed += (needed.empty() ? "" : " | ") + method;
+        throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--method"}, {"needed", needed}});
     };
     const AttributionSpec usual;
-    refuse("--baseline", options.baseline != usual.baseline, "integrated-gradients");
-    refuse("--signed", options.isSigned, "saliency");
-    refuse("--noise", options.noise != usual.noise, "smoothgrad");
+    refuse("--baseline", options.attribution.baseline != usual.baseline, {"integrated-gradients"});
+    refuse("--signed", options.attribution.isSigned, {"saliency", "grad-cam"});
+    refuse("--noise", options.attribution.noise != usual.noise, {"smoothgrad"});
+    refuse("--layer", !options.attribution.layer.empty(), {"grad-cam"});
+    refuse("--top", options.top > 0, {"leverage", "permutation"});
+    refuse("--window", options.window != ExplainRequest().window, {"occlusion"});
+    refuse("--group", !options.groups.empty(), {"exact", "kernel", "leverage", "permutation", "partition", "occlusion"});
+}
+
+/// "NAME=COLUMN,COLUMN,…" each.
+std::vector<ColumnGroup> columnGroups(const std::vector<std::string>& texts)
+{
+    std::vector<ColumnGroup> groups;
+    for (const std::string& text : texts) {
+        const std::size_t sign = text.find('=');
+        if (sign == std::string::npos || sign == 0 || sign + 1 == text.size())
+            throw Error(ErrorCode::OptionInvalid, {{"name", "--group"}, {"value", text}, {"expected", "NAME=COLUMN,COLUMN,…"}});
+        ColumnGroup& group = groups.emplace_back();
+        group.name = text.substr(0, sign);
+        for (std::size_t begin = sign + 1; begin <= text.size();) {
+            const std::size_t end = std::min(text.find(',', begin), text.size());
+            group.columns.push_back(text.substr(begin, end - begin));
+            begin = end + 1;
+        }
+    }
+    return groups;
 }
 
 /// The output of that name; else the one that matters most: the predicted one of the first row for a waterfall, else the one
@@ -176,12 +204,13 @@ int runImportance(const CliContext& context, const ExplainOptions& options, cons
 int runRows(const CliContext& context, const ExplainOptions& options, const LoadedModel& model, const DataSet& data)
 {
     ExplainRequest request;
-    if (isAttributionMethod(options.method)) {
-        request.attribution = AttributionSpec{options.method, options.budget, options.baseline, options.isSigned, options.noise, options.seed};
-        request.shapley.seed = options.seed;
-    } else {
-        request.shapley = {options.method, options.budget, options.seed};
-    }
+    request.method = options.method;
+    request.budget = options.budget;
+    request.seed = options.seed;
+    request.attribution = options.attribution;
+    request.resolveTop = options.top;
+    request.window = options.window;
+    request.groups = columnGroups(options.groups);
     request.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
     request.background = options.background;
     const RowRange range = rowRange(options.rows, data.table().rows());
@@ -267,18 +296,25 @@ void addExplainVerb(CLI::App& app, CliContext& context)
         methods.push_back(method.name);
     verb->add_option("MODEL", options->model, "NAME (its newest), NAME@ALIAS, NAME@VERSION, run:ID or the folder of an exported model")->required();
     verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns")->required();
-    verb->add_option("--method", options->method, "How Shapley values are worked out (exact, kernel, leverage, permutation); how the network's gradients are read; or permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate)")
+    verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network); how the network's gradients are read (deeplift … grad-cam); occlusion; permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate)")
         ->check(CLI::IsMember(methods))->capture_default_str();
     verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows)")->type_name("A:B");
     verb->add_option("--background", options->background, "How many rows they are compared with, or pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000), drawn from the training rows")
         ->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
     verb->add_option("--budget", options->budget, "How many coalitions of columns to try for each row, steps of integrated-gradients or draws of smoothgrad (0: the method's own number)")
         ->type_name("N");
-    verb->add_option("--baseline", options->baseline, "Where integrated-gradients starts: the background's mean, or zero once the columns are encoded")
+    verb->add_option("--baseline", options->attribution.baseline, "Where integrated-gradients starts: the background's mean, or zero once the columns are encoded")
         ->check(CLI::IsMember({"mean", "zero"}))->capture_default_str();
-    verb->add_flag("--signed", options->isSigned, "Keep the signs of saliency");
-    verb->add_option("--noise", options->noise, "Deviation of smoothgrad's noise, as a share of each column's range in the background")
+    verb->add_flag("--signed", options->attribution.isSigned, "Keep the signs of saliency, or what speaks against the output in grad-cam");
+    verb->add_option("--noise", options->attribution.noise, "Deviation of smoothgrad's noise, as a share of each column's range in the background")
         ->type_name("X")->check(CLI::Range(1e-6, 100.0))->capture_default_str();
+    verb->add_option("--layer", options->attribution.layer, "Which layer's maps grad-cam shows (else the last of a picture's size)")->type_name("NAME");
+    verb->add_option("--top", options->top, "Stop as soon as the N largest values of each row are told apart at 95 %, for leverage and permutation (0: spend the budget)")
+        ->type_name("N");
+    verb->add_option("--window", options->window, "How many pixels high and wide the window is that occlusion slides over a picture")->type_name("N")
+        ->check(CLI::Range(1, 1000))->capture_default_str();
+    verb->add_option("--group", options->groups, "Columns that count as one, for exact, kernel, leverage, permutation, partition and occlusion; may be given several times")
+        ->type_name("NAME=COLUMN,…")->allow_extra_args(false);
     verb->add_option("--seed", options->seed, "Start of the random choices")->type_name("N")->capture_default_str();
     verb->add_option("--output-space", options->space, "Explain the raw output (log-odds; a number in its own unit) or the probability")
         ->check(CLI::IsMember({"raw", "probability"}))->capture_default_str();

@@ -34,7 +34,7 @@ Points baselineOf(const Points& background, const std::string& baseline)
 const std::vector<std::string>& attributionMethods()
 {
     static const std::vector<std::string> methods{"deeplift", "expected-gradients", "integrated-gradients", "saliency",
-                                                  "input-x-gradient", "smoothgrad", "guided-backprop", "deconvolution", "grad-cam"};
+                                                  "input-x-gradient", "smoothgrad", "guided-backprop", "deconvolution", "grad-cam", "linear"};
     return methods;
 }
 
@@ -45,7 +45,9 @@ bool isAttributionMethod(const std::string& method)
 
 bool addsUp(const std::string& method)
 {
-    return !isAttributionMethod(method) || method == "deeplift" || method == "expected-gradients" || method == "integrated-gradients";
+    if (method == "occlusion")
+        return false;
+    return !isAttributionMethod(method) || method == "linear" || method == "deeplift" || method == "expected-gradients" || method == "integrated-gradients";
 }
 
 std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows)
@@ -113,6 +115,8 @@ Attributions attributions(const Predictor& predictor, const Features& rows, cons
         return smoothGrad(setting, budget, spec.noise, spec.seed, task);
     if (method == "saliency")
         return saliency(setting, spec.isSigned, task);
+    if (method == "linear")
+        return linearAttributions(setting, task);
     if (method == "grad-cam")
         return gradCam(setting, spec.layer.empty() ? differentiable.lastPictureLayer() : spec.layer, spec.isSigned, task);
     if (method == "input-x-gradient")

@@ -22,13 +22,15 @@ struct Attributions {
     std::vector<double> predictions;   ///< [rows, outputs]
     std::vector<double> values;        ///< [rows, outputs, players]
     std::vector<double> errors;        ///< same: standard errors; 0 where nothing is drawn or left out
+    std::vector<bool> topResolved;     ///< see ShapleyValues
     std::uint64_t evaluations = 0;     ///< gradients a row, or for deeplift pairs
     std::vector<LayerLeak> ledger;     ///< deeplift only
 };
 
-/// "deeplift" …, and whether what one gives adds up to the prediction less the base.
+/// "deeplift" …
 const std::vector<std::string>& attributionMethods();
 bool isAttributionMethod(const std::string& method);
+/// Whether what the method gives, one of these or one that plays a game of columns, adds up to the prediction less the base.
 bool addsUp(const std::string& method);
 /// Gradients a row, or for deeplift pairs.
 std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows);
@@ -79,6 +81,10 @@ Attributions gradCam(const AttributionSetting& setting, const std::string& layer
 
 /// [height, width] to another size, as pixels that fill the same picture (PyTorch's "bilinear", align_corners false).
 std::vector<double> resized(const double* map, std::size_t height, std::size_t width, std::size_t toHeight, std::size_t toWidth);
+
+/// Shapley values of a model that is linear in its points, exactly: see linearShapley(). Throws OptionInvalid (method) where the gradient
+/// at the rows and at some of the background differs.
+Attributions linearAttributions(const AttributionSetting& setting, Task& task);
 
 /// Gradients of `count` points, made by fill(index, point) and used up by use(index, outputs [outputs], gradients [outputs, width]) in order, a
 /// bounded number of them at a time.

@@ -20,8 +20,10 @@ struct Explanation {
     std::vector<double> predictions;         ///< [rows, outputs]
     std::vector<double> values;              ///< [rows, outputs, features]
     std::vector<double> errors;              ///< same shape: standard error; 0 where exact
+    std::optional<ImageShape> image;         ///< where the model takes the features as a picture, in their order
     bool additive = true;                    ///< false: values are slopes and the like, which do not add up to the prediction
     double residual = 0.0;                   ///< max |base + Σ values − prediction| over the range of predictions and base; 0 where not additive
+    std::vector<bool> topResolved;           ///< [rows, outputs]: see ShapleySpec::resolveTop; empty where it was not asked for
     std::uint64_t evaluations = 0;           ///< coalitions evaluated per row; of attributions gradients
     std::uint64_t modelRows = 0;             ///< model evaluations altogether
     double seconds = 0.0;

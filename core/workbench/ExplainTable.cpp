@@ -1,9 +1,8 @@
 #include "core/workbench/RowChunks.h"
+#include "core/workbench/RowMethod.h"
 #include "core/workbench/Workbench.h"
 
 #include "core/base/Clock.h"
-#include "core/base/Random.h"
-#include "core/explain/Game.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,22 +28,6 @@ RowRange rangeOf(const ExplainRequest& request, const Table& table)
                     {{"range", std::to_string(request.rowBegin) + ":" + std::to_string(request.rowEnd)},
                      {"rows", std::to_string(table.rows())}});
     return {request.rowBegin, request.rowEnd};
-}
-
-/// What shapley() would refuse, found before any work is done.
-void checkMethod(const ShapleySpec& spec, std::size_t players)
-{
-    const std::vector<std::string>& methods = shapleyMethods();
-    if (std::find(methods.begin(), methods.end(), spec.method) == methods.end()) {
-        std::string expected;
-        for (const std::string& method : methods)
-            expected += (expected.empty() ? "" : " | ") + method;
-        throw Error(ErrorCode::OptionInvalid, {{"name", "method"}, {"value", spec.method}, {"expected", expected}});
-    }
-    if (spec.method == "exact" && players > maxExactPlayers)
-        throw Error(ErrorCode::TooManyPlayers, {{"players", std::to_string(players)},
-                                                {"limit", std::to_string(maxExactPlayers)},
-                                                {"method", spec.method}});
 }
 
 Features encoded(const Predictor& predictor, const Table& table, std::span<const std::size_t> rows)
@@ -78,26 +61,30 @@ double cellNumber(const Column& column, std::size_t row)
     return std::numeric_limits<double>::quiet_NaN();
 }
 
-/// The explained rows in the user's words, for the rows from `begin` on.
-void describe(Explanation& explanation, const Table& table, std::size_t begin)
+/// The explained rows in the user's words, for the rows from `begin` on. A group's cells side by side.
+void describe(Explanation& explanation, const Table& table, const std::vector<std::vector<std::size_t>>& columns, std::size_t begin)
 {
     for (std::size_t i = begin; i < explanation.rows.size(); ++i) {
-        for (const std::string& feature : explanation.features) {
-            const Column& column = table.column(*table.find(feature));
-            explanation.cellText.push_back(column.display(explanation.rows[i]));
-            explanation.cellNumber.push_back(cellNumber(column, explanation.rows[i]));
+        for (const std::vector<std::size_t>& own : columns) {
+            std::string text;
+            for (const std::size_t column : own)
+                text += (text.empty() ? "" : ", ") + table.column(column).display(explanation.rows[i]);
+            explanation.cellText.push_back(std::move(text));
+            explanation.cellNumber.push_back(own.size() == 1 ? cellNumber(table.column(own.front()), explanation.rows[i])
+                                                             : std::numeric_limits<double>::quiet_NaN());
         }
     }
 }
 
-void addAttributions(Explanation& explanation, const Attributions& found, std::size_t rows)
+void add(Explanation& explanation, const Attributions& found)
 {
-    explanation.base = found.base;
+    if (explanation.base.empty())
+        explanation.base = found.base;
     append(explanation.predictions, found.predictions);
     append(explanation.values, found.values);
     append(explanation.errors, found.errors);
-    explanation.evaluations = found.evaluations;
-    explanation.modelRows += found.evaluations * rows;
+    explanation.topResolved.insert(explanation.topResolved.end(), found.topResolved.begin(), found.topResolved.end());
+    explanation.evaluations = std::max(explanation.evaluations, found.evaluations);
     if (explanation.ledger.empty())
         explanation.ledger = found.ledger;
     for (std::size_t i = 0; i < found.ledger.size(); ++i) {
@@ -140,34 +127,37 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
 {
     const Stopwatch clock;
     const RowRange range = rangeOf(request, table);
-    const std::size_t players = predictor.pipeline().groups().size();
-    if (request.attribution)
-        checkAttribution(*request.attribution, predictor);
-    else
-        checkMethod(request.shapley, players);
+    checkRowMethod(predictor, request);
     const std::vector<std::size_t> candidates = backgroundRows.empty() ? allRows(table)
                                                                        : std::vector(backgroundRows.begin(), backgroundRows.end());
-    const Features background = encoded(predictor, table, drawBackground(candidates, request.background, request.shapley.seed));
+    Features background = encoded(predictor, table, drawBackground(candidates, request.background, request.seed));
 
     Explanation explanation;
-    explanation.method = request.attribution ? request.attribution->method : request.shapley.method;
+    explanation.method = request.method;
     explanation.additive = addsUp(explanation.method);
     if (explanation.method == "integrated-gradients")
-        explanation.baseline = request.attribution->baseline;
+        explanation.baseline = request.attribution.baseline;
     // A number has no probability: its two spaces are one.
     const TaskKind kind = predictor.pipeline().task();
     const bool number = kind == TaskKind::Regression || kind == TaskKind::MultiRegression;
     explanation.task = kind;
     explanation.space = request.space == OutputSpace::Raw || number ? "raw" : "probability";
     explanation.outputs = predictor.outputNames(request.space);
-    for (const FeatureGroup& group : predictor.pipeline().groups())
-        explanation.features.push_back(group.column);
     explanation.background = backgroundRows.empty() ? "all rows" : "training rows";
+    explanation.image = predictor.image();
     explanation.backgroundRows = background.rows;
     explanation.backgroundOf = candidates.size();
 
-    const std::size_t step = groupRows(request.attribution ? plannedGradients(*request.attribution, background.rows)
-                                                           : plannedEvaluations(request.shapley, players) * background.rows);
+    const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, std::move(background), request);
+    std::vector<std::vector<std::size_t>> columns;   // of the table, by player
+    for (const PlayerGroup& player : method->players()) {
+        explanation.features.push_back(player.name);
+        std::vector<std::size_t>& own = columns.emplace_back();
+        for (const std::size_t column : player.players)
+            own.push_back(*table.find(predictor.pipeline().groups()[column].column));
+    }
+
+    const std::size_t step = groupRows(method->evaluations() * method->modelRowsEach());
     for (std::size_t begin = range.begin; begin < range.end; begin += step) {
         task.checkpoint();
         if (task.isFinishing() && begin > range.begin)
@@ -183,21 +173,11 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
             if (task.isCancelled())
                 throw Cancelled();
         });
-        if (request.attribution) {
-            addAttributions(explanation, attributions(predictor, explained, background, request.space, *request.attribution, part), rows.size());
-        } else {
-            const PredictorGame game(predictor, explained, background, request.space);
-            const ShapleyValues values = shapley(game, request.shapley, part);
-            if (explanation.base.empty())
-                explanation.base.assign(values.base.begin(), values.base.begin() + static_cast<std::ptrdiff_t>(explanation.outputs.size()));
-            append(explanation.predictions, values.full);
-            append(explanation.values, values.values);
-            append(explanation.errors, values.errors);
-            explanation.evaluations = std::max(explanation.evaluations, values.evaluations);
-            explanation.modelRows += values.evaluations * rows.size() * background.rows;
-        }
+        const Attributions found = method->explain(explained, part);
+        add(explanation, found);
+        explanation.modelRows += found.evaluations * method->modelRowsEach() * rows.size();
         explanation.rows.insert(explanation.rows.end(), rows.begin(), rows.end());
-        describe(explanation, table, done);
+        describe(explanation, table, columns, done);
         if (explanation.additive)
             explanation.residual = residualOf(explanation);
         explanation.seconds = clock.seconds();
@@ -211,50 +191,13 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
 ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, const ExplainRequest& request, Task& task)
 {
     const RowRange range = rangeOf(request, table);
-    const std::size_t players = predictor.pipeline().groups().size();
-    if (request.attribution)
-        checkAttribution(*request.attribution, predictor);
-    else
-        checkMethod(request.shapley, players);
-    const Features background = encoded(predictor, table, drawBackground(allRows(table), request.background, request.shapley.seed));
-    ExplainCost cost;
-    if (request.attribution) {
-        // One row, done in full.
-        const std::size_t first = range.begin;
-        const Features row = encoded(predictor, table, {&first, 1});
-        const Stopwatch clock;
-        attributions(predictor, row, background, request.space, *request.attribution, task);
-        cost.seconds = clock.seconds() * static_cast<double>(range.count());
-        cost.modelRows = plannedGradients(*request.attribution, background.rows) * range.count();
-        return cost;
-    }
-    cost.modelRows = plannedEvaluations(request.shapley, players) * range.count() * background.rows;
-    if (cost.modelRows == 0)
-        return cost;
-
+    checkRowMethod(predictor, request);
+    const std::unique_ptr<RowMethod> method =
+        makeRowMethod(predictor, encoded(predictor, table, drawBackground(allRows(table), request.background, request.seed)), request);
     std::vector<std::size_t> rows;
     for (std::size_t row = range.begin; row < std::min(range.begin + 4, range.end); ++row)
         rows.push_back(row);
-    const Features explained = encoded(predictor, table, rows);
-    // Random coalitions, ever more of them until the time taken says something.
-    constexpr double enoughSeconds = 0.05;
-    Random random(request.shapley.seed, "trial");
-    Coalitions trial;
-    trial.players = players;
-    double seconds = 0.0;
-    for (trial.count = 32; seconds < enoughSeconds; trial.count *= 4) {
-        trial.members.resize(trial.count * players);
-        for (std::uint8_t& member : trial.members)
-            member = random.uniform() < 0.5 ? 1 : 0;
-        const Stopwatch clock;
-        predictor.coalitionMeans(explained, background, trial, request.space, task);
-        seconds = clock.seconds();
-        const double modelRows = static_cast<double>(trial.count * rows.size() * background.rows);
-        cost.seconds = seconds / modelRows * static_cast<double>(cost.modelRows);
-        if (modelRows >= static_cast<double>(cost.modelRows))
-            break;
-    }
-    return cost;
+    return method->cost(encoded(predictor, table, rows), range.count(), task);
 }
 
 } // namespace limpid

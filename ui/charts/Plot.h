@@ -35,6 +35,8 @@ public:
 std::unique_ptr<Plot> makeBeeswarm(std::shared_ptr<const Explanation> explanation, std::size_t output, int maxFeatures = 12);
 std::unique_ptr<Plot> makeImportanceBar(std::shared_ptr<const Explanation> explanation, std::size_t output, int maxFeatures = 12);
 std::unique_ptr<Plot> makeWaterfall(std::shared_ptr<const Explanation> explanation, std::size_t output, std::size_t row, int maxFeatures = 9);
+/// As the waterfall, of values that do not add up (Explanation::additive).
+std::unique_ptr<Plot> makeRowBar(std::shared_ptr<const Explanation> explanation, std::size_t output, std::size_t row, int maxFeatures = 9);
 
 /// A still curve, for reports: one or more lines over a common x.
 struct Curve { QString name; std::vector<QPointF> points; bool faint = false; };

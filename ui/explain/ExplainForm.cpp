@@ -1,7 +1,9 @@
 #include "ui/explain/ExplainForm.h"
 
+#include "core/workbench/ExplainMethods.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
+#include "ui/text/MethodTexts.h"
 
 #include <QComboBox>
 #include <QGridLayout>
@@ -14,29 +16,17 @@
 
 namespace limpid {
 
-namespace {
-
-QString methodText(const std::string& method)
-{
-    if (method == "exact") return ExplainForm::tr("Exact");
-    if (method == "kernel") return ExplainForm::tr("Kernel SHAP");
-    if (method == "leverage") return ExplainForm::tr("Leverage SHAP");
-    if (method == "permutation") return ExplainForm::tr("Permutation SHAP");
-    return QString::fromStdString(method);
-}
-
-} // namespace
-
 ExplainForm::ExplainForm(Session& session, QWidget* parent)
-    : QWidget(parent), m_session(session), m_version(new QComboBox(this)), m_method(new QComboBox(this)), m_space(new QComboBox(this)),
-      m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)), m_background(new QSpinBox(this)), m_budget(new QSpinBox(this)),
-      m_cost(new QLabel(this)), m_button(new QPushButton(tr("Explain"), this))
+    : QWidget(parent), m_session(session), m_grid(new QGridLayout(this)), m_version(new QComboBox(this)), m_method(new QComboBox(this)),
+      m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
+      m_background(new QSpinBox(this)), m_budget(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
+      m_depth(new QSpinBox(this)), m_cost(new QLabel(this)), m_button(new QPushButton(tr("Explain"), this))
 {
-    auto* grid = new QGridLayout(this);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(8);
-    grid->setVerticalSpacing(2);
-    const auto place = [this, grid](int column, const QString& name, const QString& label, const QString& help, QWidget* field, int width) {
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setHorizontalSpacing(8);
+    m_grid->setVerticalSpacing(2);
+    const auto place = [this](const QString& name, const QString& label, const QString& help, QWidget* field, int width) {
+        const int column = static_cast<int>(m_fields.size());
         auto* text = new QLabel(label, this);
         text->setProperty("role", "label");
         text->setBuddy(field);
@@ -45,14 +35,13 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
         field->setAccessibleName(label);
         field->setObjectName(QStringLiteral("explain.") + name);
         field->setMinimumWidth(width);
-        grid->addWidget(text, 0, column);
-        grid->addWidget(field, 1, column);
-        grid->setColumnStretch(column, width);
+        m_grid->addWidget(text, 0, column);
+        m_grid->addWidget(field, 1, column);
+        m_fields.push_back({text, field, column, width});
     };
     m_version->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    for (const std::string& method : shapleyMethods())
-        m_method->addItem(methodText(method), QString::fromStdString(method));
-    m_method->setCurrentIndex(std::max(0, m_method->findData("leverage")));
+    m_column->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    fillMethods();
     m_space->addItem(tr("Raw"), "raw");
     m_space->addItem(tr("Probability"), "probability");
     m_first->setRange(0, 0);
@@ -60,35 +49,45 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_background->setRange(1, 10'000);
     m_background->setValue(100);
     m_budget->setRange(0, 1'000'000);
-    m_budget->setSpecialValueText(tr("Automatic"));
-    for (QSpinBox* spin : {m_first, m_rows, m_background, m_budget}) {
+    m_sample->setRange(0, 1'000'000);
+    for (QSpinBox* spin : {m_budget, m_sample})
+        spin->setSpecialValueText(tr("Automatic"));
+    m_repeats->setRange(1, 1000);
+    m_repeats->setValue(ImportanceRequest().repeats);
+    m_depth->setRange(1, static_cast<int>(maxSurrogateDepth));
+    m_depth->setValue(static_cast<int>(EffectRequest().depth));
+    for (QSpinBox* spin : {m_first, m_rows, m_background, m_budget, m_sample, m_repeats, m_depth}) {
         spin->setKeyboardTracking(false);
         spin->setGroupSeparatorShown(true);
     }
-    place(0, "version", tr("Model"), tr("The version whose predictions are explained."), m_version, 106);
-    place(1, "first", tr("From row"), tr("The first row of the table to explain, counted from 0."), m_first, 60);
-    place(2, "rows", tr("Rows"), tr("How many rows to explain. Usual: 100 to 1000; more show rarer patterns and take longer."), m_rows, 60);
-    place(3, "method", tr("Method"),
-          tr("How Shapley values are found. Leverage SHAP is the most precise for its cost, Exact goes through all combinations of at "
-             "most %1 columns, Kernel and Permutation SHAP are the well-known estimates.").arg(maxExactPlayers), m_method, 152);
-    place(4, "background", tr("Background"),
+    place("version", tr("Model"), tr("The version whose predictions are explained."), m_version, 106);
+    place("method", tr("Method"), QString(), m_method, 176);
+    place("first", tr("From row"), tr("The first row of the table to explain, counted from 0."), m_first, 60);
+    place("rows", tr("Rows"), tr("How many rows to explain. Usual: 100 to 1000; more show rarer patterns and take longer."), m_rows, 60);
+    place("background", tr("Background"),
           tr("How many rows stand for the average a prediction is compared with. Usual: 50 to 200."), m_background, 60);
-    place(5, "budget", tr("Budget"),
-          tr("How many combinations of columns are tried a row. More make the errors smaller. Usual: 256 to 4096; automatic is the method's own."), m_budget, 88);
-    place(6, "space", tr("Output"),
+    place("budget", tr("Budget"),
+          tr("How many combinations of columns, or how many gradients, are tried a row. More make the errors smaller. Automatic is the method's own number."), m_budget, 88);
+    place("column", tr("Column"), tr("The column along which each row's curve is drawn."), m_column, 120);
+    place("sample", tr("Rows looked at"), tr("How many rows are drawn to look at, of those the model was trained on. Automatic: as many as say enough."), m_sample, 88);
+    place("repeats", tr("Repeats"), tr("How often each column is shuffled. Usual: 5 to 30; more make the spread known better."), m_repeats, 60);
+    place("depth", tr("Depth"), tr("How many questions the tree asks a row at most. Usual: 2 to 4; deeper trees say more and are harder to read."), m_depth, 60);
+    place("space", tr("Output"),
           tr("Raw: log-odds for classes, the target's own unit for numbers. Probability: of each class."), m_space, 108);
     m_cost->setProperty("role", "label");
     m_cost->setObjectName("explain.cost");
     m_cost->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_button->setProperty("role", "primary");
     m_button->setObjectName("explain.start");
-    grid->addWidget(m_cost, 0, 7);
-    grid->addWidget(m_button, 1, 7);
+    const int last = static_cast<int>(m_fields.size());
+    m_grid->addWidget(m_cost, 0, last);
+    m_grid->addWidget(m_button, 1, last);
     m_cost->setMinimumWidth(104);
 
-    for (QComboBox* combo : {m_version, m_method, m_space})
+    connect(m_method, &QComboBox::currentIndexChanged, this, &ExplainForm::showFields);
+    for (QComboBox* combo : {m_version, m_method, m_column, m_space})
         connect(combo, &QComboBox::activated, this, [this] { keep(); });
-    for (QSpinBox* spin : {m_first, m_rows, m_background, m_budget})
+    for (QSpinBox* spin : {m_first, m_rows, m_background, m_budget, m_sample, m_repeats, m_depth})
         connect(spin, &QSpinBox::valueChanged, this, [this] {
             limitRows();
             keep();
@@ -107,6 +106,66 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     limitRows();
     restore();
     fillVersions();
+    showFields();
+}
+
+void ExplainForm::fillMethods()
+{
+    bool first = true;
+    ExplainMethod::About about = ExplainMethod::About::Rows;
+    for (const ExplainMethod& method : explainMethods()) {
+        if (!first && method.about != about)
+            m_method->insertSeparator(m_method->count());
+        first = false;
+        about = method.about;
+        m_method->addItem(methodName(method.name), QString::fromStdString(method.name));
+        m_method->setItemData(m_method->count() - 1, methodHelp(method.name), Qt::ToolTipRole);
+    }
+    m_method->setMaxVisibleItems(m_method->count());
+    m_method->setCurrentIndex(std::max(0, m_method->findData("leverage")));
+}
+
+void ExplainForm::setColumns(const QStringList& columns)
+{
+    const QString before = m_column->currentText();
+    m_column->clear();
+    m_column->addItems(columns);
+    m_column->setCurrentIndex(std::max(0, m_column->findText(before)));
+}
+
+void ExplainForm::showFields()
+{
+    const ExplainMethod& method = explainMethod(this->method());
+    const bool rows = method.about == ExplainMethod::About::Rows, columns = method.about == ExplainMethod::About::Columns;
+    const auto heeded = [&](const QWidget* widget) {
+        if (widget == m_first || widget == m_rows || widget == m_background)
+            return rows;
+        if (widget == m_budget)
+            return method.budget;
+        if (widget == m_sample)
+            return columns;
+        if (widget == m_column)
+            return method.name == effectMethodName(EffectMethod::Curves);
+        if (widget == m_depth)
+            return method.name == effectMethodName(EffectMethod::Surrogate);
+        if (widget == m_repeats)
+            return method.about == ExplainMethod::About::Quality;
+        if (widget == m_space)
+            return rows || columns;
+        return true;
+    };
+    for (const Field& field : m_fields) {
+        const bool shown = heeded(field.widget);
+        field.label->setVisible(shown);
+        field.widget->setVisible(shown);
+        m_grid->setColumnStretch(field.column, shown ? field.width : 0);
+    }
+    for (const Field& field : m_fields) {
+        if (field.widget == m_method) {
+            field.label->setToolTip(methodHelp(method.name));
+            field.widget->setToolTip(methodHelp(method.name));
+        }
+    }
 }
 
 void ExplainForm::fillVersions()
@@ -142,13 +201,32 @@ std::optional<ModelVersion> ExplainForm::version() const
     return std::nullopt;
 }
 
-ExplainRequest ExplainForm::request() const
+std::string ExplainForm::method() const { return m_method->currentData().toString().toStdString(); }
+
+ExplainQuestion ExplainForm::question() const
 {
+    const ExplainMethod& chosen = explainMethod(method());
+    const std::uint64_t seed = m_session.request().train.seed;
+    const OutputSpace space = m_space->currentData().toString() == QLatin1String("probability") ? OutputSpace::Probability : OutputSpace::Raw;
+    if (chosen.about == ExplainMethod::About::Quality)
+        return ImportanceRequest{m_repeats->value(), seed};
+    if (const std::optional<EffectMethod> effect = effectMethod(chosen.name)) {
+        EffectRequest request;
+        request.method = *effect;
+        request.space = space;
+        request.seed = seed;
+        request.rows = static_cast<std::size_t>(m_sample->value());
+        if (*effect == EffectMethod::Curves)
+            request.columns.assign(m_column->count() > 0 ? 1 : 0, m_column->currentText().toStdString());
+        if (*effect == EffectMethod::Surrogate)
+            request.depth = static_cast<std::size_t>(m_depth->value());
+        return request;
+    }
     ExplainRequest request;
-    request.shapley.method = m_method->currentData().toString().toStdString();
-    request.shapley.budget = static_cast<std::size_t>(m_budget->value());
-    request.shapley.seed = m_session.request().train.seed;
-    request.space = m_space->currentData().toString() == QLatin1String("probability") ? OutputSpace::Probability : OutputSpace::Raw;
+    request.method = chosen.name;
+    request.budget = chosen.budget ? static_cast<std::size_t>(m_budget->value()) : 0;
+    request.seed = seed;
+    request.space = space;
     request.rowBegin = static_cast<std::size_t>(m_first->value());
     request.rowEnd = request.rowBegin + static_cast<std::size_t>(m_rows->value());
     request.background = static_cast<std::size_t>(m_background->value());
@@ -186,6 +264,9 @@ void ExplainForm::restore()
         m_budget->setValue(kept.value("budget", m_budget->value()));
         m_first->setValue(kept.value("first", m_first->value()));
         m_rows->setValue(kept.value("rows", m_rows->value()));
+        m_sample->setValue(kept.value("sample", m_sample->value()));
+        m_repeats->setValue(kept.value("repeats", m_repeats->value()));
+        m_depth->setValue(kept.value("depth", m_depth->value()));
     } catch (const nlohmann::json::exception&) {
         // Settings of another version: what could not be read keeps its default.
     }
@@ -202,7 +283,10 @@ void ExplainForm::keep()
                                        {"first", m_first->value()},
                                        {"rows", m_rows->value()},
                                        {"background", m_background->value()},
-                                       {"budget", m_budget->value()}});
+                                       {"budget", m_budget->value()},
+                                       {"sample", m_sample->value()},
+                                       {"repeats", m_repeats->value()},
+                                       {"depth", m_depth->value()}});
     emit changed();
 }
 
@@ -216,10 +300,8 @@ void ExplainForm::setCost(const QString& sentence)
 void ExplainForm::setRunning(bool running)
 {
     m_button->setText(running ? tr("Stop") : tr("Explain"));
-    for (QWidget* field : {static_cast<QWidget*>(m_version), static_cast<QWidget*>(m_method), static_cast<QWidget*>(m_space),
-                           static_cast<QWidget*>(m_first), static_cast<QWidget*>(m_rows), static_cast<QWidget*>(m_background),
-                           static_cast<QWidget*>(m_budget)})
-        field->setEnabled(!running);
+    for (const Field& field : m_fields)
+        field.widget->setEnabled(!running);
 }
 
 } // namespace limpid

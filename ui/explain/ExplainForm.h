@@ -1,11 +1,14 @@
 #pragma once
 
 #include "core/store/Workspace.h"
-#include "core/workbench/Workbench.h"
+#include "ui/explain/ExplainWork.h"
 
 #include <QWidget>
 
+#include <vector>
+
 class QComboBox;
+class QGridLayout;
 class QLabel;
 class QPushButton;
 class QSpinBox;
@@ -14,8 +17,8 @@ namespace limpid {
 
 class Session;
 
-/// What is to be explained and how: model version, rows, method, background, budget. Choices are kept with the session's
-/// view settings under "explain".
+/// What is to be explained and how: model version, method, and of the settings those that the method heeds. Choices are kept
+/// with the session's view settings under "explain".
 class ExplainForm : public QWidget
 {
     Q_OBJECT
@@ -24,8 +27,11 @@ public:
 
     /// The version chosen; none where there is no model yet.
     std::optional<ModelVersion> version() const;
-    ExplainRequest request() const;
+    ExplainQuestion question() const;
+    std::string method() const;
     void setCost(const QString& sentence);
+    /// The columns that the version takes, once it is loaded.
+    void setColumns(const QStringList& columns);
     void setRunning(bool running);
     QPushButton* button() const { return m_button; }
 
@@ -34,13 +40,23 @@ signals:
 
 private:
     void fillVersions();
+    void fillMethods();
     void limitRows();
+    /// Only what the method heeds is shown.
+    void showFields();
     void restore();
     void keep();
 
     Session& m_session;
-    QComboBox *m_version, *m_method, *m_space;
-    QSpinBox *m_first, *m_rows, *m_background, *m_budget;
+    struct Field {
+        QLabel* label;
+        QWidget* widget;
+        int column, width;
+    };
+    std::vector<Field> m_fields;
+    QGridLayout* m_grid;
+    QComboBox *m_version, *m_method, *m_column, *m_space;
+    QSpinBox *m_first, *m_rows, *m_background, *m_budget, *m_sample, *m_repeats, *m_depth;
     QLabel* m_cost;
     QPushButton* m_button;
     bool m_restoring = false;

@@ -1,59 +1,28 @@
 #include "ui/explain/ExplainPage.h"
 
-#include "ui/charts/PlotTools.h"
-#include "ui/charts/PlotView.h"
-#include "ui/charts/Segmented.h"
+#include "ui/explain/EffectsView.h"
 #include "ui/explain/ExplainForm.h"
 #include "ui/explain/ExplainWork.h"
-#include "ui/explain/RowsModel.h"
+#include "ui/explain/RowsView.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
+#include "ui/text/MethodTexts.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Card.h"
-#include "ui/widgets/ElidedHeader.h"
 #include "ui/widgets/EmptyState.h"
-#include "ui/widgets/Scrolled.h"
 
-#include <QComboBox>
-#include <QGridLayout>
-#include <QHeaderView>
-#include <QItemSelectionModel>
-#include <QLabel>
 #include <QPushButton>
-#include <QResizeEvent>
-#include <QScrollArea>
 #include <QStackedLayout>
-#include <QStyle>
-#include <QTableView>
+#include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
-
-#include <algorithm>
-#include <cmath>
 
 namespace limpid {
 
 namespace {
 
-constexpr int wideFrom = 1100;      // below this the row's cards stand under the overview
 constexpr int refreshMs = 250;      // partial results: often enough to see it grow
 constexpr int costDelayMs = 400;    // after the last change of the form
-
-QFrame* separator(QWidget* parent)
-{
-    auto* line = new QFrame(parent);
-    line->setProperty("role", "separator");
-    return line;
-}
-
-QString methodName(const std::string& method)
-{
-    if (method == "exact") return ExplainPage::tr("Exact Shapley values");
-    if (method == "kernel") return ExplainPage::tr("Kernel SHAP");
-    if (method == "leverage") return ExplainPage::tr("Leverage SHAP");
-    if (method == "permutation") return ExplainPage::tr("Permutation SHAP");
-    return QString::fromStdString(method);
-}
 
 } // namespace
 
@@ -65,49 +34,31 @@ struct ExplainPage::Private {
     EmptyState* empty = nullptr;
     QString emptyPage;
     QWidget* content = nullptr;
-    QGridLayout* grid = nullptr;
     ExplainForm* form = nullptr;
-    Card *formCard = nullptr, *overview = nullptr, *rowCard = nullptr, *rowsCard = nullptr;
-    Segmented* kind = nullptr;
-    QComboBox* output = nullptr;
-    PlotView *plot = nullptr, *waterfall = nullptr;
-    QLabel *hint = nullptr, *rowHint = nullptr, *facts = nullptr, *order = nullptr, *sentence = nullptr, *rowSentence = nullptr;
-    QScrollArea *plotArea = nullptr, *waterfallArea = nullptr;
-    QWidget* footer = nullptr;
-    QTableView* rows = nullptr;
-    RowsModel* rowsModel = nullptr;
+    QStackedWidget* views = nullptr;
+    RowsView* rowsView = nullptr;
+    EffectsView* effectsView = nullptr;
     QTimer refresh, costTimer;
-    bool wide = true;
 
     std::shared_ptr<const LoadedModel> model;  ///< the last one loaded; used again while the version stays
     std::shared_ptr<const DataSet> modelData;  ///< and what it was loaded for
-    std::shared_ptr<const Explanation> explanation;
-    TaskKind task = TaskKind::Binary;
-    std::size_t shownOutput = 0;
-    int shownRow = -1;                         ///< of the explanation
     std::shared_ptr<ExplanationFeed> feed;
     std::uint64_t job = 0, token = 0, costJob = 0, costToken = 0;
     bool running = false;
+    bool canFinish = false;                    ///< what runs gives what it has when told to finish
     QString failure;
 
     Private(ExplainPage* page, Session& itsSession, const Theme& itsTheme) : q(page), session(itsSession), theme(itsTheme) {}
 
     void build();
-    void buildOverview();
-    void buildRowCards();
-    void arrange();
     void showState();
+    bool isEmpty() const { return rowsView->isEmpty() && effectsView->isEmpty(); }
     void start();
     void stop();
     void ended();
     void askCost();
-    void show(std::shared_ptr<const Explanation> next, TaskKind itsTask);
-    void fillOutputs();
-    void showPlot();
-    void showFooter();
-    void showRow();
-    void chooseRow(int row);
-    QString spaceText() const;
+    void use(std::shared_ptr<const LoadedModel> loaded, std::shared_ptr<const DataSet> data);
+    void show(const ExplainFinding& finding);
     std::function<std::shared_ptr<const LoadedModel>()> loader() const;
 };
 
@@ -120,15 +71,23 @@ void ExplainPage::Private::build()
     QObject::connect(empty->button(), &QPushButton::clicked, q, [this] { emit session.pageRequested(emptyPage); });
     stack->addWidget(empty);
     content = new QWidget(q);
-    grid = new QGridLayout(content);
-    grid->setContentsMargins(Theme::margin, Theme::margin, Theme::margin, Theme::margin);
-    grid->setSpacing(Theme::gap);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(Theme::margin, Theme::margin, Theme::margin, Theme::margin);
+    column->setSpacing(Theme::gap);
     stack->addWidget(content);
 
-    formCard = new Card(QString(), content);
+    auto* formCard = new Card(QString(), content);
     form = new ExplainForm(session, formCard);
     formCard->body()->setContentsMargins(14, 8, 14, 10);
     formCard->body()->addWidget(form);
+    column->addWidget(formCard);
+    views = new QStackedWidget(content);
+    rowsView = new RowsView(session, theme, views);
+    effectsView = new EffectsView(session, theme, views);
+    views->addWidget(rowsView);
+    views->addWidget(effectsView);
+    column->addWidget(views, 1);
+
     QObject::connect(form->button(), &QPushButton::clicked, q, [this] { running ? stop() : start(); });
     QObject::connect(form, &ExplainForm::changed, q, [this] {
         costTimer.start();
@@ -140,146 +99,8 @@ void ExplainPage::Private::build()
     refresh.setInterval(refreshMs);
     QObject::connect(&refresh, &QTimer::timeout, q, [this] {
         if (auto newest = feed ? feed->take() : nullptr)
-            show(std::move(newest), model ? model->predictor->pipeline().task() : task);
+            show(std::move(newest));
     });
-    buildOverview();
-    buildRowCards();
-    arrange();
-}
-
-void ExplainPage::Private::buildOverview()
-{
-    overview = new Card(ExplainPage::tr("What drives the prediction"), content);
-    output = new QComboBox(overview);
-    output->setObjectName("explain.output");
-    output->setToolTip(ExplainPage::tr("Which class's prediction is shown."));
-    output->setAccessibleName(ExplainPage::tr("Class"));
-    output->setMaximumWidth(160);
-    overview->addControl(output);
-    QObject::connect(output, &QComboBox::activated, q, [this](int index) {
-        shownOutput = static_cast<std::size_t>(std::max(0, index));
-        rowsModel->setExplanation(explanation, shownOutput);
-        showPlot();
-        showFooter();
-        showRow();
-    });
-    kind = new Segmented(theme, {"beeswarm", "bar"}, {ExplainPage::tr("Beeswarm"), ExplainPage::tr("Bar")}, overview);
-    kind->setObjectName("explain.kind");
-    overview->addControl(kind);
-    QObject::connect(kind, &Segmented::chosen, q, [this](const QString& key) {
-        session.setViewValue("explain.kind", key.toStdString());
-        showPlot();
-    });
-    plot = new PlotView(theme, overview);
-    plot->setObjectName("explainPlot");
-    plot->setAccessibleName(ExplainPage::tr("What drives the prediction"));
-    QObject::connect(plot, &PlotView::clicked, q, [this](int item) {
-        if (explanation && kind->current() == QLatin1String("beeswarm") && explanation->rowCount() > 0)
-            chooseRow(item % static_cast<int>(explanation->rowCount()));
-    });
-    hint = new QLabel(overview);
-    hint->setObjectName("explainHint");
-    hint->setProperty("role", "dim");
-    hint->setWordWrap(true);
-    hint->setAlignment(Qt::AlignCenter);
-    overview->body()->addWidget(hint, 1);
-
-    // The facts stay in sight under a plot that scrolls.
-    footer = new QWidget(overview);
-    auto* lines = new QVBoxLayout(footer);
-    lines->setContentsMargins(0, 0, 0, 0);
-    lines->setSpacing(6);
-    facts = new QLabel(footer);
-    facts->setObjectName("explainFacts");
-    facts->setProperty("role", "dim");
-    facts->setWordWrap(true);
-    order = new QLabel(footer);
-    order->setObjectName("explainOrder");
-    sentence = new QLabel(footer);
-    sentence->setObjectName("explainSentence");
-    sentence->setWordWrap(true);
-    lines->addWidget(separator(footer));
-    lines->addWidget(facts);
-    lines->addWidget(order);
-    lines->addWidget(separator(footer));
-    lines->addWidget(sentence);
-    plotArea = scrolled(plot, overview);
-    overview->body()->insertWidget(0, plotArea, 1);
-    overview->body()->addWidget(footer);
-}
-
-void ExplainPage::Private::buildRowCards()
-{
-    rowCard = new Card(ExplainPage::tr("One row"), content);
-    waterfall = new PlotView(theme, rowCard);
-    waterfall->setObjectName("waterfall");
-    waterfall->setAccessibleName(ExplainPage::tr("How this row's prediction comes about"));
-    waterfallArea = scrolled(waterfall, rowCard);
-    rowCard->body()->addWidget(waterfallArea, 1);
-    rowHint = new QLabel(ExplainPage::tr("Choose a row of the table, or a point of the beeswarm, to see how its prediction comes about."), rowCard);
-    rowHint->setProperty("role", "dim");
-    rowHint->setWordWrap(true);
-    rowHint->setAlignment(Qt::AlignCenter);
-    rowCard->body()->addWidget(rowHint, 1);
-    rowSentence = new QLabel(rowCard);
-    rowSentence->setObjectName("rowSentence");
-    rowSentence->setProperty("role", "dim");
-    rowSentence->setWordWrap(true);
-    rowCard->body()->addWidget(rowSentence);
-
-    rowsCard = new Card(ExplainPage::tr("Rows"), content);
-    rowsCard->setSubtitle(ExplainPage::tr("sorted by prediction"));
-    rowsModel = new RowsModel(rowsCard);
-    rows = new QTableView(rowsCard);
-    rows->setObjectName("explainRows");
-    rows->setAccessibleName(ExplainPage::tr("Explained rows"));
-    rows->setHorizontalHeader(new ElidedHeader(rows));
-    rows->setModel(rowsModel);
-    rows->setSelectionBehavior(QAbstractItemView::SelectRows);
-    rows->setSelectionMode(QAbstractItemView::SingleSelection);
-    rows->setShowGrid(false);
-    rows->setTabKeyNavigation(false);
-    rows->setWordWrap(false);
-    rows->verticalHeader()->hide();
-    rows->verticalHeader()->setDefaultSectionSize(Theme::row);
-    rows->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    rows->horizontalHeader()->setHighlightSections(false);
-    rowsCard->body()->addWidget(rows, 1);
-    QObject::connect(rows->selectionModel(), &QItemSelectionModel::currentRowChanged, q, [this](const QModelIndex& now) {
-        if (const int row = rowsModel->rowAt(now.row()); now.isValid() && row != shownRow) {
-            shownRow = row;
-            showRow();
-        }
-    });
-}
-
-void ExplainPage::Private::arrange()
-{
-    for (Card* card : {formCard, overview, rowCard, rowsCard})
-        grid->removeWidget(card);
-    for (int i = 0; i < 4; ++i) {
-        grid->setRowStretch(i, 0);
-        grid->setColumnStretch(i, 0);
-    }
-    if (wide) {
-        grid->addWidget(formCard, 0, 0, 1, 2);
-        grid->addWidget(overview, 1, 0, 2, 1);
-        grid->addWidget(rowCard, 1, 1);
-        grid->addWidget(rowsCard, 2, 1);
-        grid->setColumnStretch(0, 13);
-        grid->setColumnStretch(1, 7);
-        grid->setRowStretch(1, 1);
-        grid->setRowStretch(2, 1);
-    } else {
-        grid->addWidget(formCard, 0, 0, 1, 2);
-        grid->addWidget(overview, 1, 0, 1, 2);
-        grid->addWidget(rowCard, 2, 0);
-        grid->addWidget(rowsCard, 2, 1);
-        grid->setColumnStretch(0, 1);
-        grid->setColumnStretch(1, 1);
-        grid->setRowStretch(1, 3);
-        grid->setRowStretch(2, 2);
-    }
 }
 
 void ExplainPage::Private::showState()
@@ -295,7 +116,7 @@ void ExplainPage::Private::showState()
         page = "data";
         button = ExplainPage::tr("Open data");
     }
-    if (!why.isEmpty() && !explanation && !running) {
+    if (!why.isEmpty() && isEmpty() && !running) {
         empty->setSentence(why);
         empty->button()->setText(button);
         empty->button()->setVisible(true);
@@ -306,17 +127,12 @@ void ExplainPage::Private::showState()
     }
     form->setRunning(running);
     form->button()->setEnabled(running || (session.data() && form->version() && session.workspace()));
-    const bool any = explanation && explanation->rowCount() > 0;
-    plotArea->setVisible(any);
-    footer->setVisible(any);
-    hint->setVisible(!any);
-    hint->setText(!failure.isEmpty() ? failure
-                  : running          ? ExplainPage::tr("The first rows are being explained…")
-                                     : ExplainPage::tr("“Explain” shows which columns drive the predictions of the rows chosen above."));
-    const bool row = any && shownRow >= 0;
-    waterfallArea->setVisible(row);
-    rowHint->setVisible(!row);
-    rowSentence->setVisible(row && wide);
+    const QString hint = !failure.isEmpty() ? failure
+                         : running          ? ExplainPage::tr("The first results are being worked out…")
+                                            : methodHelp(form->method()) + QStringLiteral("\n\n")
+                                                  + ExplainPage::tr("“Explain” starts with the settings above.");
+    rowsView->setHint(hint);
+    effectsView->setHint(hint);
 }
 
 /// The version's predictor: the one at hand where it fits, else loaded by the worker that needs it.
@@ -327,6 +143,18 @@ std::function<std::shared_ptr<const LoadedModel>()> ExplainPage::Private::loader
     if (model && modelData == data && model->version.model == version->model && model->version.version == version->version)
         return [at = model] { return at; };
     return [workspace = session.workspace(), version = *version, data] { return loadForExplaining(*workspace, version, *data); };
+}
+
+void ExplainPage::Private::use(std::shared_ptr<const LoadedModel> loaded, std::shared_ptr<const DataSet> data)
+{
+    if (loaded == model)
+        return;
+    model = std::move(loaded);
+    modelData = std::move(data);
+    QStringList columns;
+    for (const FeatureGroup& group : model->predictor->pipeline().groups())
+        columns << QString::fromStdString(group.column);
+    form->setColumns(columns);
 }
 
 void ExplainPage::Private::askCost()
@@ -346,17 +174,16 @@ void ExplainPage::Private::askCost()
     options.lane = JobQueue::Lane::Background;
     costJob = session.jobs().run(
         options, q,
-        [load = loader(), data = session.data(), request = form->request()](Task& work) {
+        [load = loader(), data = session.data(), question = form->question()](Task& work) {
             Answer answer;
             answer.model = load();
-            answer.cost = estimateExplainCost(*answer.model->predictor, data->table(), request, work);
+            answer.cost = explainCost(*answer.model, *data, question, work);
             return answer;
         },
         [this, token = costToken, data = session.data()](Answer answer) {
             if (token != costToken)
                 return;
-            model = std::move(answer.model);
-            modelData = data;
+            use(std::move(answer.model), data);
             form->setCost(ExplainPage::tr("about %1, estimated").arg(durationText(answer.cost.seconds)));
         },
         [this, token = costToken](const std::exception_ptr& failed) {
@@ -373,14 +200,13 @@ void ExplainPage::Private::start()
     session.jobs().queue().cancel(costJob);
     form->setCost({});
     failure.clear();
-    explanation.reset();
-    shownRow = -1;
-    rowsModel->setExplanation(nullptr, 0);
+    rowsView->clear();
+    effectsView->clear();
     running = true;
     feed = std::make_shared<ExplanationFeed>();
     struct Answer {
         std::shared_ptr<const LoadedModel> model;
-        Explanation explanation;
+        ExplainFinding finding;
     };
     const std::uint64_t mine = ++token;
     JobRunner::Options options;
@@ -388,22 +214,25 @@ void ExplainPage::Private::start()
     options.subject = form->version()->model;
     options.lane = JobQueue::Lane::Background;
     options.tellCancelled = true;
+    const ExplainQuestion question = form->question();
+    // Columns come one by one, and those that are done are an answer; rows come through the feed and need no finish.
+    const auto* effects = std::get_if<EffectRequest>(&question);
+    canFinish = options.canFinish = effects && (effects->method == EffectMethod::PartialDependence || effects->method == EffectMethod::Ale);
+    views->setCurrentWidget(std::holds_alternative<ExplainRequest>(question) ? static_cast<QWidget*>(rowsView) : effectsView);
     job = session.jobs().run(
         options, q,
-        [load = loader(), data = session.data(), request = form->request(), sink = feed](Task& work) {
+        [load = loader(), data = session.data(), question, sink = feed](Task& work) {
             Answer answer;
             answer.model = load();
-            answer.explanation = explainTable(*answer.model->predictor, data->table(), answer.model->trainingRows, request,
-                                              [sink](const Explanation& part) { sink->put(part); }, work);
+            answer.finding = explain(*answer.model, *data, question, [sink](const Explanation& part) { sink->put(part); }, work);
             return answer;
         },
         [this, mine, data = session.data()](Answer answer) {
             if (mine != token)
                 return;
             ended();
-            model = std::move(answer.model);
-            modelData = data;
-            show(std::make_shared<const Explanation>(std::move(answer.explanation)), model->predictor->pipeline().task());
+            use(std::move(answer.model), data);
+            show(answer.finding);
         },
         [this, mine](const std::exception_ptr& failed) {
             if (mine != token)
@@ -413,7 +242,7 @@ void ExplainPage::Private::start()
             ended();
             failure = sentenceOf(failed);
             if (newest)
-                show(std::move(newest), task);
+                show(std::move(newest));
             showState();
             if (!failure.isEmpty())
                 emit session.failed(failure);
@@ -422,7 +251,13 @@ void ExplainPage::Private::start()
     showState();
 }
 
-void ExplainPage::Private::stop() { session.jobs().queue().cancel(job); }
+void ExplainPage::Private::stop()
+{
+    if (std::exchange(canFinish, false))
+        session.jobs().queue().finish(job);
+    else
+        session.jobs().queue().cancel(job); // also where it does not finish soon enough for who presses again
+}
 
 void ExplainPage::Private::ended()
 {
@@ -433,108 +268,17 @@ void ExplainPage::Private::ended()
     showState();
 }
 
-void ExplainPage::Private::show(std::shared_ptr<const Explanation> next, TaskKind itsTask)
+void ExplainPage::Private::show(const ExplainFinding& finding)
 {
-    const bool first = !explanation;
-    explanation = std::move(next);
-    task = itsTask;
-    if (shownOutput >= explanation->outputs.size())
-        shownOutput = 0;
-    const int row = shownRow;
-    rowsModel->setExplanation(explanation, shownOutput);
-    fillOutputs();
-    showPlot();
-    showFooter();
-    if (first && explanation->rowCount() > 0)
-        chooseRow(rowsModel->rowAt(0)); // the row with the highest prediction is as good a start as any
-    else
-        chooseRow(row);
-    showState();
-}
-
-void ExplainPage::Private::fillOutputs()
-{
-    output->clear();
-    for (const std::string& name : explanation->outputs)
-        output->addItem(QString::fromStdString(name));
-    output->setCurrentIndex(static_cast<int>(shownOutput));
-    output->setVisible(explanation->outputs.size() > 1);
-}
-
-QString ExplainPage::Private::spaceText() const
-{
-    if (task == TaskKind::Regression || task == TaskKind::MultiRegression)
-        return ExplainPage::tr("in the target's unit");
-    if (explanation->space == "probability")
-        return ExplainPage::tr("probability");
-    return task == TaskKind::MultiClass ? ExplainPage::tr("logits") : ExplainPage::tr("log-odds");
-}
-
-void ExplainPage::Private::showPlot()
-{
-    if (!explanation || explanation->rowCount() == 0)
-        return;
-    const QString name = QString::fromStdString(explanation->outputs[shownOutput]);
-    overview->setTitle(ExplainPage::tr("What drives “%1”").arg(name));
-    overview->setSubtitle(ExplainPage::tr("%1 rows · %2").arg(countText(static_cast<qint64>(explanation->rowCount())), spaceText()));
-    plot->setPlot(kind->current() == QLatin1String("bar") ? makeImportanceBar(explanation, shownOutput)
-                                                          : makeBeeswarm(explanation, shownOutput));
-    sentence->setText(plot->plot()->sentence());
-}
-
-void ExplainPage::Private::showFooter()
-{
-    if (!explanation || explanation->rowCount() == 0)
-        return;
-    const Explanation& e = *explanation;
-    const QString background = e.background == "training rows" ? ExplainPage::tr("training rows") : ExplainPage::tr("all rows");
-    const std::size_t from = e.background == "training rows" && model ? model->trainingRows.size()
-                                                                      : session.data() ? session.data()->table().rows() : 0;
-    QStringList parts{ExplainPage::tr("%1 · %2 evaluations a row").arg(methodName(e.method), countText(static_cast<qint64>(e.evaluations)))};
-    parts << (from > 0 ? ExplainPage::tr("Background: %1, %2 of %3").arg(background, countText(static_cast<qint64>(e.backgroundRows)),
-                                                                      countText(static_cast<qint64>(from)))
-                       : ExplainPage::tr("Background: %1, %2").arg(background, countText(static_cast<qint64>(e.backgroundRows))));
-    parts << ExplainPage::tr("Adds up to %1").arg(plot::shortText(e.residual, 1));
-    facts->setText(parts.join(QStringLiteral("     ")));
-    facts->setToolTip(ExplainPage::tr("Average and effects together differ from the prediction by at most this share of the predictions' range."));
-    const std::vector<FeatureImportance> importances = meanAbsolute(e, shownOutput);
-    const std::size_t resolved = resolvedOrder(importances);
-    const bool all = resolved + 1 >= importances.size();
-    order->setText(resolved == 0 ? ExplainPage::tr("The order of the first columns is not certain at 95 %; more rows tell them apart")
-                   : resolved == 1 && !all ? ExplainPage::tr("The first column is resolved from the next at 95 %")
-                   : all         ? ExplainPage::tr("Order of all columns resolved at 95 %")
-                                 : ExplainPage::tr("Order of the first %n resolved at 95 %", nullptr, static_cast<int>(resolved)));
-    const QString role = resolved == 0 ? "warn" : "good";
-    if (order->property("role").toString() != role) {
-        order->setProperty("role", role);
-        order->style()->unpolish(order); // takes the new role's colour
-        order->style()->polish(order);
-    }
-}
-
-void ExplainPage::Private::chooseRow(int row)
-{
-    shownRow = row;
-    if (const int line = rowsModel->lineOf(row); line >= 0) {
-        rows->setCurrentIndex(rowsModel->index(line, 0));
-        rows->scrollTo(rowsModel->index(line, 0));
-    }
-    showRow();
-}
-
-void ExplainPage::Private::showRow()
-{
-    if (explanation && shownRow >= 0 && shownRow < static_cast<int>(explanation->rowCount())) {
-        const Explanation& e = *explanation;
-        const auto row = static_cast<std::size_t>(shownRow);
-        const double prediction = e.predictions[row * e.outputs.size() + shownOutput];
-        rowCard->setTitle(ExplainPage::tr("Row %1").arg(countText(static_cast<qint64>(e.rows[row]))));
-        rowCard->setSubtitle(ExplainPage::tr("predicted %1, %2").arg(plot::shortText(prediction, 3), spaceText()));
-        waterfall->setPlot(makeWaterfall(explanation, shownOutput, row));
-        rowSentence->setText(waterfall->plot()->sentence());
+    if (const auto* rows = std::get_if<std::shared_ptr<const Explanation>>(&finding)) {
+        rowsView->setExplanation(*rows);
+        views->setCurrentWidget(rowsView);
     } else {
-        rowCard->setTitle(ExplainPage::tr("One row"));
-        rowCard->setSubtitle({});
+        if (const auto* effects = std::get_if<std::shared_ptr<const EffectOutcome>>(&finding))
+            effectsView->setEffects(*effects);
+        else
+            effectsView->setImportance(std::get<std::shared_ptr<const ImportanceOutcome>>(finding));
+        views->setCurrentWidget(effectsView);
     }
     showState();
 }
@@ -544,16 +288,9 @@ ExplainPage::ExplainPage(Session& session, const Theme& theme, QWidget* parent)
 {
     setObjectName("explainPage");
     d->build();
-    const auto restoreKind = [this, &session] {
-        if (const nlohmann::json kept = session.viewValue("explain.kind"); kept.is_string())
-            d->kind->setCurrent(QString::fromStdString(kept.get<std::string>()));
-    };
-    restoreKind();
-    connect(&session, &Session::workspaceOpened, this, restoreKind);
     connect(&session, &Session::registryChanged, this, [this] { d->showState(); });
     connect(&session, &Session::dataChanged, this, [this] { d->showState(); });
     connect(&session, &Session::openingChanged, this, [this] { d->showState(); });
-    d->output->hide();
     d->showState();
 }
 
@@ -568,17 +305,6 @@ void ExplainPage::showEvent(QShowEvent* event)
     QWidget::showEvent(event);
     if (!d->running)
         d->costTimer.start(); // the cost is only asked for while someone looks
-}
-
-void ExplainPage::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    const bool wide = event->size().width() >= wideFrom;
-    if (wide == d->wide)
-        return;
-    d->wide = wide;
-    d->arrange();
-    d->showState();
 }
 
 } // namespace limpid

@@ -9,8 +9,8 @@ namespace limpid {
 class Session;
 class Theme;
 
-/// Which columns drive a version's predictions, over rows of the open table, and how one row's prediction comes about.
-/// Results show while they come; a stopped explanation keeps the rows it has finished.
+/// What a version's predictions come from: which columns drive those of rows of the open table (RowsView), or how the model goes
+/// along with its columns (EffectsView). Results show while they come; what is stopped keeps what it has finished.
 class ExplainPage : public QWidget
 {
     Q_OBJECT
@@ -20,7 +20,6 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct Private;

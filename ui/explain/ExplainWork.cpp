@@ -1,5 +1,6 @@
 #include "ui/explain/ExplainWork.h"
 
+#include "core/base/Clock.h"
 #include "core/engine/NetworkPredictor.h"
 #include "core/workbench/RunSetup.h"
 
@@ -19,12 +20,55 @@ std::shared_ptr<const LoadedModel> loadForExplaining(const Workspace& workspace,
     try {
         const RunRecord run = workspace.run(version.run);
         if (run.data.value("sha256", std::string()) == data.sha256) {
-            model->trainingRows = splitRows(data.table(), pipeline.spec().targets(), splitSpecFromJson(run.split)).train;
+            Split split = splitRows(data.table(), pipeline.spec().targets(), splitSpecFromJson(run.split));
+            model->trainingRows = std::move(split.train);
+            model->validationRows = std::move(split.validation);
         }
     } catch (const Error&) {
         // A run that was imported or whose target is not in this file: the background is then drawn from all rows.
     }
     return model;
+}
+
+namespace {
+
+/// The rows that importance is taken of: those that training did not see, where they are known and the model can be judged by them.
+Table judgingRows(const LoadedModel& model, const DataSet& data)
+{
+    return model.validationRows.empty() ? data.table() : data.table().select(model.validationRows);
+}
+
+} // namespace
+
+ExplainFinding explain(const LoadedModel& model, const DataSet& data, const ExplainQuestion& question,
+                       const std::function<void(const Explanation&)>& onRows, Task& task)
+{
+    if (const auto* rows = std::get_if<ExplainRequest>(&question))
+        return std::make_shared<const Explanation>(explainTable(*model.predictor, data.table(), model.trainingRows, *rows, onRows, task));
+    if (const auto* columns = std::get_if<EffectRequest>(&question)) {
+        auto outcome = std::make_shared<EffectOutcome>(effectsOfTable(*model.predictor, data.table(), model.trainingRows, *columns, task));
+        outcome->background = model.trainingRows.empty() ? "all rows" : "training rows";
+        return std::shared_ptr<const EffectOutcome>(std::move(outcome));
+    }
+    const auto& request = std::get<ImportanceRequest>(question);
+    const Stopwatch clock;
+    const Table table = judgingRows(model, data);
+    auto outcome = std::make_shared<ImportanceOutcome>();
+    outcome->result = importanceOfTable(*model.predictor, table, request.repeats, request.seed, task);
+    outcome->repeats = request.repeats;
+    outcome->rows = table.rows();
+    outcome->unseen = !model.validationRows.empty();
+    outcome->seconds = clock.seconds();
+    return std::shared_ptr<const ImportanceOutcome>(std::move(outcome));
+}
+
+ExplainCost explainCost(const LoadedModel& model, const DataSet& data, const ExplainQuestion& question, Task& task)
+{
+    if (const auto* rows = std::get_if<ExplainRequest>(&question))
+        return estimateExplainCost(*model.predictor, data.table(), *rows, task);
+    if (const auto* columns = std::get_if<EffectRequest>(&question))
+        return estimateEffectCost(*model.predictor, data.table(), model.trainingRows, *columns, task);
+    return estimateImportanceCost(*model.predictor, judgingRows(model, data), std::get<ImportanceRequest>(question).repeats, task);
 }
 
 } // namespace limpid

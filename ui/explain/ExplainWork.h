@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/workbench/EffectTable.h"
 #include "core/workbench/Workbench.h"
 
 #include <memory>
 #include <mutex>
+#include <variant>
 
 namespace limpid {
 
@@ -12,12 +14,35 @@ namespace limpid {
 struct LoadedModel {
     ModelVersion version;
     std::unique_ptr<Predictor> predictor;
-    std::vector<std::size_t> trainingRows;  ///< empty: not known for this file
+    std::vector<std::size_t> trainingRows;    ///< empty: not known for this file
+    std::vector<std::size_t> validationRows;  ///< likewise
 };
 
 /// Loads the version and finds its training rows. For a worker. Throws as Workspace::loadBundle and makePredictor do, and
 /// ColumnMissing where the table lacks a column of the model.
 std::shared_ptr<const LoadedModel> loadForExplaining(const Workspace& workspace, const ModelVersion& version, const DataSet& data);
+
+struct ImportanceRequest {
+    int repeats = 5;
+    std::uint64_t seed = 1;
+};
+struct ImportanceOutcome {
+    ImportanceResult result;
+    int repeats = 0;
+    std::size_t rows = 0;
+    bool unseen = false;     ///< these rows took no part in training
+    double seconds = 0.0;
+};
+
+/// What the page asks, and what it gets.
+using ExplainQuestion = std::variant<ExplainRequest, EffectRequest, ImportanceRequest>;
+using ExplainFinding = std::variant<std::shared_ptr<const Explanation>, std::shared_ptr<const EffectOutcome>, std::shared_ptr<const ImportanceOutcome>>;
+
+/// For a worker. Importance is taken of the validation rows, or where these are not known of all; effects look at training
+/// rows. `onRows` gets explanations of rows as they come. Throws as the use cases do.
+ExplainFinding explain(const LoadedModel& model, const DataSet& data, const ExplainQuestion& question,
+                       const std::function<void(const Explanation&)>& onRows, Task& task);
+ExplainCost explainCost(const LoadedModel& model, const DataSet& data, const ExplainQuestion& question, Task& task);
 
 /// What a worker has explained so far, handed to the GUI thread's timer: only the newest is kept.
 class ExplanationFeed

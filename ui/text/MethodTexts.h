@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/data/Pipeline.h"
+#include "core/model/Predictor.h"
 
 #include <QString>
 

@@ -244,7 +244,7 @@ private slots:
         QVERIFY(evaluated.metrics.values.at("rmse") > 0.5); // of the unit, not of deviations
 
         ExplainRequest explain;
-        explain.shapley.method = "exact";
+        explain.method = "exact";
         const Explanation explanation = explainTable(*predictor, data.table(), {}, explain, {}, task);
         const double sum = explanation.base[0] + explanation.value(10, 0, 0);
         QVERIFY(std::abs(sum - predicted.table.column(0).numbers()[10]) < 1e-3);
@@ -283,8 +283,8 @@ private slots:
         // Kept and loaded, it predicts and explains as any other.
         const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
         ExplainRequest explain;
-        explain.shapley.method = "permutation";
-        explain.shapley.budget = 400;
+        explain.method = "permutation";
+        explain.budget = 400;
         explain.background = 5;
         explain.rowBegin = 0;
         explain.rowEnd = 4;
@@ -312,8 +312,8 @@ private slots:
         const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
         const std::vector<std::size_t> training = rowsOf(outcome.run, data.table(), false);
         ExplainRequest request;
-        request.shapley.method = method.toStdString();
-        request.shapley.budget = method == "exact" ? 0 : 200;
+        request.method = method.toStdString();
+        request.budget = method == "exact" ? 0 : 200;
         request.background = 20;
         request.rowBegin = 5;
         request.rowEnd = 300;
@@ -365,7 +365,7 @@ private slots:
         const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
         Task task;
         ExplainRequest request;
-        request.shapley.method = "leverage";
+        request.method = "leverage";
         const Explanation all = explainTable(*predictor, data.table(), {}, request, {}, task);
         QCOMPARE(all.rowCount(), std::size_t(150));
         request.rowBegin = 70;
@@ -403,7 +403,7 @@ private slots:
         static const Bundle bundle = m_workspace->loadBundle(trained(data, requestFor(data.table())).version);
         const auto predictor = makePredictor(bundle);
         ExplainRequest request;
-        request.shapley.method = method.toStdString();
+        request.method = method.toStdString();
         request.rowBegin = static_cast<std::size_t>(begin);
         request.rowEnd = static_cast<std::size_t>(end);
         request.background = static_cast<std::size_t>(background);
@@ -419,7 +419,7 @@ private slots:
         const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
         Task task;
         ExplainRequest request;
-        request.shapley.budget = 256;
+        request.budget = 256;
         request.rowEnd = 500;
         request.background = 20;
         std::size_t calls = 0;
@@ -436,8 +436,7 @@ private slots:
         const TrainOutcome outcome = trained(data, requestFor(data.table()));
         const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
         ExplainRequest request;
-        request.attribution = AttributionSpec();
-        request.attribution->method = "expected-gradients";
+        request.method = "expected-gradients";
         request.rowEnd = 500;
         request.background = 20;
         Task task;
@@ -447,7 +446,7 @@ private slots:
         QCOMPARE(part.method, std::string("expected-gradients"));
 
         // DeepLIFT over the same rows, whole: it adds up, and its first rows do not depend on how many there are.
-        request.attribution->method = "deeplift";
+        request.method = "deeplift";
         Task other;
         const Explanation all = explainTable(*predictor, data.table(), {}, request, {}, other);
         QCOMPARE(all.rowCount(), std::size_t(500));
@@ -461,6 +460,48 @@ private slots:
         QVERIFY(cost.seconds > 0.0);
     }
 
+    /// Groups are players: what they are worth is not the sum of what their columns are, but both add up.
+    void groupsOfColumnsAndTreesOfThem()
+    {
+        const DataSet data = sample("breast_cancer.csv");
+        const TrainOutcome outcome = trained(data, requestFor(data.table()));
+        const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
+        const std::string first = predictor->pipeline().groups()[0].column, third = predictor->pipeline().groups()[2].column;
+        ExplainRequest request;
+        request.rowEnd = 6;
+        request.background = 20;
+        request.groups = {{"size", {first, third}}};
+        request.budget = 300;
+        Task task;
+        for (const std::string method : {"leverage", "permutation", "partition"}) {
+            request.method = method;
+            const Explanation explanation = explainTable(*predictor, data.table(), {}, request, {}, task);
+            QCOMPARE(explanation.features.size(), predictor->pipeline().groups().size() - 1);
+            QCOMPARE(explanation.features.front(), std::string("size"));
+            QCOMPARE(explanation.cellText.front(), data.table().column(*data.table().find(first)).display(0) + ", "
+                                                       + data.table().column(*data.table().find(third)).display(0));
+            QVERIFY(std::isnan(explanation.cellNumber.front()));
+            QVERIFY2(explanation.residual < 1e-9, std::to_string(explanation.residual).c_str());
+        }
+        const auto refused = [&] {
+            try {
+                explainTable(*predictor, data.table(), {}, request, {}, task);
+            } catch (const Error& error) {
+                return std::string(errorName(error.code()));
+            }
+            return std::string();
+        };
+        request.groups = {{"size", {first, "no such column"}}};
+        QCOMPARE(refused(), std::string("ColumnUnknown"));
+        request.groups = {{"size", {first}}, {"more", {first, third}}};
+        QCOMPARE(refused(), std::string("OptionInvalid"));
+        request.groups = {{"size", {first, third}}};
+        request.method = "deeplift";
+        QCOMPARE(refused(), std::string("OptionUnused"));
+        request.method = "pdp";
+        QCOMPARE(refused(), std::string("OptionInvalid"));
+    }
+
     void costIsToldBeforehand()
     {
         const DataSet data = sample("breast_cancer.csv");
@@ -468,7 +509,7 @@ private slots:
         const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
         Task task;
         ExplainRequest request;
-        request.shapley.budget = 512;
+        request.budget = 512;
         request.rowEnd = 40;
         request.background = 50;
         const ExplainCost cost = estimateExplainCost(*predictor, data.table(), request, task);

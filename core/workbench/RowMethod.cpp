@@ -1,0 +1,244 @@
+#include "core/workbench/RowMethod.h"
+
+#include "core/base/Clock.h"
+#include "core/base/Random.h"
+#include "core/explain/Game.h"
+#include "core/explain/GroupedGame.h"
+#include "core/explain/Occlusion.h"
+#include "core/explain/PartitionShap.h"
+#include "core/workbench/ExplainMethods.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace limpid {
+
+namespace {
+
+[[noreturn]] void throwInvalid(const std::string& name, const std::string& value, const std::string& expected)
+{
+    throw Error(ErrorCode::OptionInvalid, {{"name", name}, {"value", value}, {"expected", expected}});
+}
+
+AttributionSpec attributionSpec(const ExplainRequest& request)
+{
+    AttributionSpec spec = request.attribution;
+    spec.method = request.method;
+    spec.budget = request.budget;
+    spec.seed = request.seed;
+    return spec;
+}
+
+/// All columns, the request's groups together.
+std::vector<PlayerGroup> playersOf(const Predictor& predictor, const ExplainRequest& request)
+{
+    std::vector<std::string> names;
+    for (const FeatureGroup& group : predictor.pipeline().groups())
+        names.push_back(group.column);
+    std::vector<PlayerGroup> groups;
+    for (const ColumnGroup& wanted : request.groups) {
+        PlayerGroup& group = groups.emplace_back();
+        group.name = wanted.name;
+        for (const std::string& column : wanted.columns) {
+            const auto found = std::find(names.begin(), names.end(), column);
+            if (found == names.end())
+                throw Error(ErrorCode::ColumnUnknown, {{"column", column}, {"nearest", nearestName(column, names)}, {"path", ""}});
+            group.players.push_back(static_cast<std::size_t>(found - names.begin()));
+        }
+    }
+    return completedGroups(std::move(groups), names);
+}
+
+/// What two columns have in common, for a tree of them: each row's numbers, and for each category whether the row has it.
+PlayerTree columnTree(const Pipeline& pipeline, const Features& background, const std::vector<PlayerGroup>& players)
+{
+    std::vector<std::vector<double>> columns;
+    std::vector<std::vector<std::size_t>> own(players.size());
+    for (std::size_t player = 0; player < players.size(); ++player) {
+        for (const std::size_t column : players[player].players) {
+            const FeatureGroup& group = pipeline.groups()[column];
+            const auto add = [&](const auto& valueOf) {
+                std::vector<double>& values = columns.emplace_back(background.rows);
+                for (std::size_t row = 0; row < background.rows; ++row)
+                    values[row] = valueOf(row);
+                own[player].push_back(columns.size() - 1);
+            };
+            for (std::size_t k = group.numberBegin; k < group.numberEnd; ++k)
+                add([&](std::size_t row) { return static_cast<double>(background.numbers[row * background.numberWidth + k]); });
+            if (group.type == ColumnType::Text)
+                continue; // has nothing in common with any
+            for (std::size_t k = group.categoryBegin; k < group.categoryEnd; ++k) {
+                const auto at = [&](std::size_t row) { return background.categories[row * background.categoryWidth + k]; };
+                std::vector<std::int32_t> present;
+                for (std::size_t row = 0; row < background.rows; ++row)
+                    present.push_back(at(row));
+                std::sort(present.begin(), present.end());
+                present.erase(std::unique(present.begin(), present.end()), present.end());
+                for (const std::int32_t category : present)
+                    add([&](std::size_t row) { return at(row) == category ? 1.0 : 0.0; });
+            }
+        }
+    }
+    std::vector<double> values(background.rows * columns.size());
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+        for (std::size_t row = 0; row < background.rows; ++row)
+            values[row * columns.size() + k] = columns[k][row];
+    }
+    return clusterTree(correlationDistances(values, background.rows, columns.size(), own), players.size(), Linkage::Complete);
+}
+
+Attributions named(ShapleyValues values, std::size_t outputs)
+{
+    Attributions made;
+    made.base.assign(values.base.begin(), values.base.begin() + static_cast<std::ptrdiff_t>(outputs));
+    made.predictions = std::move(values.full);
+    made.values = std::move(values.values);
+    made.errors = std::move(values.errors);
+    made.topResolved = std::move(values.topResolved);
+    made.evaluations = values.evaluations;
+    return made;
+}
+
+Attributions named(OcclusionValues found, std::size_t outputs)
+{
+    ShapleyValues values{std::move(found.base), std::move(found.full), std::move(found.values), {}, found.evaluations, {}};
+    values.errors.assign(values.values.size(), 0.0);
+    return named(std::move(values), outputs);
+}
+
+/// Shapley values and their like, of a game of columns.
+class GameMethod final : public RowMethod
+{
+public:
+    GameMethod(const Predictor& predictor, Features background, const ExplainRequest& request)
+        : m_predictor(predictor), m_background(std::move(background)), m_spec{request.method, request.budget, request.seed, request.resolveTop},
+          m_space(request.space), m_players(playersOf(predictor, request))
+    {
+        const std::optional<ImageShape> image = predictor.image();
+        const bool pixels = image && image->channels == 1 && m_players.size() == image->height * image->width;
+        if (m_spec.method == "partition")
+            m_tree = pixels ? gridTree(image->height, image->width) : columnTree(predictor.pipeline(), m_background, m_players);
+        if (m_spec.method == "occlusion") {
+            m_windows = pixels ? gridWindows(image->height, image->width, {std::min(request.window, image->height), std::min(request.window, image->width)})
+                               : std::vector<std::vector<std::size_t>>();
+            for (std::size_t player = 0; player < m_players.size() && !pixels; ++player)
+                m_windows.push_back({player});
+        }
+    }
+
+    const std::vector<PlayerGroup>& players() const override { return m_players; }
+    std::uint64_t evaluations() const override
+    {
+        if (m_spec.method == "occlusion")
+            return m_windows.size() + 2;
+        if (m_spec.method != "partition")
+            return plannedEvaluations(m_spec, m_players.size());
+        return std::min<std::uint64_t>(m_spec.budget > 0 ? m_spec.budget : 2 * m_players.size() + 2048, partitionEvaluations(m_tree));
+    }
+    std::uint64_t modelRowsEach() const override { return m_background.rows; }
+
+    Attributions explain(const Features& rows, Task& task) const override
+    {
+        const PredictorGame columns(m_predictor, rows, m_background, m_space);
+        const GroupedGame game(columns, m_players);
+        if (m_spec.method == "occlusion")
+            return named(occlusion(game, m_windows, task), m_predictor.outputCount(m_space));
+        return named(m_spec.method == "partition" ? partitionShapley(game, m_tree, {m_spec.budget}, task).shapley : shapley(game, m_spec, task),
+                     m_predictor.outputCount(m_space));
+    }
+
+    ExplainCost cost(const Features& rows, std::size_t count, Task& task) const override
+    {
+        ExplainCost cost{evaluations() * modelRowsEach() * count, 0.0};
+        // Random coalitions, ever more of them until the time taken says something.
+        constexpr double enoughSeconds = 0.05;
+        Random random(m_spec.seed, "trial");
+        Coalitions trial;
+        trial.players = m_predictor.pipeline().groups().size();
+        double seconds = 0.0;
+        for (trial.count = 32; seconds < enoughSeconds && cost.modelRows > 0; trial.count *= 4) {
+            trial.members.resize(trial.count * trial.players);
+            for (std::uint8_t& member : trial.members)
+                member = random.uniform() < 0.5 ? 1 : 0;
+            const Stopwatch clock;
+            m_predictor.coalitionMeans(rows, m_background, trial, m_space, task);
+            seconds = clock.seconds();
+            const double tried = static_cast<double>(trial.count * rows.rows * m_background.rows);
+            cost.seconds = seconds / tried * static_cast<double>(cost.modelRows);
+            if (tried >= static_cast<double>(cost.modelRows))
+                break;
+        }
+        return cost;
+    }
+
+private:
+    const Predictor& m_predictor;
+    Features m_background;
+    ShapleySpec m_spec;
+    OutputSpace m_space;
+    std::vector<PlayerGroup> m_players;
+    PlayerTree m_tree;                                  ///< partition
+    std::vector<std::vector<std::size_t>> m_windows;    ///< occlusion
+};
+
+/// What gradients say.
+class GradientMethod final : public RowMethod
+{
+public:
+    GradientMethod(const Predictor& predictor, Features background, const ExplainRequest& request)
+        : m_predictor(predictor), m_background(std::move(background)), m_spec(attributionSpec(request)), m_space(request.space),
+          m_players(playersOf(predictor, request))
+    {
+    }
+
+    const std::vector<PlayerGroup>& players() const override { return m_players; }
+    std::uint64_t evaluations() const override { return plannedGradients(m_spec, m_background.rows); }
+    std::uint64_t modelRowsEach() const override { return 1; }
+    Attributions explain(const Features& rows, Task& task) const override
+    {
+        return attributions(m_predictor, rows, m_background, m_space, m_spec, task);
+    }
+    ExplainCost cost(const Features& rows, std::size_t count, Task& task) const override
+    {
+        const Features one = sliceRows(rows, 0, 1);
+        const Stopwatch clock;
+        explain(one, task);
+        return {evaluations() * count, clock.seconds() * static_cast<double>(count)};
+    }
+
+private:
+    const Predictor& m_predictor;
+    Features m_background;
+    AttributionSpec m_spec;
+    OutputSpace m_space;
+    std::vector<PlayerGroup> m_players;
+};
+
+} // namespace
+
+void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
+{
+    if (explainMethod(request.method).about != ExplainMethod::About::Rows)
+        throwInvalid("method", request.method, "a method that explains rows one by one");
+    const std::vector<PlayerGroup> players = playersOf(predictor, request);
+    if (request.resolveTop > 0 && request.method != "leverage" && request.method != "permutation")
+        throw Error(ErrorCode::OptionUnused, {{"name", "top"}, {"other", "method"}, {"needed", "leverage | permutation"}});
+    if (isAttributionMethod(request.method)) {
+        if (!request.groups.empty())
+            throw Error(ErrorCode::OptionUnused, {{"name", "groups"}, {"other", "method"}, {"needed", "leverage | permutation | kernel | exact | partition | occlusion"}});
+        checkAttribution(attributionSpec(request), predictor);
+    } else if (request.method == "exact" && players.size() > maxExactPlayers) {
+        throw Error(ErrorCode::TooManyPlayers, {{"players", std::to_string(players.size())},
+                                                {"limit", std::to_string(maxExactPlayers)},
+                                                {"method", request.method}});
+    }
+}
+
+std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, Features background, const ExplainRequest& request)
+{
+    if (isAttributionMethod(request.method))
+        return std::make_unique<GradientMethod>(predictor, std::move(background), request);
+    return std::make_unique<GameMethod>(predictor, std::move(background), request);
+}
+
+} // namespace limpid

@@ -1,0 +1,332 @@
+#include "ui/explain/RowsView.h"
+
+#include "core/explain/Attribution.h"
+#include "ui/charts/PlotTools.h"
+#include "ui/charts/PlotView.h"
+#include "ui/charts/Segmented.h"
+#include "ui/explain/RowsModel.h"
+#include "ui/session/Session.h"
+#include "ui/text/Messages.h"
+#include "ui/text/MethodTexts.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/Card.h"
+#include "ui/widgets/ElidedHeader.h"
+#include "ui/widgets/Scrolled.h"
+
+#include <QComboBox>
+#include <QGridLayout>
+#include <QHeaderView>
+#include <QItemSelectionModel>
+#include <QLabel>
+#include <QResizeEvent>
+#include <QScrollArea>
+#include <QStyle>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace limpid {
+
+namespace {
+
+constexpr int wideFrom = 1068;      // below this the row's cards stand under the overview
+
+QFrame* separator(QWidget* parent)
+{
+    auto* line = new QFrame(parent);
+    line->setProperty("role", "separator");
+    return line;
+}
+
+} // namespace
+
+RowsView::RowsView(Session& session, const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_session(session), m_theme(theme), m_grid(new QGridLayout(this))
+{
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setSpacing(Theme::gap);
+    buildOverview();
+    buildRowCards();
+    arrange();
+    restoreKind();
+    connect(&session, &Session::workspaceOpened, this, &RowsView::restoreKind);
+    showParts();
+}
+
+void RowsView::restoreKind()
+{
+    if (const nlohmann::json kept = m_session.viewValue("explain.kind"); kept.is_string())
+        m_kind->setCurrent(QString::fromStdString(kept.get<std::string>()));
+}
+
+void RowsView::setExplanation(std::shared_ptr<const Explanation> explanation)
+{
+    const bool first = isEmpty();
+    m_explanation = std::move(explanation);
+    if (m_shownOutput >= m_explanation->outputs.size())
+        m_shownOutput = 0;
+    const int row = m_shownRow;
+    m_rowsModel->setExplanation(m_explanation, m_shownOutput);
+    fillOutputs();
+    showPlot();
+    showFooter();
+    if (first && !isEmpty())
+        chooseRow(m_rowsModel->rowAt(0)); // the row with the highest prediction is as good a start as any
+    else
+        chooseRow(row);
+    showParts();
+}
+
+void RowsView::clear()
+{
+    m_explanation.reset();
+    m_shownRow = -1;
+    m_rowsModel->setExplanation(nullptr, 0);
+    m_output->hide();
+    showParts();
+}
+
+void RowsView::setHint(const QString& hint) { m_hint->setText(hint); }
+
+void RowsView::showParts()
+{
+    const bool any = !isEmpty();
+    m_plotArea->setVisible(any);
+    m_footer->setVisible(any);
+    m_hint->setVisible(!any);
+    m_kind->setVisible(any);
+    const bool row = any && m_shownRow >= 0;
+    m_rowPlotArea->setVisible(row);
+    m_rowHint->setVisible(!row);
+    m_rowSentence->setVisible(row && m_wide);
+}
+
+void RowsView::arrange()
+{
+    for (Card* card : {m_overview, m_rowCard, m_rowsCard})
+        m_grid->removeWidget(card);
+    for (int i = 0; i < 2; ++i) {
+        m_grid->setRowStretch(i, 0);
+        m_grid->setColumnStretch(i, 0);
+    }
+    if (m_wide) {
+        m_grid->addWidget(m_overview, 0, 0, 2, 1);
+        m_grid->addWidget(m_rowCard, 0, 1);
+        m_grid->addWidget(m_rowsCard, 1, 1);
+        m_grid->setColumnStretch(0, 13);
+        m_grid->setColumnStretch(1, 7);
+        m_grid->setRowStretch(0, 1);
+        m_grid->setRowStretch(1, 1);
+    } else {
+        m_grid->addWidget(m_overview, 0, 0, 1, 2);
+        m_grid->addWidget(m_rowCard, 1, 0);
+        m_grid->addWidget(m_rowsCard, 1, 1);
+        m_grid->setColumnStretch(0, 1);
+        m_grid->setColumnStretch(1, 1);
+        m_grid->setRowStretch(0, 3);
+        m_grid->setRowStretch(1, 2);
+    }
+}
+
+void RowsView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const bool wide = event->size().width() >= wideFrom;
+    if (wide == m_wide)
+        return;
+    m_wide = wide;
+    arrange();
+    showParts();
+}
+
+void RowsView::buildOverview()
+{
+    m_overview = new Card(tr("What drives the prediction"), this);
+    m_output = new QComboBox(m_overview);
+    m_output->setObjectName("explain.output");
+    m_output->setToolTip(tr("Which class's prediction is shown."));
+    m_output->setAccessibleName(tr("Class"));
+    m_output->setMaximumWidth(160);
+    m_overview->addControl(m_output);
+    connect(m_output, &QComboBox::activated, this, [this](int index) {
+        m_shownOutput = static_cast<std::size_t>(std::max(0, index));
+        m_rowsModel->setExplanation(m_explanation, m_shownOutput);
+        showPlot();
+        showFooter();
+        showRow();
+    });
+    m_kind = new Segmented(m_theme, {"beeswarm", "bar"}, {tr("Beeswarm"), tr("Bar")}, m_overview);
+    m_kind->setObjectName("explain.kind");
+    m_overview->addControl(m_kind);
+    connect(m_kind, &Segmented::chosen, this, [this](const QString& key) {
+        m_session.setViewValue("explain.kind", key.toStdString());
+        showPlot();
+    });
+    m_plot = new PlotView(m_theme, m_overview);
+    m_plot->setObjectName("explainPlot");
+    m_plot->setAccessibleName(tr("What drives the prediction"));
+    connect(m_plot, &PlotView::clicked, this, [this](int item) {
+        if (m_explanation && m_kind->current() == QLatin1String("beeswarm") && m_explanation->rowCount() > 0)
+            chooseRow(item % static_cast<int>(m_explanation->rowCount()));
+    });
+    m_hint = new QLabel(m_overview);
+    m_hint->setObjectName("explainHint");
+    m_hint->setProperty("role", "dim");
+    m_hint->setWordWrap(true);
+    m_hint->setAlignment(Qt::AlignCenter);
+    m_overview->body()->addWidget(m_hint, 1);
+
+    // The facts stay in sight under a plot that scrolls.
+    m_footer = new QWidget(m_overview);
+    auto* lines = new QVBoxLayout(m_footer);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(6);
+    m_facts = new QLabel(m_footer);
+    m_facts->setObjectName("explainFacts");
+    m_facts->setProperty("role", "dim");
+    m_facts->setWordWrap(true);
+    m_order = new QLabel(m_footer);
+    m_order->setObjectName("explainOrder");
+    m_sentence = new QLabel(m_footer);
+    m_sentence->setObjectName("explainSentence");
+    m_sentence->setWordWrap(true);
+    lines->addWidget(separator(m_footer));
+    lines->addWidget(m_facts);
+    lines->addWidget(m_order);
+    lines->addWidget(separator(m_footer));
+    lines->addWidget(m_sentence);
+    m_plotArea = scrolled(m_plot, m_overview);
+    m_overview->body()->insertWidget(0, m_plotArea, 1);
+    m_overview->body()->addWidget(m_footer);
+}
+
+void RowsView::buildRowCards()
+{
+    m_rowCard = new Card(tr("One row"), this);
+    m_rowPlot = new PlotView(m_theme, m_rowCard);
+    m_rowPlot->setObjectName("waterfall");
+    m_rowPlot->setAccessibleName(tr("How this row's prediction comes about"));
+    m_rowPlotArea = scrolled(m_rowPlot, m_rowCard);
+    m_rowCard->body()->addWidget(m_rowPlotArea, 1);
+    m_rowHint = new QLabel(tr("Choose a row of the table, or a point of the beeswarm, to see how its prediction comes about."), m_rowCard);
+    m_rowHint->setProperty("role", "dim");
+    m_rowHint->setWordWrap(true);
+    m_rowHint->setAlignment(Qt::AlignCenter);
+    m_rowCard->body()->addWidget(m_rowHint, 1);
+    m_rowSentence = new QLabel(m_rowCard);
+    m_rowSentence->setObjectName("rowSentence");
+    m_rowSentence->setProperty("role", "dim");
+    m_rowSentence->setWordWrap(true);
+    m_rowCard->body()->addWidget(m_rowSentence);
+
+    m_rowsCard = new Card(tr("Rows"), this);
+    m_rowsCard->setSubtitle(tr("sorted by prediction"));
+    m_rowsModel = new RowsModel(m_rowsCard);
+    m_rows = new QTableView(m_rowsCard);
+    m_rows->setObjectName("explainRows");
+    m_rows->setAccessibleName(tr("Explained rows"));
+    m_rows->setHorizontalHeader(new ElidedHeader(m_rows));
+    m_rows->setModel(m_rowsModel);
+    m_rows->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_rows->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_rows->setShowGrid(false);
+    m_rows->setTabKeyNavigation(false);
+    m_rows->setWordWrap(false);
+    m_rows->verticalHeader()->hide();
+    m_rows->verticalHeader()->setDefaultSectionSize(Theme::row);
+    m_rows->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_rows->horizontalHeader()->setHighlightSections(false);
+    m_rowsCard->body()->addWidget(m_rows, 1);
+    connect(m_rows->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
+        if (const int row = m_rowsModel->rowAt(now.row()); now.isValid() && row != m_shownRow) {
+            m_shownRow = row;
+            showRow();
+        }
+    });
+}
+
+void RowsView::fillOutputs()
+{
+    m_output->clear();
+    for (const std::string& name : m_explanation->outputs)
+        m_output->addItem(QString::fromStdString(name));
+    m_output->setCurrentIndex(static_cast<int>(m_shownOutput));
+    m_output->setVisible(m_explanation->outputs.size() > 1);
+}
+
+void RowsView::showPlot()
+{
+    if (!m_explanation || m_explanation->rowCount() == 0)
+        return;
+    const QString name = QString::fromStdString(m_explanation->outputs[m_shownOutput]);
+    m_overview->setTitle(tr("What drives “%1”").arg(name));
+    m_overview->setSubtitle(tr("%1 rows · %2").arg(countText(static_cast<qint64>(m_explanation->rowCount())), spaceText(m_explanation->task, m_explanation->space)));
+    m_plot->setPlot(m_kind->current() == QLatin1String("bar") ? makeImportanceBar(m_explanation, m_shownOutput)
+                                                            : makeBeeswarm(m_explanation, m_shownOutput));
+    m_sentence->setText(m_plot->plot()->sentence());
+}
+
+void RowsView::showFooter()
+{
+    if (!m_explanation || m_explanation->rowCount() == 0)
+        return;
+    const Explanation& e = *m_explanation;
+    const QString background = e.background == "training rows" ? tr("training rows") : tr("all rows");
+    const bool gradients = isAttributionMethod(e.method);
+    const QString spent = countText(static_cast<qint64>(e.evaluations));
+    QStringList parts{(gradients ? tr("%1 · %2 gradients a row") : tr("%1 · %2 evaluations a row")).arg(methodName(e.method), spent)};
+    parts << (e.backgroundOf > 0 ? tr("Background: %1, %2 of %3").arg(background, countText(static_cast<qint64>(e.backgroundRows)),
+                                                                     countText(static_cast<qint64>(e.backgroundOf)))
+                                 : tr("Background: %1, %2").arg(background, countText(static_cast<qint64>(e.backgroundRows))));
+    if (e.additive) {
+        parts << tr("Adds up to %1").arg(plot::shortText(e.residual, 1));
+        m_facts->setToolTip(tr("Average and effects together differ from the prediction by at most this share of the predictions' range."));
+    } else {
+        parts << tr("Does not add up");
+        m_facts->setToolTip(tr("This method tells how sensitive the prediction is to each column; its values do not add up to the prediction."));
+    }
+    m_facts->setText(parts.join(QStringLiteral("     ")));
+    const std::vector<FeatureImportance> importances = meanAbsolute(e, m_shownOutput);
+    const std::size_t resolved = resolvedOrder(importances);
+    const bool all = resolved + 1 >= importances.size();
+    m_order->setText(resolved == 0 ? tr("The order of the first columns is not certain at 95 %; more rows tell them apart")
+                   : resolved == 1 && !all ? tr("The first column is resolved from the next at 95 %")
+                   : all         ? tr("Order of all columns resolved at 95 %")
+                                 : tr("Order of the first %n resolved at 95 %", nullptr, static_cast<int>(resolved)));
+    const QString role = resolved == 0 ? "warn" : "good";
+    if (m_order->property("role").toString() != role) {
+        m_order->setProperty("role", role);
+        m_order->style()->unpolish(m_order); // takes the new role's colour
+        m_order->style()->polish(m_order);
+    }
+}
+
+void RowsView::chooseRow(int row)
+{
+    m_shownRow = row;
+    if (const int line = m_rowsModel->lineOf(row); line >= 0) {
+        m_rows->setCurrentIndex(m_rowsModel->index(line, 0));
+        m_rows->scrollTo(m_rowsModel->index(line, 0));
+    }
+    showRow();
+}
+
+void RowsView::showRow()
+{
+    if (m_explanation && m_shownRow >= 0 && m_shownRow < static_cast<int>(m_explanation->rowCount())) {
+        const Explanation& e = *m_explanation;
+        const auto row = static_cast<std::size_t>(m_shownRow);
+        const double prediction = e.predictions[row * e.outputs.size() + m_shownOutput];
+        m_rowCard->setTitle(tr("Row %1").arg(countText(static_cast<qint64>(e.rows[row]))));
+        m_rowCard->setSubtitle(tr("predicted %1, %2").arg(plot::shortText(prediction, 3), spaceText(m_explanation->task, m_explanation->space)));
+        m_rowPlot->setPlot(e.additive ? makeWaterfall(m_explanation, m_shownOutput, row) : makeRowBar(m_explanation, m_shownOutput, row));
+        m_rowSentence->setText(m_rowPlot->plot()->sentence());
+    } else {
+        m_rowCard->setTitle(tr("One row"));
+        m_rowCard->setSubtitle({});
+    }
+    showParts();
+}
+
+} // namespace limpid

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "core/explain/Explanation.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QComboBox;
+class QGridLayout;
+class QLabel;
+class QScrollArea;
+class QTableView;
+
+namespace limpid {
+
+class Card;
+class PlotView;
+class RowsModel;
+class Segmented;
+class Session;
+class Theme;
+
+/// Explained rows: what drives their predictions, how one row's comes about, and the rows to choose from.
+class RowsView : public QWidget
+{
+    Q_OBJECT
+public:
+    RowsView(Session& session, const Theme& theme, QWidget* parent = nullptr);
+
+    /// More rows of what is shown, or another explanation.
+    void setExplanation(std::shared_ptr<const Explanation> explanation);
+    void clear();
+    bool isEmpty() const { return !m_explanation || m_explanation->rowCount() == 0; }
+    /// What stands there while nothing is shown.
+    void setHint(const QString& hint);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void buildOverview();
+    void buildRowCards();
+    void arrange();
+    void restoreKind();
+    void showParts();
+    void showPlot();
+    void showFooter();
+    void showRow();
+    void chooseRow(int row);
+    void fillOutputs();
+
+    Session& m_session;
+    const Theme& m_theme;
+    QGridLayout* m_grid;
+    Card *m_overview = nullptr, *m_rowCard = nullptr, *m_rowsCard = nullptr;
+    Segmented* m_kind = nullptr;
+    QComboBox* m_output = nullptr;
+    PlotView *m_plot = nullptr, *m_rowPlot = nullptr;
+    QScrollArea *m_plotArea = nullptr, *m_rowPlotArea = nullptr;
+    QLabel *m_hint = nullptr, *m_rowHint = nullptr, *m_facts = nullptr, *m_order = nullptr, *m_sentence = nullptr, *m_rowSentence = nullptr;
+    QWidget* m_footer = nullptr;
+    QTableView* m_rows = nullptr;
+    RowsModel* m_rowsModel = nullptr;
+    bool m_wide = true;
+
+    std::shared_ptr<const Explanation> m_explanation;
+    std::size_t m_shownOutput = 0;
+    int m_shownRow = -1;            ///< of the explanation
+};
+
+} // namespace limpid
