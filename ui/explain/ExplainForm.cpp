@@ -111,13 +111,8 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
 
 void ExplainForm::fillMethods()
 {
-    bool first = true;
-    ExplainMethod::About about = ExplainMethod::About::Rows;
+    // No separators: the arrow keys stop at them in the open list.
     for (const ExplainMethod& method : explainMethods()) {
-        if (!first && method.about != about)
-            m_method->insertSeparator(m_method->count());
-        first = false;
-        about = method.about;
         m_method->addItem(methodName(method.name), QString::fromStdString(method.name));
         m_method->setItemData(m_method->count() - 1, methodHelp(method.name), Qt::ToolTipRole);
     }

@@ -53,6 +53,8 @@ struct ExplainPage::Private {
     void build();
     void showState();
     bool isEmpty() const { return rowsView->isEmpty() && effectsView->isEmpty(); }
+    QWidget* viewFor(const ExplainQuestion& question) const
+    { return std::holds_alternative<ExplainRequest>(question) ? static_cast<QWidget*>(rowsView) : effectsView; }
     void start();
     void stop();
     void ended();
@@ -133,6 +135,8 @@ void ExplainPage::Private::showState()
                                                   + ExplainPage::tr("“Explain” starts with the settings above.");
     rowsView->setHint(hint);
     effectsView->setHint(hint);
+    if (isEmpty() && !running)
+        views->setCurrentWidget(viewFor(form->question()));
 }
 
 /// The version's predictor: the one at hand where it fits, else loaded by the worker that needs it.
@@ -218,7 +222,7 @@ void ExplainPage::Private::start()
     // Columns come one by one, and those that are done are an answer; rows come through the feed and need no finish.
     const auto* effects = std::get_if<EffectRequest>(&question);
     canFinish = options.canFinish = effects && (effects->method == EffectMethod::PartialDependence || effects->method == EffectMethod::Ale);
-    views->setCurrentWidget(std::holds_alternative<ExplainRequest>(question) ? static_cast<QWidget*>(rowsView) : effectsView);
+    views->setCurrentWidget(viewFor(question));
     job = session.jobs().run(
         options, q,
         [load = loader(), data = session.data(), question, sink = feed](Task& work) {

@@ -83,7 +83,6 @@ void RowsView::clear()
     m_explanation.reset();
     m_shownRow = -1;
     m_rowsModel->setExplanation(nullptr, 0);
-    m_output->hide();
     showParts();
 }
 
@@ -96,6 +95,7 @@ void RowsView::showParts()
     m_footer->setVisible(any);
     m_hint->setVisible(!any);
     m_kind->setVisible(any);
+    m_output->setVisible(any && m_explanation->outputs.size() > 1);
     const bool row = any && m_shownRow >= 0;
     m_rowPlotArea->setVisible(row);
     m_rowHint->setVisible(!row);
@@ -252,7 +252,6 @@ void RowsView::fillOutputs()
     for (const std::string& name : m_explanation->outputs)
         m_output->addItem(QString::fromStdString(name));
     m_output->setCurrentIndex(static_cast<int>(m_shownOutput));
-    m_output->setVisible(m_explanation->outputs.size() > 1);
 }
 
 void RowsView::showPlot()
