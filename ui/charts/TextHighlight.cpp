@@ -63,7 +63,7 @@ public:
                 painter.drawRoundedRect(box.adjusted(-1.0, 2.0, 1.0, -2.0), 3.0, 3.0);
             }
             painter.setPen(m_pieces[i].span >= 0 ? colors.text : colors.dim);
-            drawText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, m_pieces[i].text);
+            drawText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, withoutSpaces(m_pieces[i].text));
         }
         painter.setFont(theme.smallFont());
         if (m_layout.lines > room) {
@@ -160,28 +160,39 @@ private:
         flush(false);
     }
 
-    /// A word goes to the next line as a whole, but for one that is longer than a line: that one is elided.
+    static QString withoutSpaces(const QString& text)
+    {
+        qsizetype end = text.size();
+        while (end > 0 && text[end - 1].isSpace())
+            --end;
+        return text.left(end);
+    }
+
+    /// A word goes to the next line as a whole, but for one that is longer than a line: that one is elided. Spaces behind a
+    /// word need no room.
     Layout lay(double width, const QFontMetricsF& metrics) const
     {
         Layout layout;
         double x = 0.0, y = head;
-        std::vector<double> widths;
-        for (const Piece& piece : m_pieces)
+        std::vector<double> widths, solid;
+        for (const Piece& piece : m_pieces) {
             widths.push_back(metrics.horizontalAdvance(piece.text));
+            solid.push_back(metrics.horizontalAdvance(withoutSpaces(piece.text)));
+        }
+        const auto endsWord = [this](std::size_t i) { return m_pieces[i].breakAfter || m_pieces[i].text.isEmpty() || m_pieces[i].text.back().isSpace(); };
         for (std::size_t i = 0; i < m_pieces.size(); ++i) {
-            // Pieces up to the next space belong together: "word" and the comma behind it.
+            // Pieces up to the next space belong together: a word and the comma behind it.
+            std::size_t last = i;
             double together = 0.0;
-            for (std::size_t k = i; k < m_pieces.size(); ++k) {
-                together += widths[k];
-                if (m_pieces[k].breakAfter || (!m_pieces[k].text.isEmpty() && m_pieces[k].text.back().isSpace()))
-                    break;
-            }
-            const bool startsWord = i == 0 || m_pieces[i - 1].text.isEmpty() || m_pieces[i - 1].text.back().isSpace();
-            if (x > 0.0 && ((startsWord && x + together > width + 4.0) || x + widths[i] > width + 4.0)) {
+            while (!endsWord(last) && last + 1 < m_pieces.size())
+                together += widths[last++];
+            together += solid[last];
+            const bool startsWord = i == 0 || endsWord(i - 1);
+            if (x > 0.0 && ((startsWord && x + together > width) || x + solid[i] > width)) {
                 x = 0.0;
                 y += line;
             }
-            layout.boxes.emplace_back(x, y, std::min(widths[i], width - x), line);
+            layout.boxes.emplace_back(x, y, std::max(0.0, std::min(widths[i], width - x)), line);
             x += widths[i];
             if (m_pieces[i].breakAfter) {
                 x = 0.0;
