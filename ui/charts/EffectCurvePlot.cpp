@@ -123,6 +123,9 @@ protected:
     QString valueLabel() const
     {
         const QString output = m_curve.lines.size() == 1 ? m_curve.lines.front().output : tr("the outputs");
+        if (!m_curve.curves.empty())
+            return m_curve.isEffect ? tr("change of %1 from the first point on, for each row and on average").arg(output)
+                                    : tr("%1 for each row and on average").arg(output);
         return m_curve.isEffect ? tr("effect on %1").arg(output) : tr("%1, on average").arg(output);
     }
 

@@ -85,8 +85,22 @@ std::shared_ptr<const ImportanceResult> importance()
     return std::make_shared<ImportanceResult>(ImportanceResult{"accuracy", 0.9, {{"age", -0.01, 0.02}, {"work", 0.25, 0.031}, {longName, 0.1, nan}}});
 }
 
+/// One point; and a column whose mean is not known everywhere.
+PartialDependencePtr gaps()
+{
+    auto all = std::make_shared<std::vector<PartialDependence>>();
+    all->push_back({0, "age", ColumnType::Number, {20}, {}, 1, 1, {0.1}, {nan}, {}, 1});
+    all->push_back({1, "hours", ColumnType::Number, {1, 2, 3}, {}, 2, 1, {0.1, nan, 0.4}, {nan, nan, 0.1}, {}, 3});
+    all->push_back({2, "work", ColumnType::Boolean, {0}, {"yes"}, 2, 1, {nan}, {nan}, {}, 3});
+    return all;
+}
+
 std::unique_ptr<Plot> make(const QString& kind)
 {
+    if (kind == "gaps all")
+        return makePartialDependenceOverview(gaps(), scale(), 0);
+    if (kind.startsWith("gaps "))
+        return makePartialDependencePlot(gaps(), kind.mid(5).toULongLong(), scale());
     if (kind == "pdp all")
         return makePartialDependenceOverview(dependence(), scale(), 0);
     if (kind == "pdp first")
@@ -135,7 +149,7 @@ private slots:
     void paints_data()
     {
         QTest::addColumn<QString>("kind");
-        for (const char* kind : {"pdp all", "pdp first", "pdp none", "ale all", "pdp", "pdp levels", "pdp dates", "ice", "ice centred", "ale", "ale levels",
+        for (const char* kind : {"gaps all", "gaps 0", "gaps 1", "gaps 2", "pdp all", "pdp first", "pdp none", "ale all", "pdp", "pdp levels", "pdp dates", "ice", "ice centred", "ale", "ale levels",
                                  "no outputs", "interactions", "no interactions", "tree", "no tree", "importance", "importance first", "no importance"})
             QTest::newRow(kind) << QString(kind);
     }
@@ -169,6 +183,8 @@ private slots:
         QTest::addColumn<QString>("sentence");
         QTest::newRow("all") << "pdp all" << "“age” moves P(yes) most, by up to 0.600; then “work”, by up to 0.250.";
         QTest::newRow("none") << "pdp none" << "No effect has been measured.";
+        QTest::newRow("gap") << "gaps 1" << "“hours” moves P(yes) by up to 0.300: from 0.100 at 1 to 0.400 at 3, on average over the rows.";
+        QTest::newRow("unknown") << "gaps 2" << "No effect has been measured.";
         QTest::newRow("pdp") << "pdp" << "“age” moves P(yes) by up to 0.600: from 0.100 at 20 to 0.700 at 40, on average over the rows.";
         QTest::newRow("levels") << "pdp levels" << "“work” moves P(yes) by up to 0.250: from 0.250 at office to 0.500 at farm, on average over the rows.";
         QTest::newRow("flat") << "pdp dates" << "“" + QString::fromStdString(longName) + "” does not move P(yes).";
