@@ -234,7 +234,7 @@ void EffectFrame::paintColumns(QPainter& painter, const ThemeColors& colors, Col
             painter.setPen(QPen(colors.line, 1.0));
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
         }
-        const double width = textWidth(metrics, mark.text), left = std::min(x - width / 2, plot.right() + 8.0 - width);
+        const double width = textWidth(metrics, mark.text), left = std::min(x - width / 2, plot.right() + 4.0 - width); // no plot ends nearer to its edge
         if (left < free)
             continue;
         free = left + width + 8.0;

@@ -43,7 +43,7 @@ public:
             return tr("No effect has been measured.");
         std::size_t line = 0;
         for (std::size_t i = 1; i < m_curve.lines.size(); ++i)
-            if (m_curve.range(i) > m_curve.range(line))
+            if (m_curve.range(i) > m_curve.range(line) * (1.0 + 1e-9)) // two outputs of one class move as far: the first
                 line = i;
         const std::vector<double>& values = m_curve.lines[line].values;
         std::size_t low = values.size(), high = values.size();
@@ -123,6 +123,9 @@ protected:
     QString valueLabel() const
     {
         const QString output = m_curve.lines.size() == 1 ? m_curve.lines.front().output : tr("the outputs");
+        if (!m_curve.curves.empty())
+            return m_curve.isEffect ? tr("change of %1 from the first point on, for each row and on average").arg(output)
+                                    : tr("%1 for each row and on average").arg(output);
         return m_curve.isEffect ? tr("effect on %1").arg(output) : tr("%1, on average").arg(output);
     }
 

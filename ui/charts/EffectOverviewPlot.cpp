@@ -31,7 +31,7 @@ public:
         m_min = std::numeric_limits<double>::infinity();
         m_max = -m_min;
         for (std::size_t i = 0; i < m_shown; ++i)
-            m_curves[m_order[i]].addTo(m_min, m_max, false, false);
+            m_curves[m_order[i]].addTo(m_min, m_max, true, false);
         if (!(m_min <= m_max))
             m_min = m_max = 0.0;
         m_decimals = decimalsFor(std::max(m_max - m_min, 1e-12), 3);
@@ -178,8 +178,8 @@ private:
             const double y = frame.at(0.0, line.values[i]).y();
             painter.setPen(QPen(colors.accent, 1.2));
             if (std::isfinite(line.errors[i]))
-                painter.drawLine(QPointF(x, std::min(frame.plot.bottom(), frame.at(0.0, line.values[i] - 1.96 * line.errors[i]).y())),
-                                 QPointF(x, std::max(frame.plot.top(), frame.at(0.0, line.values[i] + 1.96 * line.errors[i]).y())));
+                painter.drawLine(QPointF(x, frame.at(0.0, line.values[i] - 1.96 * line.errors[i]).y()),
+                                 QPointF(x, frame.at(0.0, line.values[i] + 1.96 * line.errors[i]).y()));
             painter.setPen(Qt::NoPen);
             painter.setBrush(colors.accent);
             const double radius = std::clamp(slot * 0.3, 1.5, 4.0);

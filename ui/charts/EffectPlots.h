@@ -34,7 +34,8 @@ std::unique_ptr<Plot> makePartialDependencePlot(PartialDependencePtr effects, st
                                                 std::vector<std::size_t> outputs = {0});
 /// The same for accumulated local effects, with how many rows each bin has.
 std::unique_ptr<Plot> makeAlePlot(AccumulatedEffectsPtr effects, std::size_t index, EffectScale scale, std::vector<std::size_t> outputs = {0});
-/// A faint line for each row that has a curve, their mean bold. `centred`: each starts at 0.
+/// A faint line for each row that has a curve, their mean bold. `centred`: each starts at 0; also to be said of effects that
+/// were measured so, for the words.
 std::unique_ptr<Plot> makeIcePlot(PartialDependencePtr effects, std::size_t index, EffectScale scale, std::size_t output, bool centred);
 
 /// H of each column with all others, largest first, and a matrix of the pairs that were looked at. An item is a bar from

@@ -63,10 +63,12 @@ public:
                 painter.setPen(QPen(mix(colors.card, colors.dim, 0.45), 1.0 + 7.0 * share, Qt::SolidLine, Qt::FlatCap));
                 painter.drawPath(path);
             }
-            if (boxOf(nodes[i].left, area).top() - from.bottom() >= 28.0) {
+            // Where the line comes down from within, there is room at the outside.
+            const QRectF yes = boxOf(nodes[i].left, area), no = boxOf(nodes[i].right, area);
+            if (yes.top() - from.bottom() >= 24.0) {
                 painter.setPen(colors.dim);
-                drawText(painter, QRectF(from.left() - 36.0, from.bottom() - 2.0, from.width() / 2 + 24.0, 16.0), Qt::AlignRight | Qt::AlignVCenter, tr("yes"));
-                drawText(painter, QRectF(from.center().x() + 12.0, from.bottom() - 2.0, from.width() / 2 + 24.0, 16.0), Qt::AlignLeft | Qt::AlignVCenter, tr("no"));
+                drawText(painter, QRectF(yes.center().x() - 48.0, yes.top() - 17.0, 40.0, 16.0), Qt::AlignRight | Qt::AlignVCenter, tr("yes"));
+                drawText(painter, QRectF(no.center().x() + 8.0, no.top() - 17.0, 40.0, 16.0), Qt::AlignLeft | Qt::AlignVCenter, tr("no"));
             }
         }
         for (std::size_t i = 0; i < nodes.size(); ++i)

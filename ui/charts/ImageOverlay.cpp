@@ -1,0 +1,220 @@
+#include "core/base/Error.h"
+#include "ui/charts/ContributionScale.h"
+#include "ui/charts/ExamplePlots.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+
+namespace limpid {
+
+using namespace plot;
+
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("ExamplePlots", text); }
+
+constexpr double title = 20.0, gap = 14.0, foot = 40.0;
+
+class ImageOverlay final : public Plot
+{
+public:
+    explicit ImageOverlay(ImageExplanation explanation) : m_e(std::move(explanation))
+    {
+        const std::size_t pixels = m_e.height * m_e.width;
+        const auto require = [](bool fits, const char* name) {
+            if (!fits)
+                throw Error(ErrorCode::OptionInvalid, {{"name", name}, {"value", "of another size"}, {"expected", "as many as the image has"}});
+        };
+        require(m_e.channels == 1 || m_e.channels == 3, "channels");
+        require(m_e.pixels.size() == pixels * m_e.channels, "pixels");
+        std::vector<double> sizes;
+        for (const ImageExplanation::Output& output : m_e.outputs) {
+            require(output.contributions.size() == pixels, "contributions");
+            for (const double value : output.contributions)
+                if (std::isfinite(value) && value != 0.0)
+                    sizes.push_back(std::abs(value));
+        }
+        if (!sizes.empty()) {
+            const auto place = sizes.begin() + static_cast<std::ptrdiff_t>(0.999 * static_cast<double>(sizes.size() - 1) + 0.5);
+            std::nth_element(sizes.begin(), place, sizes.end());
+            m_most = *place;
+        }
+        bool any = false;
+        for (const float value : m_e.pixels) {
+            if (!std::isfinite(value))
+                continue;
+            m_low = any ? std::min(m_low, value) : value;
+            m_high = any ? std::max(m_high, value) : value;
+            any = true;
+        }
+    }
+
+    double preferredHeight(double width) const override
+    {
+        const Grid grid = gridIn(QRectF(0.0, 0.0, width, 1e6));
+        return grid.lines * (title + std::min(grid.side * ratio(), 320.0) + gap) + foot;
+    }
+
+    void paint(QPainter& painter, const QRectF& area, const Theme& theme) const override
+    {
+        painter.save();
+        painter.setClipRect(area.adjusted(-1.0, -1.0, 1.0, 1.0));
+        painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+        painter.setRenderHint(QPainter::SmoothPixmapTransform, false); // a pixel stays a pixel
+        painter.setFont(theme.smallFont());
+        const ThemeColors& colors = theme.colors();
+        for (std::size_t i = 0; i <= m_e.outputs.size(); ++i) {
+            const QRectF box = boxOf(i, area);
+            const QString name = i == 0 ? tr("image") : tr("%1: %2").arg(m_e.outputs[i - 1].name, shortText(m_e.outputs[i - 1].prediction, 3));
+            painter.setPen(i == 0 ? colors.dim : colors.text);
+            drawText(painter, QRectF(box.left(), box.top() - title, box.width(), title - 2.0), Qt::AlignLeft | Qt::AlignVCenter, name, Qt::ElideMiddle);
+            if (m_e.height > 0 && m_e.width > 0)
+                painter.drawImage(box, i == 0 ? picture() : overlay(m_e.outputs[i - 1], colors));
+        }
+        if (!m_e.outputs.empty())
+            paintContributionScale(painter, QRectF(area.left(), area.bottom() - foot + 8.0, area.width(), 30.0), m_most, colors);
+        painter.restore();
+    }
+
+    QString sentence() const override
+    {
+        if (m_e.outputs.empty())
+            return tr("No output has been explained.");
+        const ImageExplanation::Output* best = &m_e.outputs.front();
+        for (const ImageExplanation::Output& output : m_e.outputs)
+            best = output.prediction > best->prediction ? &output : best;
+        std::size_t strongest = best->contributions.size();
+        double raises = 0.0, lowers = 0.0;
+        for (std::size_t i = 0; i < best->contributions.size(); ++i) {
+            const double value = best->contributions[i];
+            if (!std::isfinite(value))
+                continue;
+            (value >= 0.0 ? raises : lowers) += value;
+            if (strongest == best->contributions.size() || std::abs(value) > std::abs(best->contributions[strongest]))
+                strongest = i;
+        }
+        if (strongest == best->contributions.size())
+            return tr("No pixel tells anything of “%1”.").arg(best->name);
+        return tr("Pixels raise “%1” by %2 and lower it by %3; the strongest is at row %4, column %5.")
+            .arg(best->name, shortText(raises, 3), shortText(-lowers, 3)).arg(strongest / m_e.width).arg(strongest % m_e.width);
+    }
+
+    std::vector<QStringList> table() const override
+    {
+        std::vector<QStringList> lines{{tr("row"), tr("column")}};
+        if (m_e.channels == 3)
+            lines.front() << tr("red") << tr("green") << tr("blue");
+        else
+            lines.front() << tr("grey");
+        for (const ImageExplanation::Output& output : m_e.outputs)
+            lines.front() << output.name;
+        for (std::size_t i = 0; i < m_e.height * m_e.width; ++i) {
+            QStringList line{QString::number(i / m_e.width), QString::number(i % m_e.width)};
+            for (std::size_t c = 0; c < m_e.channels; ++c)
+                line << QString::number(m_e.pixels[i * m_e.channels + c]);
+            for (const ImageExplanation::Output& output : m_e.outputs)
+                line << exactText(output.contributions[i]);
+            lines.push_back(line);
+        }
+        return lines;
+    }
+
+    int hit(const QPointF& point, const QRectF& area) const override
+    {
+        const std::size_t pixels = m_e.height * m_e.width;
+        for (std::size_t i = 0; i <= m_e.outputs.size() && pixels > 0; ++i) {
+            const QRectF box = boxOf(i, area);
+            if (!box.contains(point))
+                continue;
+            const auto y = std::min(m_e.height - 1, static_cast<std::size_t>((point.y() - box.top()) / box.height() * static_cast<double>(m_e.height)));
+            const auto x = std::min(m_e.width - 1, static_cast<std::size_t>((point.x() - box.left()) / box.width() * static_cast<double>(m_e.width)));
+            return static_cast<int>((i == 0 ? m_e.outputs.size() : i - 1) * pixels + y * m_e.width + x);
+        }
+        return -1;
+    }
+
+    QString tooltip(int item) const override
+    {
+        const std::size_t pixels = m_e.height * m_e.width;
+        if (item < 0 || pixels == 0 || static_cast<std::size_t>(item) >= pixels * (m_e.outputs.size() + 1))
+            return {};
+        const std::size_t output = static_cast<std::size_t>(item) / pixels, pixel = static_cast<std::size_t>(item) % pixels;
+        QStringList values;
+        for (std::size_t c = 0; c < m_e.channels; ++c)
+            values << shortText(m_e.pixels[pixel * m_e.channels + c], 3);
+        QString text = tr("row %1, column %2: %3").arg(pixel / m_e.width).arg(pixel % m_e.width).arg(values.join(QStringLiteral(", ")));
+        if (output < m_e.outputs.size()) {
+            const double value = m_e.outputs[output].contributions[pixel];
+            text += QStringLiteral("\n%1 %2").arg(m_e.outputs[output].name, signedText(value, decimalsFor(value, 3)));
+        }
+        return text;
+    }
+
+private:
+    struct Grid { double columns = 1.0, lines = 1.0, side = 1.0; };
+    double ratio() const { return m_e.width > 0 && m_e.height > 0 ? static_cast<double>(m_e.height) / static_cast<double>(m_e.width) : 1.0; }
+
+    /// As many abreast as are at least 120 wide; where the area is low, more and smaller.
+    Grid gridIn(const QRectF& area) const
+    {
+        const auto count = static_cast<double>(m_e.outputs.size() + 1);
+        Grid best;
+        for (double columns = 1.0; columns <= count; columns += 1.0) {
+            const double lines = std::ceil(count / columns);
+            const double wide = (area.width() - gap * (columns - 1.0)) / columns;
+            const double high = ((area.height() - foot) / lines - title - gap) / ratio();
+            const double side = std::max(1.0, std::min({wide, high, 320.0 / std::max(1.0, ratio())}));
+            // Without a limit to the height, as few lines as leave each image large enough.
+            if (area.height() > 1e5 ? wide >= 120.0 || columns == 1.0 : side > best.side + 0.5 || columns == 1.0)
+                best = {columns, lines, side};
+        }
+        return best;
+    }
+    QRectF boxOf(std::size_t index, const QRectF& area) const
+    {
+        const Grid grid = gridIn(area);
+        const double column = std::fmod(static_cast<double>(index), grid.columns), line = std::floor(static_cast<double>(index) / grid.columns);
+        return {area.left() + column * (grid.side + gap), area.top() + title + line * (title + grid.side * ratio() + gap), grid.side, grid.side * ratio()};
+    }
+
+    int shade(std::size_t place) const
+    {
+        const float value = m_e.pixels[place];
+        return m_high > m_low && std::isfinite(value) ? static_cast<int>(std::lround(255.0f * (value - m_low) / (m_high - m_low))) : 0;
+    }
+    QColor pixel(std::size_t index) const
+    {
+        const std::size_t at = index * m_e.channels;
+        return m_e.channels == 3 ? QColor(shade(at), shade(at + 1), shade(at + 2)) : QColor(shade(at), shade(at), shade(at));
+    }
+    QImage picture() const
+    {
+        QImage image(static_cast<int>(m_e.width), static_cast<int>(m_e.height), QImage::Format_RGB32);
+        for (std::size_t i = 0; i < m_e.height * m_e.width; ++i)
+            image.setPixelColor(static_cast<int>(i % m_e.width), static_cast<int>(i / m_e.width), pixel(i));
+        return image;
+    }
+    /// The image is only hinted at, in the card's own colours, so that 0 looks like nothing in either theme.
+    QImage overlay(const ImageExplanation::Output& output, const ThemeColors& colors) const
+    {
+        QImage image(static_cast<int>(m_e.width), static_cast<int>(m_e.height), QImage::Format_RGB32);
+        for (std::size_t i = 0; i < m_e.height * m_e.width; ++i) {
+            const QColor ground = mix(colors.card, colors.text, 0.05 + 0.17 * qGray(pixel(i).rgb()) / 255.0);
+            image.setPixelColor(static_cast<int>(i % m_e.width), static_cast<int>(i / m_e.width),
+                                contributionColor(colors, output.contributions[i] / m_most, ground, 0.95));
+        }
+        return image;
+    }
+
+    ImageExplanation m_e;
+    double m_most = 1.0;
+    float m_low = 0.0f, m_high = 0.0f;
+};
+
+} // namespace
+
+std::unique_ptr<Plot> makeImageOverlay(ImageExplanation explanation) { return std::make_unique<ImageOverlay>(std::move(explanation)); }
+
+} // namespace limpid
