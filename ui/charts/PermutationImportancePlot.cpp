@@ -15,7 +15,7 @@ namespace {
 
 QString tr(const char* text, int n = -1) { return QCoreApplication::translate("EffectPlots", text, nullptr, n); }
 
-constexpr double head = 22.0, foot = 22.0, note = 18.0, figures = 104.0;
+constexpr double head = 22.0, foot = 22.0, note = 18.0, figures = 136.0;
 
 QString metricText(const std::string& name)
 {

@@ -1,6 +1,7 @@
 #include "ui/explain/RowsView.h"
 
 #include "core/explain/Attribution.h"
+#include "ui/charts/ExamplePlots.h"
 #include "ui/charts/PlotTools.h"
 #include "ui/charts/PlotView.h"
 #include "ui/charts/Segmented.h"
@@ -25,6 +26,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace limpid {
 
@@ -311,6 +313,26 @@ void RowsView::chooseRow(int row)
     showRow();
 }
 
+std::unique_ptr<Plot> RowsView::rowPlot(std::size_t row) const
+{
+    const Explanation& e = *m_explanation;
+    if (!e.image || e.image->channels * e.image->height * e.image->width != e.features.size() || (e.image->channels != 1 && e.image->channels != 3))
+        return e.additive ? makeWaterfall(m_explanation, m_shownOutput, row) : makeRowBar(m_explanation, m_shownOutput, row);
+    const std::size_t pixels = e.image->height * e.image->width, channels = e.image->channels;
+    ImageExplanation picture{e.image->height, e.image->width, channels, std::vector<float>(pixels * channels), {}};
+    ImageExplanation::Output& shown = picture.outputs.emplace_back();
+    shown.name = QString::fromStdString(e.outputs[m_shownOutput]);
+    shown.prediction = e.predictions[row * e.outputs.size() + m_shownOutput];
+    shown.contributions.assign(pixels, 0.0);
+    for (std::size_t k = 0; k < e.features.size(); ++k) {
+        const std::size_t channel = k / pixels, pixel = k % pixels;
+        const double number = e.cellNumber[row * e.features.size() + k];
+        picture.pixels[pixel * channels + channel] = std::isnan(number) ? 0.0f : static_cast<float>(number);
+        shown.contributions[pixel] += e.value(row, m_shownOutput, k);
+    }
+    return makeImageOverlay(std::move(picture));
+}
+
 void RowsView::showRow()
 {
     if (m_explanation && m_shownRow >= 0 && m_shownRow < static_cast<int>(m_explanation->rowCount())) {
@@ -319,7 +341,7 @@ void RowsView::showRow()
         const double prediction = e.predictions[row * e.outputs.size() + m_shownOutput];
         m_rowCard->setTitle(tr("Row %1").arg(countText(static_cast<qint64>(e.rows[row]))));
         m_rowCard->setSubtitle(tr("predicted %1, %2").arg(plot::shortText(prediction, 3), spaceText(m_explanation->task, m_explanation->space)));
-        m_rowPlot->setPlot(e.additive ? makeWaterfall(m_explanation, m_shownOutput, row) : makeRowBar(m_explanation, m_shownOutput, row));
+        m_rowPlot->setPlot(rowPlot(row));
         m_rowSentence->setText(m_rowPlot->plot()->sentence());
     } else {
         m_rowCard->setTitle(tr("One row"));

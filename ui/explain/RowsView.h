@@ -15,6 +15,7 @@ class QTableView;
 namespace limpid {
 
 class Card;
+class Plot;
 class PlotView;
 class RowsModel;
 class Segmented;
@@ -46,6 +47,8 @@ private:
     void showParts();
     void showPlot();
     void showFooter();
+    /// One row's values: over its picture, where the model takes the columns as one.
+    std::unique_ptr<Plot> rowPlot(std::size_t row) const;
     void showRow();
     void chooseRow(int row);
     void fillOutputs();
