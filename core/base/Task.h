@@ -32,6 +32,9 @@ public:
     Task() = default;
     /// `listener` is called on the working thread and must be quick.
     explicit Task(Listener listener) : m_listener(std::move(listener)) {}
+    /// A part of another task's work with reports of its own: cancelled with the whole, on its cores. The whole's finish() is not
+    /// passed on, as the whole knows what of it to keep. Must not outlive it.
+    Task(const Task& whole, Listener listener) : m_listener(std::move(listener)), m_whole(&whole) {}
     Task(const Task&) = delete;
     Task& operator=(const Task&) = delete;
 
@@ -42,14 +45,14 @@ public:
     }
     /// Give up: checkpoint() throws, nothing is kept.
     void cancel() { m_cancelled = true; }
-    bool isCancelled() const { return m_cancelled; }
+    bool isCancelled() const { return m_cancelled || (m_whole && m_whole->isCancelled()); }
     /// Stop early and keep what there is. Not a cancel: work that understands it returns a shorter result.
     void finish() { m_finishing = true; }
     bool isFinishing() const { return m_finishing; }
     /// To be called often (every few ms) by the worker. Throws Cancelled.
     void checkpoint() const
     {
-        if (m_cancelled)
+        if (isCancelled())
             throw Cancelled();
     }
 
@@ -59,7 +62,7 @@ public:
     /// How many threads the work may use at this moment, at least 1. It changes while the work runs, so ask again every
     /// few ms; what comes out must not depend on it: split the work into a fixed number of parts, and let
     /// `std::min(parts, task.cores())` threads take them.
-    int cores() const { return m_cores.load(std::memory_order_relaxed); }
+    int cores() const { return m_whole ? m_whole->cores() : m_cores.load(std::memory_order_relaxed); }
     void setCores(int cores) { m_cores.store(std::max(1, cores), std::memory_order_relaxed); }
 
     /// What the work has used so far, read anew; every figure is unavailable where nobody meters it. Costs some 0.1 ms.
@@ -70,6 +73,7 @@ public:
 private:
     Listener m_listener;
     std::function<ResourceUse()> m_use;
+    const Task* m_whole = nullptr;
     std::atomic<bool> m_cancelled{false};
     std::atomic<bool> m_finishing{false};
     std::atomic<int> m_cores{allCores};

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace limpid {
 
@@ -113,11 +114,14 @@ double residualOf(const Explanation& explanation)
     return residual;
 }
 
-/// Rows a group: enough that the method's own work is shared, few enough that results show soon.
-std::size_t groupRows(std::uint64_t modelRowsPerRow)
+constexpr std::size_t firstRows = 4;
+
+/// Rows a group: enough that the method's own work is shared, few enough that results show soon. The values that a row's model calls
+/// give for its columns stand for what they cost: pictures take more than rows of few columns.
+std::size_t groupRows(std::uint64_t valuesOfRow)
 {
-    constexpr std::uint64_t modelRowsAtOnce = 2'000'000;
-    return static_cast<std::size_t>(std::clamp<std::uint64_t>(modelRowsAtOnce / std::max<std::uint64_t>(1, modelRowsPerRow), 4, 256));
+    constexpr std::uint64_t valuesAtOnce = 50'000'000;
+    return static_cast<std::size_t>(std::clamp<std::uint64_t>(valuesAtOnce / std::max<std::uint64_t>(1, valuesOfRow), firstRows, 256));
 }
 
 } // namespace
@@ -157,8 +161,10 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
             own.push_back(*table.find(predictor.pipeline().groups()[column].column));
     }
 
-    const std::size_t step = groupRows(method->evaluations() * method->modelRowsEach());
-    for (std::size_t begin = range.begin; begin < range.end; begin += step) {
+    // The first rows show at once; groups grow by a rule that knows no clock, so that the same request gives the same bytes.
+    const std::size_t most = groupRows(method->evaluations() * method->modelRowsEach() * explanation.outputs.size() * explanation.features.size());
+    std::size_t step = std::min(firstRows, most);
+    for (std::size_t begin = range.begin; begin < range.end; begin += std::exchange(step, std::min(2 * step, most))) {
         task.checkpoint();
         if (task.isFinishing() && begin > range.begin)
             break;
@@ -167,11 +173,9 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
             rows.push_back(row);
         const Features explained = encoded(predictor, table, rows);
         const std::size_t done = begin - range.begin;
-        Task part([&](const Task::Progress& progress) {
+        Task part(task, [&](const Task::Progress& progress) {
             const double share = std::clamp(progress.fraction, 0.0, 1.0) * static_cast<double>(rows.size());
             task.report((static_cast<double>(done) + share) / static_cast<double>(range.count()), "explain");
-            if (task.isCancelled())
-                throw Cancelled();
         });
         const Attributions found = method->explain(explained, part);
         add(explanation, found);

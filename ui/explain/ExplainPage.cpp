@@ -188,7 +188,7 @@ void ExplainPage::Private::askCost()
             if (token != costToken)
                 return;
             use(std::move(answer.model), data);
-            form->setCost(ExplainPage::tr("about %1, estimated").arg(durationText(answer.cost.seconds)));
+            form->setCost(ExplainPage::tr("%1, estimated").arg(durationText(answer.cost.seconds)));
         },
         [this, token = costToken](const std::exception_ptr& failed) {
             if (token == costToken)

@@ -16,7 +16,7 @@ using namespace limpid::engine;
 
 namespace {
 
-constexpr int networkCount = 120, differentiatedCount = 72;
+constexpr int networkCount = 160, differentiatedCount = 72;
 
 /// Initial values with some noise, so that biases and norms count as well; a variance stays positive.
 void stir(Network& network, std::uint64_t seed)

@@ -130,7 +130,7 @@ private slots:
         // An output a target, adding up to what the model gives.
         for (const OutputSpace space : {OutputSpace::Raw, OutputSpace::Probability}) {
             ExplainRequest explain;
-            explain.shapley.method = "exact";
+            explain.method = "exact";
             explain.space = space;
             explain.rowEnd = 20;
             const Explanation explanation = explainTable(*predictor, m_data.table(), {}, explain, {}, work);

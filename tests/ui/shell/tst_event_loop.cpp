@@ -100,8 +100,8 @@ private slots:
             [&explained, workspace = session.workspace(), data = session.data(), version](Task& task) {
                 const std::unique_ptr<Predictor> predictor = makePredictor(workspace->loadBundle(version));
                 ExplainRequest explain;
-                explain.shapley.method = "permutation";
-                explain.shapley.budget = 200;
+                explain.method = "permutation";
+                explain.budget = 200;
                 for (;; ++explained)
                     explainTable(*predictor, data->table(), {}, explain, {}, task);
                 return true;
