@@ -1,5 +1,7 @@
+#include "ui/charts/DotLayer.h"
 #include "ui/charts/Plot.h"
 #include "ui/charts/PlotTools.h"
+#include "ui/charts/RowMarks.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -22,13 +24,16 @@ constexpr int shades = 32;         // colours between `lowers` and `raises`; mor
 constexpr double radius = 2.0;
 constexpr double headerHeight = 24.0;
 constexpr double axisHeight = 44.0;
+constexpr int reach = 6;           // pixels around a point that are still it
+constexpr std::size_t mostShapes = 50'000;
 
 /// One column's points: where they lie does not depend on the picture's size, so it is worked out once.
 struct Swarm {
     std::size_t feature = 0;
+    std::vector<double> value;     ///< [rows] as drawn: 0 where it is not a number
     std::vector<int> lane;         ///< [rows] 0, 1, −1, 2, …: steps away from the middle line
     std::vector<int> shade;        ///< [rows] 0 … shades − 1, or −1 where the cell is missing
-    std::vector<std::size_t> order;///< rows in the order they are drawn
+    std::vector<std::uint32_t> order; ///< rows in the order they are drawn
     int widest = 1;                ///< largest |lane|
 };
 
@@ -47,12 +52,9 @@ public:
         m_min = m_max = 0.0;
         for (const FeatureImportance& importance : m_importances) {
             m_swarms.push_back(swarmOf(importance.feature));
-            for (std::size_t row = 0; row < m_explanation->rowCount(); ++row) {
-                const double value = m_explanation->value(row, m_output, importance.feature);
-                if (std::isfinite(value)) {
-                    m_min = std::min(m_min, value);
-                    m_max = std::max(m_max, value);
-                }
+            for (const double value : m_swarms.back().value) {
+                m_min = std::min(m_min, value);
+                m_max = std::max(m_max, value);
             }
         }
         if (m_max - m_min <= 0.0) {
@@ -121,26 +123,102 @@ public:
 
     int hit(const QPointF& point, const QRectF& area) const override
     {
-        // The window's own small font stands for the painter's: both come from the same theme.
-        const Layout at = m_lastLayout.area == area ? m_lastLayout : Layout{};
-        if (at.pitch <= 0.0 || m_explanation->rowCount() == 0)
+        const Layout* at = lastLayout(area);
+        if (!at || !at->plot.adjusted(-reach, -reach, reach, reach).contains(point))
             return -1;
-        double nearest = 6.0 * 6.0;
+        prepareGrid(*at);
+        const int x0 = static_cast<int>(std::floor(point.x() - at->plot.left())), y0 = static_cast<int>(std::floor(point.y() - at->plot.top()));
+        double nearest = reach * reach;
         int found = -1;
-        for (std::size_t i = 0; i < m_swarms.size(); ++i) {
-            const double middle = at.plot.top() + (static_cast<double>(i) + 0.5) * at.pitch;
-            if (std::abs(point.y() - middle) > at.pitch)
-                continue;
-            for (std::size_t row = 0; row < m_explanation->rowCount(); ++row) {
-                const QPointF away = position(at, i, row) - point;
+        for (int y = std::max(0, y0 - reach); y <= std::min(m_grid.height - 1, y0 + reach); ++y)
+            for (int x = std::max(0, x0 - reach); x <= std::min(m_grid.width - 1, x0 + reach); ++x) {
+                const std::uint32_t top = m_grid.top[static_cast<std::size_t>(y) * static_cast<std::size_t>(m_grid.width) + static_cast<std::size_t>(x)];
+                if (top == 0)
+                    continue;
+                const std::size_t rows = m_explanation->rowCount(), i = (top - 1) / rows, row = (top - 1) % rows;
+                const QPointF away = position(*at, i, row) - point;
                 const double distance = away.x() * away.x() + away.y() * away.y();
                 if (distance < nearest) {
                     nearest = distance;
-                    found = static_cast<int>(m_swarms[i].feature * m_explanation->rowCount() + row);
+                    found = itemOf(i, row);
                 }
             }
-        }
         return found;
+    }
+
+    std::size_t selectableRows() const override { return m_explanation->rowCount(); }
+
+    int rowOf(int item) const override
+    {
+        return item < 0 || m_explanation->rowCount() == 0 ? -1 : item % static_cast<int>(m_explanation->rowCount());
+    }
+
+    std::vector<std::size_t> rowsIn(const QRectF& region, const QRectF& area) const override
+    {
+        const Layout* at = lastLayout(area);
+        std::vector<bool> inside(m_explanation->rowCount(), false);
+        for (std::size_t i = 0; at && i < m_swarms.size(); ++i) {
+            const double middle = at->middle(i);
+            if (middle + at->pitch < region.top() || middle - at->pitch > region.bottom())
+                continue;
+            for (std::size_t row = 0; row < inside.size(); ++row)
+                if (!inside[row] && region.contains(position(*at, i, row)))
+                    inside[row] = true;
+        }
+        std::vector<std::size_t> rows;
+        for (std::size_t row = 0; row < inside.size(); ++row)
+            if (inside[row])
+                rows.push_back(row);
+        return rows;
+    }
+
+    void paintSelection(QPainter& painter, const QRectF& area, const Theme& theme, const std::vector<bool>& selected) const override
+    {
+        const Layout* at = lastLayout(area);
+        if (!at || selected.size() != m_explanation->rowCount())
+            return;
+        paintVeil(painter, at->plot, theme.colors());
+        paintPoints(painter, *at, theme, &selected);
+    }
+
+    /// Left and right along a column's values, up and down to the same row's point of another column.
+    int itemAfter(int item, Qt::Key arrow) const override
+    {
+        if (m_swarms.empty() || m_explanation->rowCount() == 0)
+            return -1;
+        const std::size_t rows = m_explanation->rowCount();
+        if (item < 0) {
+            const auto& values = m_swarms.front().value;
+            return itemOf(0, static_cast<std::size_t>(std::min_element(values.begin(), values.end()) - values.begin()));
+        }
+        const std::size_t row = static_cast<std::size_t>(item) % rows;
+        std::size_t i = 0;
+        while (i + 1 < m_swarms.size() && m_swarms[i].feature != static_cast<std::size_t>(item) / rows)
+            ++i;
+        if (arrow == Qt::Key_Up || arrow == Qt::Key_Down) {
+            const bool fits = arrow == Qt::Key_Up ? i > 0 : i + 1 < m_swarms.size();
+            return itemOf(!fits ? i : arrow == Qt::Key_Up ? i - 1 : i + 1, row);
+        }
+        const std::vector<double>& values = m_swarms[i].value;
+        const bool up = arrow == Qt::Key_Right;
+        const auto before = [&](std::size_t a, std::size_t b) { return values[a] < values[b] || (values[a] == values[b] && a < b); };
+        std::size_t best = row;
+        for (std::size_t other = 0; other < rows; ++other) {
+            const bool beyond = up ? before(row, other) : before(other, row);
+            if (beyond && (best == row || (up ? before(other, best) : before(best, other))))
+                best = other;
+        }
+        return itemOf(i, best);
+    }
+
+    QRectF itemPlace(int item, const QRectF& area) const override
+    {
+        const Layout* at = lastLayout(area);
+        const std::size_t rows = m_explanation->rowCount();
+        for (std::size_t i = 0; at && item >= 0 && i < m_swarms.size(); ++i)
+            if (m_swarms[i].feature == static_cast<std::size_t>(item) / rows)
+                return QRectF(-radius, -radius, 2 * radius, 2 * radius).translated(position(*at, i, static_cast<std::size_t>(item) % rows));
+        return {};
     }
 
     QString tooltip(int item) const override
@@ -164,9 +242,42 @@ private:
         QRectF area, plot;
         double figures = 0.0;  ///< left edge of the column of figures
         double pitch = 0.0;
-        double min = 0.0, max = 1.0;
+        double min = 0.0, max = 1.0, perUnit = 0.0;
+        std::vector<double> laneStep; ///< of each swarm
         double x(double value) const { return plot.left() + (value - min) / (max - min) * plot.width(); }
+        double middle(std::size_t i) const { return plot.top() + (static_cast<double>(i) + 0.5) * pitch; }
     };
+
+    /// A cell a pixel of the plot with the point that lies on top there, for finding points by their place.
+    struct Grid {
+        QRectF area;
+        int width = 0, height = 0;
+        std::vector<std::uint32_t> top; ///< index into m_swarms · rows + row + 1, or 0
+    };
+
+    int itemOf(std::size_t i, std::size_t row) const { return static_cast<int>(m_swarms[i].feature * m_explanation->rowCount() + row); }
+
+    /// How paint() last laid it out in that area, with the fonts that were there; null before.
+    const Layout* lastLayout(const QRectF& area) const
+    {
+        const auto at = std::find_if(m_layouts.begin(), m_layouts.end(), [&](const Layout& layout) { return layout.area == area; });
+        return at == m_layouts.end() || m_explanation->rowCount() == 0 ? nullptr : &*at;
+    }
+
+    void prepareGrid(const Layout& at) const
+    {
+        if (m_grid.area == at.area && !m_grid.top.empty())
+            return;
+        m_grid = {at.area, static_cast<int>(std::ceil(at.plot.width())) + 1, static_cast<int>(std::ceil(at.plot.height())) + 1, {}};
+        m_grid.top.assign(static_cast<std::size_t>(m_grid.width) * static_cast<std::size_t>(m_grid.height), 0);
+        for (std::size_t i = 0; i < m_swarms.size(); ++i)
+            for (const std::uint32_t row : m_swarms[i].order) {
+                const QPointF place = position(at, i, row) - at.plot.topLeft();
+                const int x = std::clamp(static_cast<int>(place.x()), 0, m_grid.width - 1), y = std::clamp(static_cast<int>(place.y()), 0, m_grid.height - 1);
+                m_grid.top[static_cast<std::size_t>(y) * static_cast<std::size_t>(m_grid.width) + static_cast<std::size_t>(x)] =
+                    static_cast<std::uint32_t>(i * m_explanation->rowCount() + row + 1);
+            }
+    }
 
     Layout layout(const QRectF& area, const QFontMetricsF& metrics, const Theme&) const
     {
@@ -188,59 +299,53 @@ private:
         const double border = (m_max - m_min) * 0.04;
         at.min = m_min - border;
         at.max = m_max + border;
-        m_lastLayout = at;
+        at.perUnit = at.plot.width() / (at.max - at.min);
+        for (const Swarm& swarm : m_swarms)
+            at.laneStep.push_back(std::min(2.0 * radius * 0.85, at.pitch * 0.42 / swarm.widest));
+        // The window's layout must outlive that of a picture saved from it.
+        m_layouts.erase(std::remove_if(m_layouts.begin(), m_layouts.end(), [&](const Layout& one) { return one.area == area; }), m_layouts.end());
+        m_layouts.insert(m_layouts.begin(), at);
+        m_layouts.resize(std::min<std::size_t>(m_layouts.size(), 4));
+        m_grid = {};
         return at;
     }
 
     QPointF position(const Layout& at, std::size_t i, std::size_t row) const
     {
         const Swarm& swarm = m_swarms[i];
-        const double step = std::min(2.0 * radius * 0.85, at.pitch * 0.42 / swarm.widest);
-        const double value = m_explanation->value(row, m_output, swarm.feature);
-        return {at.x(std::isfinite(value) ? value : 0.0),
-                at.plot.top() + (static_cast<double>(i) + 0.5) * at.pitch - swarm.lane[row] * step};
+        return {at.plot.left() + (swarm.value[row] - at.min) * at.perUnit, at.middle(i) - swarm.lane[row] * at.laneStep[i]};
     }
 
-    void paintPoints(QPainter& painter, const Layout& at, const Theme& theme) const
+    /// All points, or those of the selected rows only.
+    void paintPoints(QPainter& painter, const Layout& at, const Theme& theme, const std::vector<bool>* selected = nullptr) const
     {
         const ThemeColors& colors = theme.colors();
-        // Thousands of points: where they become pixels anyway, a stamp a shade is drawn instead of an ellipse each.
-        const bool raster = painter.paintEngine() && painter.paintEngine()->type() == QPaintEngine::Raster;
-        const double scale = painter.device()->devicePixelRatioF();
-        std::vector<QImage> stamps;
+        // Where points become pixels anyway they are stamped into one image; so they are in files of shapes where there are
+        // more than any program opens.
+        const bool isRaster = painter.paintEngine() && painter.paintEngine()->type() == QPaintEngine::Raster;
+        if (isRaster || m_swarms.size() * m_explanation->rowCount() > mostShapes) {
+            std::vector<QColor> palette;
+            for (int shade = -1; shade < shades; ++shade)
+                palette.push_back(colorOf(shade, colors));
+            DotLayer layer(at.plot.adjusted(-4.0, -4.0, 4.0, 4.0), isRaster ? painter.device()->devicePixelRatioF() : 3.0, radius, palette);
+            std::vector<char> chosen(m_explanation->rowCount(), 1); // asked a million times: bytes, not bits
+            if (selected)
+                std::copy(selected->begin(), selected->end(), chosen.begin());
+            layer.reserve(m_swarms.size() * static_cast<std::size_t>(std::count(chosen.begin(), chosen.end(), 1)));
+            for (std::size_t i = 0; i < m_swarms.size(); ++i)
+                for (const std::uint32_t row : m_swarms[i].order)
+                    if (chosen[row])
+                        layer.add(position(at, i, row), static_cast<std::size_t>(m_swarms[i].shade[row] + 1));
+            layer.paint(painter);
+            return;
+        }
         painter.setPen(Qt::NoPen);
-        for (int shade = -1; shade < shades; ++shade) {
-            const QColor color = colorOf(shade, colors);
-            if (!raster) {
-                stamps.emplace_back();
-                continue;
-            }
-            QImage stamp((QSizeF(6.0, 6.0) * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
-            stamp.setDevicePixelRatio(scale);
-            stamp.fill(Qt::transparent);
-            QPainter dot(&stamp);
-            dot.setRenderHint(QPainter::Antialiasing);
-            dot.setPen(Qt::NoPen);
-            dot.setBrush(color);
-            dot.drawEllipse(QPointF(3.0, 3.0), radius, radius);
-            dot.end();
-            stamps.push_back(stamp);
-        }
-        for (std::size_t i = 0; i < m_swarms.size(); ++i) {
-            for (std::size_t row : m_swarms[i].order) {
-                const QPointF center = position(at, i, row);
-                const int shade = m_swarms[i].shade[row];
-                if (raster) {
-                    // Whole device pixels: blending a stamp between pixels costs ten times as much and looks the same.
-                    const QPointF corner = center - QPointF(3.0, 3.0);
-                    painter.drawImage(QPointF(std::round(corner.x() * scale) / scale, std::round(corner.y() * scale) / scale),
-                                      stamps[static_cast<std::size_t>(shade + 1)]);
-                } else {
-                    painter.setBrush(colorOf(shade, colors));
-                    painter.drawEllipse(center, radius, radius);
+        for (std::size_t i = 0; i < m_swarms.size(); ++i)
+            for (const std::uint32_t row : m_swarms[i].order)
+                if (!selected || (*selected)[row]) {
+                    painter.setBrush(colorOf(m_swarms[i].shade[row], colors));
+                    painter.drawEllipse(position(at, i, row), radius, radius);
                 }
-            }
-        }
     }
 
     void paintAxis(QPainter& painter, const Layout& at, const QRectF& area, const Theme& theme) const
@@ -306,21 +411,26 @@ private:
     Swarm swarmOf(std::size_t feature)
     {
         const Explanation& e = *m_explanation;
-        const std::size_t rows = e.rowCount(), width = e.features.size();
+        const std::size_t rows = e.rowCount();
         Swarm swarm;
         swarm.feature = feature;
+        swarm.value.resize(rows);
+        for (std::size_t row = 0; row < rows; ++row) {
+            const double value = e.value(row, m_output, feature);
+            swarm.value[row] = std::isfinite(value) ? value : 0.0;
+        }
         swarm.lane.assign(rows, 0);
         swarm.shade.assign(rows, -1);
 
         // Lanes: rows of one of 100 bins stand above and below the middle line in turn, in the order of the rows.
         double low = std::numeric_limits<double>::infinity(), high = -low;
         for (std::size_t row = 0; row < rows; ++row) {
-            low = std::min(low, e.value(row, m_output, feature));
-            high = std::max(high, e.value(row, m_output, feature));
+            low = std::min(low, swarm.value[row]);
+            high = std::max(high, swarm.value[row]);
         }
         std::vector<int> filled(bins + 1, 0);
         for (std::size_t row = 0; row < rows; ++row) {
-            const double share = (e.value(row, m_output, feature) - low) / (high - low + 1e-8 * std::max(1e-30, std::abs(high)));
+            const double share = (swarm.value[row] - low) / (high - low + 1e-8 * std::max(1e-30, std::abs(high)));
             const int bin = std::isfinite(share) ? std::clamp(static_cast<int>(std::lround(bins * share)), 0, bins) : 0;
             const int place = filled[static_cast<std::size_t>(bin)]++;
             swarm.lane[row] = (place + 1) / 2 * (place % 2 == 1 ? 1 : -1);
@@ -328,40 +438,16 @@ private:
         }
 
         // Shades: from the 5th to the 95th percentile of the column's own values, so that outliers do not take them all.
-        std::vector<double> known;
-        for (std::size_t row = 0; row < rows && row * width + feature < e.cellNumber.size(); ++row)
-            if (const double number = e.cellNumber[row * width + feature]; !std::isnan(number))
-                known.push_back(number);
-        std::sort(known.begin(), known.end());
-        if (!known.empty()) {
-            const auto percentile = [&known](double share) {
-                const double place = share * static_cast<double>(known.size() - 1);
-                const std::size_t below = static_cast<std::size_t>(place);
-                const std::size_t above = std::min(below + 1, known.size() - 1);
-                return known[below] + (known[above] - known[below]) * (place - static_cast<double>(below));
-            };
-            double from = percentile(0.05), to = percentile(0.95);
-            if (from == to) {
-                from = percentile(0.01);
-                to = percentile(0.99);
-            }
-            if (from == to) {
-                from = known.front();
-                to = known.back();
-            }
-            for (std::size_t row = 0; row < rows; ++row) {
-                const double number = e.cellNumber[row * width + feature];
-                if (std::isnan(number))
-                    continue;
-                const double share = from == to ? 0.5 : std::clamp((number - from) / (to - from), 0.0, 1.0);
-                swarm.shade[row] = static_cast<int>(std::lround(share * (shades - 1)));
-            }
-        }
-        m_anyMissing = m_anyMissing || known.size() < rows;
+        const std::vector<double> shares = valueShares(e, feature);
+        for (std::size_t row = 0; row < rows; ++row)
+            if (!std::isnan(shares[row]))
+                swarm.shade[row] = static_cast<int>(std::lround(shares[row] * (shades - 1)));
+            else
+                m_anyMissing = true;
         swarm.order.resize(rows);
-        std::iota(swarm.order.begin(), swarm.order.end(), std::size_t(0));
+        std::iota(swarm.order.begin(), swarm.order.end(), std::uint32_t(0));
         // Missing values lie beneath: they are the least telling.
-        std::stable_partition(swarm.order.begin(), swarm.order.end(), [&swarm](std::size_t row) { return swarm.shade[row] < 0; });
+        std::stable_partition(swarm.order.begin(), swarm.order.end(), [&swarm](std::uint32_t row) { return swarm.shade[row] < 0; });
         return swarm;
     }
 
@@ -447,7 +533,8 @@ private:
     int m_rest = 0;
     bool m_anyMissing = false;
     QString m_sentence;
-    mutable Layout m_lastLayout; ///< of the last painting, so that hit() measures as the painter did
+    mutable std::vector<Layout> m_layouts; ///< of the last paintings, newest first, so that hit() measures as the painter did
+    mutable Grid m_grid;
 };
 
 } // namespace

@@ -30,6 +30,22 @@ public:
     /// (so item % rows is the row clicked). Bar: the feature. Waterfall: the bar, from the top.
     virtual int hit(const QPointF& point, const QRectF& area) const { (void)point; (void)area; return -1; }
     virtual QString tooltip(int item) const { (void)item; return {}; }
+
+    // Selecting rows. Rows are indices into the explanation; a plot whose marks are not rows keeps these defaults.
+
+    /// How many rows there are to select; 0 where marks are not rows.
+    virtual std::size_t selectableRows() const { return 0; }
+    /// The row that an item stands for, or -1.
+    virtual int rowOf(int item) const { (void)item; return -1; }
+    /// Rows, ascending, with a mark inside the rubber band.
+    virtual std::vector<std::size_t> rowsIn(const QRectF& region, const QRectF& area) const { (void)region; (void)area; return {}; }
+    /// Over the picture that paint() made in the same area: rows that are selected [selectableRows()] stand out.
+    virtual void paintSelection(QPainter& painter, const QRectF& area, const Theme& theme, const std::vector<bool>& selected) const
+    { (void)painter; (void)area; (void)theme; (void)selected; }
+    /// The item that an arrow key leads to from another, or from none (-1); the same one at the end of the way.
+    virtual int itemAfter(int item, Qt::Key arrow) const { (void)arrow; return item; }
+    /// Where an item stands, for the outline of the keyboard's cursor; empty where it is not shown.
+    virtual QRectF itemPlace(int item, const QRectF& area) const { (void)item; (void)area; return {}; }
 };
 
 std::unique_ptr<Plot> makeBeeswarm(std::shared_ptr<const Explanation> explanation, std::size_t output, int maxFeatures = 12);

@@ -2,13 +2,16 @@
 
 #include "ui/charts/PlotMenu.h"
 
+#include <QApplication>
 #include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QPaintEvent>
 #include <QPainter>
 #include <QToolTip>
 
+#include <algorithm>
 #include <cmath>
 
 namespace limpid {
@@ -24,6 +27,12 @@ PlotView::PlotView(const Theme& theme, QWidget* parent) : QWidget(parent), m_the
 void PlotView::setPlot(std::unique_ptr<Plot> plot)
 {
     m_plot = std::move(plot);
+    // Another picture of the same rows keeps what is selected of them.
+    if (const std::size_t rows = m_plot ? m_plot->selectableRows() : 0; rows != m_selected.size())
+        m_selected.assign(rows, false);
+    m_press.reset();
+    m_isBand = false;
+    m_cursor = -1;
     setAccessibleDescription(m_plot ? m_plot->sentence() : QString());
     if (m_fills)
         return repaintPlot();
@@ -47,26 +56,88 @@ QSize PlotView::sizeHint() const
 void PlotView::repaintPlot()
 {
     m_picture = QPixmap();
+    m_overlay = QPixmap();
     update();
 }
 
-void PlotView::paintEvent(QPaintEvent*)
+QPixmap PlotView::layer() const
+{
+    QPixmap pixmap((QSizeF(size()) * devicePixelRatioF()).toSize());
+    pixmap.setDevicePixelRatio(devicePixelRatioF());
+    pixmap.fill(Qt::transparent);
+    return pixmap;
+}
+
+void PlotView::setSelection(const std::vector<std::size_t>& rows)
+{
+    std::vector<bool> selected(m_plot ? m_plot->selectableRows() : 0, false);
+    for (const std::size_t row : rows)
+        if (row < selected.size())
+            selected[row] = true;
+    if (selected == m_selected)
+        return;
+    m_selected = std::move(selected);
+    m_overlay = QPixmap();
+    update();
+}
+
+std::vector<std::size_t> PlotView::selection() const
+{
+    std::vector<std::size_t> rows;
+    for (std::size_t row = 0; row < m_selected.size(); ++row)
+        if (m_selected[row])
+            rows.push_back(row);
+    return rows;
+}
+
+void PlotView::select(std::vector<bool> rows)
+{
+    if (rows == m_selected)
+        return;
+    m_selected = std::move(rows);
+    m_overlay = QPixmap();
+    update();
+    emit rowsSelected(selection());
+}
+
+void PlotView::paintEvent(QPaintEvent* event)
 {
     if (!m_plot || size().isEmpty())
         return;
     const double scale = devicePixelRatioF();
     if (m_picture.isNull() || m_picture.devicePixelRatio() != scale) {
-        m_picture = QPixmap((QSizeF(size()) * scale).toSize());
-        m_picture.setDevicePixelRatio(scale);
-        m_picture.fill(Qt::transparent);
+        m_picture = layer();
+        m_overlay = QPixmap();
         QPainter painter(&m_picture);
         m_plot->paint(painter, plotArea(), m_theme);
     }
+    const bool anySelected = std::find(m_selected.begin(), m_selected.end(), true) != m_selected.end();
+    if (anySelected && m_overlay.isNull()) {
+        m_overlay = layer();
+        QPainter painter(&m_overlay);
+        m_plot->paintSelection(painter, plotArea(), m_theme, m_selected);
+    }
     QPainter painter(this);
-    painter.drawPixmap(0, 0, m_picture);
-    if (hasFocus()) {
-        painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF dirty = event->rect();
+    const QRectF source(dirty.topLeft() * scale, dirty.size() * scale);
+    painter.drawPixmap(dirty, m_picture, source);
+    if (anySelected)
+        painter.drawPixmap(dirty, m_overlay, source);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(m_theme.colors().accent, 1.0));
+    if (m_isBand) {
+        QColor fill = m_theme.colors().accent;
+        fill.setAlphaF(0.12f);
+        painter.setBrush(fill);
+        painter.drawRect(QRectF(*m_press, m_pointer).normalized());
+        painter.setBrush(Qt::NoBrush);
+    }
+    if (const QRectF place = hasFocus() && m_cursor >= 0 ? m_plot->itemPlace(m_cursor, plotArea()) : QRectF(); !place.isEmpty()) {
+        painter.setPen(QPen(m_theme.colors().text, 1.5));
+        painter.drawRoundedRect(place.adjusted(-3.0, -3.0, 3.0, 3.0), 3.0, 3.0);
         painter.setPen(QPen(m_theme.colors().accent, 1.0));
+    }
+    if (hasFocus()) {
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Theme::radius, Theme::radius);
     }
 }
@@ -79,6 +150,15 @@ void PlotView::resizeEvent(QResizeEvent* event)
 
 void PlotView::mouseMoveEvent(QMouseEvent* event)
 {
+    if (m_press && m_plot && m_plot->selectableRows() > 0) {
+        m_pointer = event->position();
+        m_isBand = m_isBand || (m_pointer - *m_press).manhattanLength() >= QApplication::startDragDistance();
+        if (m_isBand) {
+            QToolTip::hideText();
+            update();
+            return;
+        }
+    }
     const int item = m_plot ? m_plot->hit(event->position(), plotArea()) : -1;
     setCursor(item >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
     if (item < 0)
@@ -89,15 +169,78 @@ void PlotView::mousePressEvent(QMouseEvent* event)
 {
     if (event->button() != Qt::LeftButton || !m_plot)
         return QWidget::mousePressEvent(event);
-    if (const int item = m_plot->hit(event->position(), plotArea()); item >= 0)
-        emit clicked(item);
+    m_press = m_pointer = event->position();
+}
+
+void PlotView::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (event->button() != Qt::LeftButton || !m_plot || !m_press)
+        return QWidget::mouseReleaseEvent(event);
+    const QRectF band = QRectF(*m_press, event->position()).normalized();
+    const QPointF press = *m_press;
+    m_press.reset();
+    if (!m_isBand) {
+        if (const int item = m_plot->hit(press, plotArea()); item >= 0)
+            emit clicked(item); // it may set another plot
+        return;
+    }
+    m_isBand = false;
+    update();
+    std::vector<bool> rows(m_selected.size(), false);
+    if (event->modifiers().testFlag(Qt::ShiftModifier))
+        rows = m_selected;
+    for (const std::size_t row : m_plot->rowsIn(band, plotArea()))
+        rows[row] = true;
+    select(std::move(rows));
+}
+
+void PlotView::moveCursor(Qt::Key arrow)
+{
+    m_cursor = m_plot->itemAfter(m_cursor, arrow);
+    update();
+    if (const QRectF place = m_cursor >= 0 ? m_plot->itemPlace(m_cursor, plotArea()) : QRectF(); !place.isEmpty())
+        QToolTip::showText(mapToGlobal(place.bottomRight().toPoint()), m_plot->tooltip(m_cursor), this);
+}
+
+bool PlotView::selectByKey(int key)
+{
+    if (!m_plot || m_plot->selectableRows() == 0)
+        return false;
+    switch (key) {
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+        moveCursor(static_cast<Qt::Key>(key));
+        return true;
+    case Qt::Key_Space:
+        if (const int row = m_cursor >= 0 ? m_plot->rowOf(m_cursor) : -1; row >= 0) {
+            std::vector<bool> rows = m_selected;
+            rows[static_cast<std::size_t>(row)] = !rows[static_cast<std::size_t>(row)];
+            select(std::move(rows));
+        }
+        return true;
+    case Qt::Key_Escape:
+        if (m_isBand) {
+            m_press.reset();
+            m_isBand = false;
+            update();
+            return true;
+        }
+        if (std::find(m_selected.begin(), m_selected.end(), true) == m_selected.end())
+            return false; // whoever else waits for Escape
+        select(std::vector<bool>(m_selected.size(), false));
+        return true;
+    default:
+        return false;
+    }
 }
 
 void PlotView::keyPressEvent(QKeyEvent* event)
 {
     if (event->matches(QKeySequence::Copy) && m_plot)
         copyPicture(*m_plot, size(), m_theme);
-    else
+    else if (!selectByKey(event->key()))
         QWidget::keyPressEvent(event);
 }
 

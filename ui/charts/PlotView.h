@@ -5,10 +5,16 @@
 #include <QPixmap>
 #include <QWidget>
 
+#include <optional>
+#include <vector>
+
 namespace limpid {
 
-/// Shows a Plot in the window: hover tooltips, click, context menu (copy picture, save PNG or SVG, show the table),
-/// also by the menu key and Ctrl+C. Painted once per size, theme and plot; then only copied to the screen.
+/// Shows a Plot in the window: hover tooltips, click, context menu (copy picture, save it, show the table), also by the
+/// menu key and Ctrl+C. Painted once per size, theme and plot; then only copied to the screen.
+///
+/// Where marks are rows, a rubber band selects them, and with Shift adds to them. By keyboard: arrows move a cursor from
+/// item to item, Space selects its row or gives it up, Escape gives up all.
 class PlotView : public QWidget
 {
     Q_OBJECT
@@ -21,24 +27,41 @@ public:
     /// What of the widget the plot is painted into, as Plot::hit() wants it.
     QRectF plotArea() const;
     QSize sizeHint() const override;
+    /// Rows of the explanation, in any order; those that the plot does not have are left out. Emits nothing.
+    void setSelection(const std::vector<std::size_t>& rows);
+    /// Ascending.
+    std::vector<std::size_t> selection() const;
 
 signals:
     void clicked(int item);
+    /// All rows that are selected now, ascending: after a rubber band, Space or Escape.
+    void rowsSelected(const std::vector<std::size_t>& rows);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool event(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void repaintPlot();
+    QPixmap layer() const;
+    void select(std::vector<bool> rows);
+    void moveCursor(Qt::Key arrow);
+    bool selectByKey(int key);
+
     const Theme& m_theme;
     std::shared_ptr<const Plot> m_plot;
-    QPixmap m_picture;
+    QPixmap m_picture, m_overlay;    ///< the plot, and what selected rows add to it
+    std::vector<bool> m_selected;    ///< [rows of the plot]
+    std::optional<QPointF> m_press;  ///< where the left button went down
+    QPointF m_pointer;
+    bool m_isBand = false;           ///< a rubber band from m_press to m_pointer
+    int m_cursor = -1;               ///< the keyboard's item
     bool m_fills = false;
 };
 

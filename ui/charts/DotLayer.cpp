@@ -1,0 +1,78 @@
+#include "ui/charts/DotLayer.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace limpid::plot {
+
+namespace {
+
+/// s over d, both premultiplied: two channels at a time, each product rounded as x/255 ≈ (x + (x >> 8) + 128) >> 8.
+std::uint32_t over(std::uint32_t s, std::uint32_t d)
+{
+    const std::uint32_t left = 255u - (s >> 24);
+    std::uint32_t even = (d & 0x00ff00ffu) * left;
+    even = ((even + ((even >> 8) & 0x00ff00ffu) + 0x00800080u) >> 8) & 0x00ff00ffu;
+    std::uint32_t odd = ((d >> 8) & 0x00ff00ffu) * left;
+    odd = (odd + ((odd >> 8) & 0x00ff00ffu) + 0x00800080u) & 0xff00ff00u;
+    return s + (even | odd);
+}
+
+} // namespace
+
+DotLayer::DotLayer(const QRectF& area, double scale, double radius, const std::vector<QColor>& palette)
+    : m_origin(std::floor(area.left() * scale), std::floor(area.top() * scale)), m_scale(scale), m_half(std::ceil(radius) + 1.0),
+      m_width(std::max(1, static_cast<int>(std::ceil(area.width() * scale)) + 1)),
+      m_height(std::max(1, static_cast<int>(std::ceil(area.height() * scale)) + 1)), m_stamp(static_cast<int>(2.0 * m_half * scale))
+{
+    for (const QColor& color : palette) {
+        QImage image(m_stamp, m_stamp, QImage::Format_ARGB32_Premultiplied);
+        image.fill(Qt::transparent);
+        QPainter painter(&image);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(color);
+        painter.scale(scale, scale);
+        painter.drawEllipse(QPointF(m_half, m_half), radius, radius);
+        painter.end();
+        std::vector<Pixel>& pixels = m_stamps.emplace_back();
+        for (int y = 0; y < m_stamp; ++y) {
+            const auto* line = reinterpret_cast<const std::uint32_t*>(image.constScanLine(y));
+            for (int x = 0; x < m_stamp; ++x)
+                if (line[x] != 0)
+                    pixels.push_back({x, y, line[x]});
+        }
+    }
+}
+
+void DotLayer::add(const QPointF& center, std::size_t color)
+{
+    const double x = std::round((center.x() - m_half) * m_scale) - m_origin.x(), y = std::round((center.y() - m_half) * m_scale) - m_origin.y();
+    if (x >= 0.0 && y >= 0.0 && x + m_stamp <= m_width && y + m_stamp <= m_height && color < m_stamps.size())
+        m_dots.push_back({static_cast<std::int32_t>(x), static_cast<std::int32_t>(y), static_cast<std::uint32_t>(color)});
+}
+
+void DotLayer::paint(QPainter& painter) const
+{
+    const auto cell = [this](const Dot& dot) { return static_cast<std::size_t>(dot.y) * static_cast<std::size_t>(m_width) + static_cast<std::size_t>(dot.x); };
+    std::vector<std::uint32_t> last(static_cast<std::size_t>(m_width) * static_cast<std::size_t>(m_height), 0);
+    for (std::size_t i = 0; i < m_dots.size(); ++i)
+        last[cell(m_dots[i])] = static_cast<std::uint32_t>(i);
+    QImage image(m_width, m_height, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    auto* bits = reinterpret_cast<std::uint32_t*>(image.bits());
+    const std::ptrdiff_t stride = image.bytesPerLine() / 4;
+    for (std::size_t i = 0; i < m_dots.size(); ++i) {
+        const Dot& dot = m_dots[i];
+        if (last[cell(dot)] != i)
+            continue;
+        for (const Pixel& pixel : m_stamps[dot.color]) {
+            std::uint32_t& at = bits[(dot.y + pixel.y) * stride + dot.x + pixel.x];
+            at = pixel.value >> 24 == 255u ? pixel.value : over(pixel.value, at);
+        }
+    }
+    image.setDevicePixelRatio(m_scale);
+    painter.drawImage(m_origin / m_scale, image);
+}
+
+} // namespace limpid::plot

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/explain/Explanation.h"
+#include "ui/charts/PlotTools.h"
+
+#include <QColor>
+#include <QString>
+
+#include <vector>
+
+namespace limpid::plot {
+
+// What plots of an explanation's rows share: cells in words, the colour of a value, orders of rows.
+
+/// The user's name of a column.
+QString featureName(const Explanation& explanation, std::size_t feature);
+/// The row's value of it in the user's words, or “missing”.
+QString cellText(const Explanation& explanation, std::size_t row, std::size_t feature);
+/// "Row 17": by its number in the explained file.
+QString rowName(const Explanation& explanation, std::size_t row);
+/// "+0.42 ± 0.03"
+QString effectText(double value, double error);
+double prediction(const Explanation& explanation, std::size_t row, std::size_t output);
+
+/// The `share` quantile (0 … 1), linear between neighbours (numpy's default). Reorders `values`, which must not be empty.
+double quantile(std::vector<double>& values, double share);
+
+/// Where each row's value of a column lies between the column's 5th and 95th percentile: 0 … 1, NaN where it is missing.
+std::vector<double> valueShares(const Explanation& explanation, std::size_t feature);
+/// lowers … raises, faint where missing.
+QColor valueColor(double share, const ThemeColors& colors);
+
+/// Explanation::additive, and base and predictions there for it: what plots of a way from base to prediction need.
+bool addsUp(const Explanation& explanation);
+
+/// Rows from the lowest prediction to the highest; ties in their order.
+std::vector<std::size_t> orderByPrediction(const Explanation& explanation, std::size_t output);
+/// Rows whose values are alike beside each other: the leaves of a hierarchical clustering of the rows' values (average
+/// linkage, Euclidean; nearest-neighbour chain), each node's half with the lower mean Σ values first. Of more than 2,000 rows
+/// 2,000 evenly spaced by prediction are clustered and each other row joins the nearest by its place in that order.
+std::vector<std::size_t> orderBySimilarity(const Explanation& explanation, std::size_t output);
+
+/// The column whose values tell most about what the dependence plot of `feature` does not show. A simple measure, as SHAP's
+/// approximate_interactions: rows in the order of the feature's values are cut in groups of 50 at most; in each, |correlation|
+/// of the feature's effect with the other column's value, summed up weighted by the group's rows and the spread of its
+/// effects. -1 where nothing correlates.
+int strongestInteraction(const Explanation& explanation, std::size_t output, std::size_t feature);
+
+/// Gaussian kernel density of `values` at `points` places from `from` to `to`, by Scott's rule (n^(−1/5) · deviation), binned
+/// linearly; the largest density is 1. All in one place gives a single peak.
+std::vector<double> kernelDensity(const std::vector<double>& values, double from, double to, std::size_t points);
+
+/// Translucent card over `area`, so that what is painted next stands out.
+void paintVeil(QPainter& painter, const QRectF& area, const ThemeColors& colors);
+
+} // namespace limpid::plot
