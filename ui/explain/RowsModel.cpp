@@ -14,6 +14,7 @@ void RowsModel::setExplanation(std::shared_ptr<const Explanation> explanation, s
     m_explanation = std::move(explanation);
     m_output = output;
     m_order.clear();
+    m_lines.clear();
     m_columns.clear();
     if (m_explanation && output < m_explanation->outputs.size()) {
         const Explanation& e = *m_explanation;
@@ -22,6 +23,9 @@ void RowsModel::setExplanation(std::shared_ptr<const Explanation> explanation, s
         std::stable_sort(m_order.begin(), m_order.end(), [&](std::size_t a, std::size_t b) {
             return e.predictions[a * e.outputs.size() + output] > e.predictions[b * e.outputs.size() + output];
         });
+        m_lines.resize(m_order.size());
+        for (std::size_t line = 0; line < m_order.size(); ++line)
+            m_lines[m_order[line]] = static_cast<int>(line);
         for (const FeatureImportance& importance : meanAbsolute(e, output))
             if (m_columns.size() < 2)
                 m_columns.push_back(importance.feature);
@@ -31,8 +35,7 @@ void RowsModel::setExplanation(std::shared_ptr<const Explanation> explanation, s
 
 int RowsModel::lineOf(int row) const
 {
-    const auto place = std::find(m_order.begin(), m_order.end(), static_cast<std::size_t>(row));
-    return row < 0 || place == m_order.end() ? -1 : static_cast<int>(place - m_order.begin());
+    return row >= 0 && row < static_cast<int>(m_lines.size()) ? m_lines[static_cast<std::size_t>(row)] : -1;
 }
 
 int RowsModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_order.size()); }

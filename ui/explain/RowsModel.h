@@ -30,6 +30,7 @@ private:
     std::shared_ptr<const Explanation> m_explanation;
     std::size_t m_output = 0;
     std::vector<std::size_t> m_order;    ///< line → row
+    std::vector<int> m_lines;            ///< row → line
     std::vector<std::size_t> m_columns;  ///< features shown
 };
 

@@ -172,6 +172,7 @@ void RowsView::buildOverview()
         if (m_explanation && m_kind->current() == QLatin1String("beeswarm") && m_explanation->rowCount() > 0)
             chooseRow(item % static_cast<int>(m_explanation->rowCount()));
     });
+    connect(m_plot, &PlotView::rowsSelected, this, &RowsView::selectInTable);
     m_hint = new QLabel(m_overview);
     m_hint->setObjectName("explainHint");
     m_hint->setProperty("role", "dim");
@@ -231,7 +232,7 @@ void RowsView::buildRowCards()
     m_rows->setHorizontalHeader(new ElidedHeader(m_rows));
     m_rows->setModel(m_rowsModel);
     m_rows->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_rows->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_rows->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_rows->setShowGrid(false);
     m_rows->setTabKeyNavigation(false);
     m_rows->setWordWrap(false);
@@ -240,6 +241,7 @@ void RowsView::buildRowCards()
     m_rows->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_rows->horizontalHeader()->setHighlightSections(false);
     m_rowsCard->body()->addWidget(m_rows, 1);
+    connect(m_rows->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RowsView::selectInPlot);
     connect(m_rows->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
         if (const int row = m_rowsModel->rowAt(now.row()); now.isValid() && row != m_shownRow) {
             m_shownRow = row;
@@ -266,6 +268,7 @@ void RowsView::showPlot()
     m_plot->setPlot(m_kind->current() == QLatin1String("bar") ? makeImportanceBar(m_explanation, m_shownOutput)
                                                             : makeBeeswarm(m_explanation, m_shownOutput));
     m_sentence->setText(m_plot->plot()->sentence());
+    selectInPlot();
 }
 
 void RowsView::showFooter()
@@ -331,6 +334,37 @@ std::unique_ptr<Plot> RowsView::rowPlot(std::size_t row) const
         shown.contributions[pixel] += e.value(row, m_shownOutput, k);
     }
     return makeImageOverlay(std::move(picture));
+}
+
+void RowsView::selectInTable(const std::vector<std::size_t>& rows)
+{
+    std::vector<int> lines;
+    for (const std::size_t row : rows)
+        lines.push_back(m_rowsModel->lineOf(static_cast<int>(row)));
+    std::sort(lines.begin(), lines.end());
+    QItemSelection selection; // of as few ranges as there can be: Qt's own merging takes the square of their number
+    for (std::size_t i = 0; i < lines.size();) {
+        std::size_t end = i + 1;
+        while (end < lines.size() && lines[end] == lines[end - 1] + 1)
+            ++end;
+        if (lines[i] >= 0)
+            selection.append(QItemSelectionRange(m_rowsModel->index(lines[i], 0), m_rowsModel->index(lines[end - 1], m_rowsModel->columnCount() - 1)));
+        i = end;
+    }
+    m_rows->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+    if (!selection.isEmpty())
+        m_rows->scrollTo(selection.front().topLeft());
+}
+
+void RowsView::selectInPlot()
+{
+    std::vector<std::size_t> rows;
+    for (const QModelIndex& line : m_rows->selectionModel()->selectedRows())
+        rows.push_back(static_cast<std::size_t>(m_rowsModel->rowAt(line.row())));
+    // One row is the one that is looked at, and no reason to dim all others.
+    m_plot->setSelection(rows.size() > 1 ? rows : std::vector<std::size_t>());
+    m_rowsCard->setSubtitle(rows.size() > 1 ? tr("sorted by prediction · %1 selected").arg(countText(static_cast<qint64>(rows.size())))
+                                            : tr("sorted by prediction"));
 }
 
 void RowsView::showRow()

@@ -5,6 +5,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <vector>
 
 class QComboBox;
 class QGridLayout;
@@ -51,6 +52,9 @@ private:
     std::unique_ptr<Plot> rowPlot(std::size_t row) const;
     void showRow();
     void chooseRow(int row);
+    /// One selection for the plot and the table: from whichever it was made in to the other.
+    void selectInTable(const std::vector<std::size_t>& rows);
+    void selectInPlot();
     void fillOutputs();
 
     Session& m_session;

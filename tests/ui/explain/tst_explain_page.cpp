@@ -105,8 +105,41 @@ private slots:
                     lines.insert(rows->currentIndex().row());
                 }
         QCOMPARE(lines.size(), std::size_t(2));
+        // Rows selected in the plot are selected in the table, and the other way round.
+        const std::vector<std::size_t> some{3, 7, 20};
+        emit plot->rowsSelected(some);
+        QCOMPARE(rows->selectionModel()->selectedRows().size(), some.size());
+        QCOMPARE(plot->selection(), some);
+        rows->selectionModel()->select(rows->model()->index(5, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        QVERIFY(plot->selection().empty()); // one row alone is the one looked at
         bench.page.findChild<QAbstractButton*>("bar")->click();
         QVERIFY(plot->plot()->table().front().contains("mean |SHAP|"));
+
+        // Methods that look at the model as a whole.
+        auto* method = bench.find<QComboBox>("explain.method");
+        const auto choose = [&](const QString& name) {
+            method->setCurrentIndex(method->findData(name));
+            emit method->activated(method->currentIndex());
+            start->click();
+            QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Explain"), 30000);
+        };
+        auto* effects = bench.find<PlotView>("effectsPlot");
+        for (const char* name : {"pdp", "ice", "ale", "interactions", "surrogate", "permutation-importance"}) {
+            choose(name);
+            QVERIFY2(effects->isVisible() && effects->plot(), name);
+            QVERIFY2(!bench.find<QLabel>("effectsSentence")->text().isEmpty(), name);
+        }
+        QVERIFY(!bench.find<QSpinBox>("explain.background")->isVisible() && bench.find<QSpinBox>("explain.repeats")->isVisible());
+        choose("ale");
+        auto* columns = bench.find<QTableView>("effectColumns");
+        QCOMPARE(columns->model()->rowCount(), 3); // all, and each of the two
+        const QString overview = bench.find<QLabel>("effectsSentence")->text();
+        columns->setCurrentIndex(columns->model()->index(1, 0));
+        QVERIFY(bench.find<QLabel>("effectsSentence")->text() != overview);
+        choose("saliency");
+        QVERIFY(plot->isVisible() && bench.find<QLabel>("explainFacts")->text().contains("Does not add up"));
+        choose("leverage");
+        QVERIFY(bench.find<QLabel>("explainFacts")->text().contains("Adds up"));
         bench.page.resize(952, 600);
         QVERIFY(waterfall->isVisible());
 
