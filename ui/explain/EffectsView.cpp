@@ -9,12 +9,11 @@
 #include "ui/text/MethodTexts.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Card.h"
-#include "ui/widgets/ElidedHeader.h"
+#include "ui/widgets/RowList.h"
 #include "ui/widgets/Scrolled.h"
 
 #include <QComboBox>
 #include <QGridLayout>
-#include <QHeaderView>
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QScrollArea>
@@ -85,17 +84,9 @@ void EffectsView::buildColumns()
     m_columns = new QTableView(m_columnsCard);
     m_columns->setObjectName("effectColumns");
     m_columns->setAccessibleName(tr("Columns, those that move the prediction most first"));
-    m_columns->setHorizontalHeader(new ElidedHeader(m_columns));
+    setUpRowList(m_columns);
     m_columns->setModel(m_columnsModel);
-    m_columns->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_columns->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_columns->setShowGrid(false);
-    m_columns->setTabKeyNavigation(false);
-    m_columns->setWordWrap(false);
-    m_columns->verticalHeader()->hide();
-    m_columns->verticalHeader()->setDefaultSectionSize(Theme::row);
-    m_columns->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_columns->horizontalHeader()->setHighlightSections(false);
     m_columnsCard->setFixedWidth(270);
     m_columnsCard->body()->addWidget(m_columns, 1);
     connect(m_columns->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {

@@ -11,12 +11,11 @@
 #include "ui/text/MethodTexts.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Card.h"
-#include "ui/widgets/ElidedHeader.h"
+#include "ui/widgets/RowList.h"
 #include "ui/widgets/Scrolled.h"
 
 #include <QComboBox>
 #include <QGridLayout>
-#include <QHeaderView>
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QResizeEvent>
@@ -229,17 +228,9 @@ void RowsView::buildRowCards()
     m_rows = new QTableView(m_rowsCard);
     m_rows->setObjectName("explainRows");
     m_rows->setAccessibleName(tr("Explained rows"));
-    m_rows->setHorizontalHeader(new ElidedHeader(m_rows));
+    setUpRowList(m_rows);
     m_rows->setModel(m_rowsModel);
-    m_rows->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_rows->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_rows->setShowGrid(false);
-    m_rows->setTabKeyNavigation(false);
-    m_rows->setWordWrap(false);
-    m_rows->verticalHeader()->hide();
-    m_rows->verticalHeader()->setDefaultSectionSize(Theme::row);
-    m_rows->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_rows->horizontalHeader()->setHighlightSections(false);
     m_rowsCard->body()->addWidget(m_rows, 1);
     connect(m_rows->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RowsView::selectInPlot);
     connect(m_rows->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
