@@ -1,5 +1,7 @@
 #include "ui/charts/DotLayer.h"
 
+#include <QPaintEngine>
+
 #include <algorithm>
 #include <cmath>
 
@@ -73,6 +75,23 @@ void DotLayer::paint(QPainter& painter) const
     }
     image.setDevicePixelRatio(m_scale);
     painter.drawImage(m_origin / m_scale, image);
+}
+
+void paintDots(QPainter& painter, const QRectF& area, double radius, const std::vector<QColor>& palette, const std::vector<ColoredDot>& dots)
+{
+    const bool isRaster = painter.paintEngine() && painter.paintEngine()->type() == QPaintEngine::Raster;
+    if (isRaster || dots.size() > 50'000) {
+        DotLayer layer(area, isRaster ? painter.device()->devicePixelRatioF() : 3.0, radius, palette);
+        for (const ColoredDot& dot : dots)
+            layer.add(dot.center, dot.color);
+        layer.paint(painter);
+        return;
+    }
+    painter.setPen(Qt::NoPen);
+    for (const ColoredDot& dot : dots) {
+        painter.setBrush(palette[dot.color]);
+        painter.drawEllipse(dot.center, radius, radius);
+    }
 }
 
 } // namespace limpid::plot

@@ -30,4 +30,8 @@ private:
     std::vector<Dot> m_dots;
 };
 
+struct ColoredDot { QPointF center; std::size_t color = 0; };
+/// Dots in their order: as one image on screens and in bitmaps, as shapes in files of shapes unless they are too many for any program.
+void paintDots(QPainter& painter, const QRectF& area, double radius, const std::vector<QColor>& palette, const std::vector<ColoredDot>& dots);
+
 } // namespace limpid::plot

@@ -50,8 +50,13 @@ void PlotAxes::paint(QPainter& painter, const ThemeColors& colors) const
         painter.setPen(colors.dim);
         painter.drawText(QRectF(plot.left() - 80.0, y - 9.0, 73.0, 18.0), Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip, text(rows, value));
     }
+    if (!xNames.empty()) {
+        const double slot = plot.width() / (xMax - xMin);
+        for (std::size_t i = 0; i < xNames.size(); ++i)
+            drawText(painter, QRectF(at(static_cast<double>(i), yMin).x() - slot / 2 + 2.0, plot.bottom() + 3.0, slot - 4.0, 16.0), Qt::AlignCenter, xNames[i]);
+    }
     double free = plot.left() - 40.0; // from here on there is room for a label
-    for (const double value : columns.values) {
+    for (const double value : xNames.empty() ? columns.values : std::vector<double>()) {
         const double x = std::round(at(value, yMin).x()) + 0.5;
         painter.setPen(QPen(colors.line, 1.0));
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));

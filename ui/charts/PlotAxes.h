@@ -3,6 +3,7 @@
 #include "ui/charts/PlotTools.h"
 
 #include <optional>
+#include <vector>
 
 namespace limpid::plot {
 
@@ -11,6 +12,7 @@ struct PlotAxes {
     QString xLabel, yLabel;
     double xMin = 0.0, xMax = 1.0, yMin = 0.0, yMax = 1.0;
     QRectF plot = {};                       ///< set by place()
+    std::vector<QString> xNames = {};       ///< of categories at x = 0, 1, …: stand there instead of figures
 
     /// Inside `area`, with room for the labels. `square`: both axes are equally long, at the left of the area.
     void place(const QRectF& area, bool square);

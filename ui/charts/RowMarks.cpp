@@ -209,38 +209,104 @@ int strongestInteraction(const Explanation& e, std::size_t output, std::size_t f
     return found;
 }
 
-std::vector<double> kernelDensity(const std::vector<double>& values, double from, double to, std::size_t points)
+std::vector<double> kernelDensity(const std::vector<double>& values, const std::vector<double>& whole, double from, double to, std::size_t points)
 {
-    std::vector<double> bins(points, 0.0), density(points, 0.0);
-    if (values.empty() || points < 2 || !(to > from))
-        return density;
-    const double step = (to - from) / static_cast<double>(points - 1);
+    if (whole.empty() || points < 2 || !(to > from))
+        return std::vector<double>(points, 0.0);
+    const double step = (to - from) / static_cast<double>(points - 1), n = static_cast<double>(whole.size());
     double mean = 0.0, squares = 0.0;
-    for (const double value : values)
-        mean += value / static_cast<double>(values.size());
-    for (const double value : values) {
+    for (const double value : whole)
+        mean += value / n;
+    for (const double value : whole)
         squares += (value - mean) * (value - mean);
-        const double place = std::clamp((value - from) / step, 0.0, static_cast<double>(points - 1));
-        const auto below = std::min(static_cast<std::size_t>(place), points - 2);
-        bins[below] += 1.0 - (place - static_cast<double>(below));
-        bins[below + 1] += place - static_cast<double>(below);
-    }
-    const double n = static_cast<double>(values.size());
-    const double width = std::max(std::sqrt(squares / std::max(1.0, n - 1.0)) * std::pow(n, -0.2), step); // at least a pixel or so
-    const auto reach = static_cast<std::ptrdiff_t>(std::ceil(5.0 * width / step));
+    const double width = std::max(std::sqrt(squares / std::max(1.0, n - 1.0)) * std::pow(n, -0.2), step);
     std::vector<double> kernel;
-    for (std::ptrdiff_t k = 0; k <= std::min(reach, static_cast<std::ptrdiff_t>(points)); ++k)
+    for (std::size_t k = 0; k < points && static_cast<double>(k) * step <= 5.0 * width; ++k)
         kernel.push_back(std::exp(-0.5 * std::pow(static_cast<double>(k) * step / width, 2)));
-    double largest = 0.0;
-    for (std::size_t i = 0; i < points; ++i) {
-        for (std::size_t j = 0; j < points; ++j)
-            if (const std::size_t k = i > j ? i - j : j - i; k < kernel.size())
-                density[i] += kernel[k] * bins[j];
-        largest = std::max(largest, density[i]);
-    }
+    const auto smoothed = [&](const std::vector<double>& of) {
+        std::vector<double> bins(points, 0.0), density(points, 0.0);
+        for (const double value : of) {
+            const double place = std::clamp((value - from) / step, 0.0, static_cast<double>(points - 1));
+            const auto below = std::min(static_cast<std::size_t>(place), points - 2);
+            bins[below] += 1.0 - (place - static_cast<double>(below));
+            bins[below + 1] += place - static_cast<double>(below);
+        }
+        for (std::size_t i = 0; i < points; ++i)
+            for (std::size_t j = 0; j < points; ++j)
+                if (const std::size_t k = i > j ? i - j : j - i; k < kernel.size())
+                    density[i] += kernel[k] * bins[j];
+        return density;
+    };
+    const std::vector<double> all = smoothed(whole);
+    std::vector<double> density = &values == &whole ? all : smoothed(values);
+    const double largest = *std::max_element(all.begin(), all.end());
     for (double& one : density)
         one /= largest;
     return density;
+}
+
+QString effectName(const Explanation& e)
+{
+    return e.additive ? QCoreApplication::translate("Plots", "SHAP value") : QCoreApplication::translate("Plots", "attribution");
+}
+
+std::vector<FeatureImportance> rowImportances(const Explanation& e, std::size_t output, std::size_t row)
+{
+    std::vector<FeatureImportance> all;
+    for (std::size_t feature = 0; feature < e.features.size(); ++feature)
+        all.push_back({feature, std::abs(e.value(row, output, feature)), e.error(row, output, feature)});
+    std::stable_sort(all.begin(), all.end(), [](const FeatureImportance& a, const FeatureImportance& b) { return a.mean > b.mean; });
+    return all;
+}
+
+double roomFor(const std::vector<QString>& texts, double most)
+{
+    qsizetype longest = 0;
+    for (const QString& text : texts)
+        longest = std::max(longest, text.size());
+    return std::min(most, 6.5 * static_cast<double>(longest) + 4.0);
+}
+
+void paintValueAxis(QPainter& painter, const QRectF& plot, double min, double max, const QString& title, const ThemeColors& colors)
+{
+    const QFontMetricsF metrics(painter.font(), painter.device());
+    const Ticks ticks = niceTicks(min, max, std::clamp(static_cast<int>(plot.width() / 90.0), 2, 7));
+    for (const double value : ticks.values) {
+        const double x = plot.left() + (value - min) / (max - min) * plot.width();
+        painter.setPen(QPen(colors.line, 1.0));
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
+        const QString text = fixedText(value, ticks.decimals);
+        const double width = textWidth(metrics, text);
+        painter.setPen(colors.dim);
+        painter.drawText(QRectF(x - width / 2, plot.bottom() + 4.0, width, 16.0), Qt::AlignCenter | Qt::TextDontClip, text);
+    }
+    painter.setPen(colors.dim);
+    drawText(painter, QRectF(plot.left(), plot.bottom() + 20.0, plot.width(), 18.0), Qt::AlignCenter, title);
+}
+
+void paintValueKey(QPainter& painter, const QRectF& box, const QString& name, const ThemeColors& colors)
+{
+    const QFontMetricsF metrics(painter.font(), painter.device());
+    const QString low = QCoreApplication::translate("Plots", "low"), high = QCoreApplication::translate("Plots", "high");
+    const double lowWidth = textWidth(metrics, low), highWidth = textWidth(metrics, high), ends = lowWidth + highWidth + 72.0;
+    const double names = std::min(textWidth(metrics, name), box.width() - ends - 10.0);
+    if (names < 24.0)
+        return;
+    double x = box.right() - ends - names - 10.0;
+    painter.setPen(colors.text);
+    drawText(painter, QRectF(x, box.top(), names, box.height()), Qt::AlignLeft | Qt::AlignVCenter, name, Qt::ElideMiddle);
+    x += names + 10.0;
+    painter.setPen(colors.dim);
+    painter.drawText(QRectF(x, box.top(), lowWidth, box.height()), Qt::AlignVCenter | Qt::TextDontClip, low);
+    x += lowWidth + 6.0;
+    QLinearGradient gradient(x, 0.0, x + 60.0, 0.0);
+    gradient.setColorAt(0.0, colors.lowers);
+    gradient.setColorAt(1.0, colors.raises);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(gradient);
+    painter.drawRoundedRect(QRectF(x, box.center().y() - 2.0, 60.0, 4.0), 2.0, 2.0);
+    painter.setPen(colors.dim);
+    painter.drawText(QRectF(x + 66.0, box.top(), highWidth, box.height()), Qt::AlignVCenter | Qt::TextDontClip, high);
 }
 
 void paintVeil(QPainter& painter, const QRectF& area, const ThemeColors& colors)

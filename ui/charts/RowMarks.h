@@ -46,9 +46,25 @@ std::vector<std::size_t> orderBySimilarity(const Explanation& explanation, std::
 /// effects. -1 where nothing correlates.
 int strongestInteraction(const Explanation& explanation, std::size_t output, std::size_t feature);
 
-/// Gaussian kernel density of `values` at `points` places from `from` to `to`, by Scott's rule (n^(−1/5) · deviation), binned
-/// linearly; the largest density is 1. All in one place gives a single peak.
-std::vector<double> kernelDensity(const std::vector<double>& values, double from, double to, std::size_t points);
+/// Gaussian kernel density of `values` at `points` places from `from` to `to`, binned linearly. Bandwidth by Scott's rule
+/// (n^(−1/5) · deviation), at least the distance of two places; both it and the scale are those of `whole`, whose largest
+/// density is 1: so a part of `whole` is nowhere denser than the whole. Empty values, or fewer than two places, are 0.
+std::vector<double> kernelDensity(const std::vector<double>& values, const std::vector<double>& whole, double from, double to, std::size_t points);
+
+/// What the values are called: "SHAP value", or "attribution" where values do not add up.
+QString effectName(const Explanation& explanation);
+/// mean |value| of one row's columns, as placesResolved() wants it: the row's own values and errors, largest first.
+std::vector<FeatureImportance> rowImportances(const Explanation& explanation, std::size_t output, std::size_t row);
+
+/// Room for texts in the small font, at most `most`: by their lengths, so that hit() knows it without a font.
+double roomFor(const std::vector<QString>& texts, double most);
+
+/// Hairlines from the top to the bottom of `plot`, figures and a title below it: 44 high.
+void paintValueAxis(QPainter& painter, const QRectF& plot, double min, double max, const QString& title, const ThemeColors& colors);
+constexpr double valueAxisHeight = 44.0;
+
+/// "name: low ▬▬ high", right-aligned where it fits.
+void paintValueKey(QPainter& painter, const QRectF& box, const QString& name, const ThemeColors& colors);
 
 /// Translucent card over `area`, so that what is painted next stands out.
 void paintVeil(QPainter& painter, const QRectF& area, const ThemeColors& colors);
