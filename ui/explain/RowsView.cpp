@@ -2,9 +2,9 @@
 
 #include "core/explain/Attribution.h"
 #include "ui/charts/ExamplePlots.h"
+#include "ui/charts/ExplanationPlots.h"
 #include "ui/charts/PlotTools.h"
 #include "ui/charts/PlotView.h"
-#include "ui/charts/Segmented.h"
 #include "ui/explain/RowsModel.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
@@ -58,7 +58,7 @@ RowsView::RowsView(Session& session, const Theme& theme, QWidget* parent)
 void RowsView::restoreKind()
 {
     if (const nlohmann::json kept = m_session.viewValue("explain.kind"); kept.is_string())
-        m_kind->setCurrent(QString::fromStdString(kept.get<std::string>()));
+        m_kind->setCurrentIndex(std::max(0, m_kind->findData(QString::fromStdString(kept.get<std::string>()))));
 }
 
 void RowsView::setExplanation(std::shared_ptr<const Explanation> explanation)
@@ -96,6 +96,8 @@ void RowsView::showParts()
     m_footer->setVisible(any);
     m_hint->setVisible(!any);
     m_kind->setVisible(any);
+    if (!any)
+        m_feature->hide();
     m_output->setVisible(any && m_explanation->outputs.size() > 1);
     const bool row = any && m_shownRow >= 0;
     m_rowPlotArea->setVisible(row);
@@ -157,19 +159,33 @@ void RowsView::buildOverview()
         showFooter();
         showRow();
     });
-    m_kind = new Segmented(m_theme, {"beeswarm", "bar"}, {tr("Beeswarm"), tr("Bar")}, m_overview);
+    m_feature = new QComboBox(m_overview);
+    m_feature->setObjectName("explain.feature");
+    m_feature->setToolTip(tr("Which column's effect is drawn over its values."));
+    m_feature->setAccessibleName(tr("Column"));
+    m_feature->setMaximumWidth(180);
+    m_overview->addControl(m_feature);
+    connect(m_feature, &QComboBox::activated, this, &RowsView::showPlot);
+    m_kind = new QComboBox(m_overview);
     m_kind->setObjectName("explain.kind");
+    m_kind->setToolTip(tr("How the rows are drawn. Cohorts are the selected rows and the others."));
+    m_kind->setAccessibleName(tr("Plot"));
+    for (const ExplanationPlotKind& kind : explanationPlots()) {
+        if (!kind.needsRow)
+            m_kind->addItem(explanationPlotName(kind), QString::fromLatin1(kind.id));
+    }
+    m_kind->setMaxVisibleItems(m_kind->count());
     m_overview->addControl(m_kind);
-    connect(m_kind, &Segmented::chosen, this, [this](const QString& key) {
-        m_session.setViewValue("explain.kind", key.toStdString());
+    connect(m_kind, &QComboBox::activated, this, [this] {
+        m_session.setViewValue("explain.kind", m_kind->currentData().toString().toStdString());
         showPlot();
     });
     m_plot = new PlotView(m_theme, m_overview);
     m_plot->setObjectName("explainPlot");
     m_plot->setAccessibleName(tr("What drives the prediction"));
     connect(m_plot, &PlotView::clicked, this, [this](int item) {
-        if (m_explanation && m_kind->current() == QLatin1String("beeswarm") && m_explanation->rowCount() > 0)
-            chooseRow(item % static_cast<int>(m_explanation->rowCount()));
+        if (const int row = m_plot->plot() ? m_plot->plot()->rowOf(item) : -1; row >= 0)
+            chooseRow(row);
     });
     connect(m_plot, &PlotView::rowsSelected, this, &RowsView::selectInTable);
     m_hint = new QLabel(m_overview);
@@ -232,7 +248,10 @@ void RowsView::buildRowCards()
     m_rows->setModel(m_rowsModel);
     m_rows->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_rowsCard->body()->addWidget(m_rows, 1);
-    connect(m_rows->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RowsView::selectInPlot);
+    connect(m_rows->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        const ExplanationPlotKind* kind = explanationPlot(m_kind->currentData().toString().toStdString());
+        kind && kind->needsCohorts ? showPlot() : selectInPlot();
+    });
     connect(m_rows->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
         if (const int row = m_rowsModel->rowAt(now.row()); now.isValid() && row != m_shownRow) {
             m_shownRow = row;
@@ -247,6 +266,44 @@ void RowsView::fillOutputs()
     for (const std::string& name : m_explanation->outputs)
         m_output->addItem(QString::fromStdString(name));
     m_output->setCurrentIndex(static_cast<int>(m_shownOutput));
+    // Those that matter most first; a choice stays while more rows come.
+    const QString before = m_feature->currentText();
+    m_feature->clear();
+    for (const FeatureImportance& importance : meanAbsolute(*m_explanation, m_shownOutput))
+        m_feature->addItem(QString::fromStdString(m_explanation->features[importance.feature]), static_cast<int>(importance.feature));
+    m_feature->setCurrentIndex(std::max(0, m_feature->findText(before)));
+}
+
+std::unique_ptr<Plot> RowsView::overviewPlot()
+{
+    // Rows are put beside their like by comparing each with each.
+    constexpr std::size_t mostCompared = 500;
+    const ExplanationPlotKind* kind = explanationPlot(m_kind->currentData().toString().toStdString());
+    if (!kind || !canPlot(*kind, *m_explanation))
+        kind = &explanationPlots().front(); // e.g. a decision plot of values that do not add up
+    ExplanationPlotChoice choice;
+    choice.output = m_shownOutput;
+    choice.feature = static_cast<std::size_t>(std::max(0, m_feature->currentData().toInt()));
+    choice.order = m_explanation->rowCount() <= mostCompared ? RowOrder::Similarity : RowOrder::Prediction;
+    if (kind->needsCohorts) {
+        Cohort chosen{tr("selected"), {}}, others{tr("others"), {}};
+        std::vector<bool> isChosen(m_explanation->rowCount());
+        for (const std::size_t row : selectedRows())
+            isChosen[row] = true;
+        for (std::size_t row = 0; row < isChosen.size(); ++row)
+            (isChosen[row] ? chosen : others).rows.push_back(row);
+        choice.cohorts = {std::move(chosen), std::move(others)};
+    }
+    m_feature->setVisible(kind->needsFeature);
+    return makeExplanationPlot(*kind, m_explanation, choice);
+}
+
+std::vector<std::size_t> RowsView::selectedRows() const
+{
+    std::vector<std::size_t> rows;
+    for (const QModelIndex& line : m_rows->selectionModel()->selectedRows())
+        rows.push_back(static_cast<std::size_t>(m_rowsModel->rowAt(line.row())));
+    return rows;
 }
 
 void RowsView::showPlot()
@@ -256,8 +313,7 @@ void RowsView::showPlot()
     const QString name = QString::fromStdString(m_explanation->outputs[m_shownOutput]);
     m_overview->setTitle(tr("What drives “%1”").arg(name));
     m_overview->setSubtitle(tr("%1 rows · %2").arg(countText(static_cast<qint64>(m_explanation->rowCount())), spaceText(m_explanation->task, m_explanation->space)));
-    m_plot->setPlot(m_kind->current() == QLatin1String("bar") ? makeImportanceBar(m_explanation, m_shownOutput)
-                                                            : makeBeeswarm(m_explanation, m_shownOutput));
+    m_plot->setPlot(overviewPlot());
     m_sentence->setText(m_plot->plot()->sentence());
     selectInPlot();
 }
@@ -349,9 +405,7 @@ void RowsView::selectInTable(const std::vector<std::size_t>& rows)
 
 void RowsView::selectInPlot()
 {
-    std::vector<std::size_t> rows;
-    for (const QModelIndex& line : m_rows->selectionModel()->selectedRows())
-        rows.push_back(static_cast<std::size_t>(m_rowsModel->rowAt(line.row())));
+    const std::vector<std::size_t> rows = selectedRows();
     // One row is the one that is looked at, and no reason to dim all others.
     m_plot->setSelection(rows.size() > 1 ? rows : std::vector<std::size_t>());
     m_rowsCard->setSubtitle(rows.size() > 1 ? tr("sorted by prediction · %1 selected").arg(countText(static_cast<qint64>(rows.size())))

@@ -19,7 +19,6 @@ class Card;
 class Plot;
 class PlotView;
 class RowsModel;
-class Segmented;
 class Session;
 class Theme;
 
@@ -46,6 +45,8 @@ private:
     void arrange();
     void restoreKind();
     void showParts();
+    std::unique_ptr<Plot> overviewPlot();
+    std::vector<std::size_t> selectedRows() const;
     void showPlot();
     void showFooter();
     /// One row's values: over its picture, where the model takes the columns as one.
@@ -61,8 +62,7 @@ private:
     const Theme& m_theme;
     QGridLayout* m_grid;
     Card *m_overview = nullptr, *m_rowCard = nullptr, *m_rowsCard = nullptr;
-    Segmented* m_kind = nullptr;
-    QComboBox* m_output = nullptr;
+    QComboBox *m_kind = nullptr, *m_feature = nullptr, *m_output = nullptr;
     PlotView *m_plot = nullptr, *m_rowPlot = nullptr;
     QScrollArea *m_plotArea = nullptr, *m_rowPlotArea = nullptr;
     QLabel *m_hint = nullptr, *m_rowHint = nullptr, *m_facts = nullptr, *m_order = nullptr, *m_sentence = nullptr, *m_rowSentence = nullptr;

@@ -112,7 +112,19 @@ private slots:
         QCOMPARE(plot->selection(), some);
         rows->selectionModel()->select(rows->model()->index(5, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
         QVERIFY(plot->selection().empty()); // one row alone is the one looked at
-        bench.page.findChild<QAbstractButton*>("bar")->click();
+        auto* kind = bench.find<QComboBox>("explain.kind");
+        const auto draw = [&](const QString& id) {
+            kind->setCurrentIndex(kind->findData(id));
+            emit kind->activated(kind->currentIndex());
+        };
+        for (int i = 0; i < kind->count(); ++i) { // each has something to say of these rows
+            draw(kind->itemData(i).toString());
+            QVERIFY2(!bench.find<QLabel>("explainSentence")->text().isEmpty(), qPrintable(kind->itemText(i)));
+        }
+        draw("dependence");
+        QVERIFY(bench.find<QComboBox>("explain.feature")->isVisible());
+        draw("bar");
+        QVERIFY(!bench.find<QComboBox>("explain.feature")->isVisible());
         QVERIFY(plot->plot()->table().front().contains("mean |SHAP|"));
 
         // Methods that look at the model as a whole.
