@@ -7,8 +7,8 @@
 namespace limpid {
 
 // Every picture of an Explanation, and one list of them for the window and the command line. Rows and features are indices
-// into the explanation; `output` is one of its outputs. In all of them intervals are of 95 % and drawn where the
-// explanation has errors, and columns whose place in the order is not certain (placesResolved) are marked.
+// into the explanation; `output` is one of its outputs. Where the explanation has errors,
+// intervals drawn are of 95 % and figures after ± standard errors (of cohorts half the interval); columns whose place in the order is not certain (placesResolved) are marked.
 
 enum class RowOrder {
     Similarity, ///< rows with alike values beside each other: hierarchical clustering

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace limpid {
 
@@ -42,13 +43,22 @@ public:
                 continue;
             }
             Segment& rest = value > 0.0 ? upRest : downRest;
+            rest.column = featureName(e, all[i].feature);
+            rest.cell = cellText(e, row, all[i].feature);
+            rest.certain = certain[i];
             rest.value += value;
             rest.error = std::hypot(rest.error, all[i].error); // as if independent: the errors' covariances are not kept
             ++rest.others;
         }
-        for (const Segment& rest : {upRest, downRest})
-            if (rest.others > 0)
-                m_segments.push_back(rest);
+        for (Segment& rest : {std::ref(upRest), std::ref(downRest)}) {
+            if (rest.others == 0)
+                continue;
+            if (rest.others == 1)
+                rest.others = 0; // a single one goes by its name
+            else
+                rest.certain = true;
+            m_segments.push_back(rest);
+        }
         for (Segment& segment : m_segments) {
             double& at = segment.value > 0.0 ? up : down;
             segment.to = at; // the end towards the prediction
@@ -164,7 +174,7 @@ private:
     }
     QString labelText(const Segment& segment) const
     {
-        const QString effect = segment.error > 0.0 ? QStringLiteral("%1 ± %2").arg(signedText(segment.value, m_decimals), shortText(1.96 * segment.error, 2))
+        const QString effect = segment.error > 0.0 ? QStringLiteral("%1 ± %2").arg(signedText(segment.value, m_decimals), shortText(segment.error, 2))
                                                    : signedText(segment.value, m_decimals);
         return QStringLiteral("%1  %2").arg(label(segment), effect);
     }
@@ -224,12 +234,16 @@ private:
         if (pitch(area) < 10.0)
             return; // the tooltips have them
         const QFontMetricsF metrics(painter.font(), painter.device());
+        const auto middleOf = [&](const Segment& segment) { return (x(box, segment.from) + x(box, segment.to)) / 2; };
+        const auto hairline = [&](const Segment& segment) { return QPen(mix(segment.value > 0.0 ? colors.raises : colors.lowers, colors.card, 0.5), 1.0); };
+        for (std::size_t i = 0; i < m_segments.size(); ++i) { // all before any text
+            painter.setPen(hairline(m_segments[i]));
+            painter.drawLine(QPointF(middleOf(m_segments[i]), box.top() + barHeight), QPointF(middleOf(m_segments[i]), labelBox(area, i).center().y()));
+        }
         for (std::size_t i = 0; i < m_segments.size(); ++i) {
             const Segment& segment = m_segments[i];
-            const QColor color = segment.value > 0.0 ? colors.raises : colors.lowers;
-            const double middle = (x(box, segment.from) + x(box, segment.to)) / 2, y = labelBox(area, i).center().y();
-            painter.setPen(QPen(mix(color, colors.card, 0.5), 1.0));
-            painter.drawLine(QPointF(middle, box.top() + barHeight), QPointF(middle, y));
+            const double middle = middleOf(segment), y = labelBox(area, i).center().y();
+            painter.setPen(hairline(segment));
             const QString text = labelText(segment);
             const double width = std::min(textWidth(metrics, text), area.width());
             // Towards the side that it comes from, where there is room.

@@ -165,7 +165,7 @@ private:
                 double sum = 0.0;
                 for (std::size_t k = first; k < end; ++k)
                     sum += m_explanation->value(m_order[k], m_output, m_all[i].feature);
-                painter.setBrush(contributionColor(colors, sum / static_cast<double>(end - first) / m_most, colors.card, 1.0));
+                painter.setBrush(contributionColor(colors, sum / static_cast<double>(end - first) / m_most, colors.card));
                 const double top = cells.top() + static_cast<double>(i) * pitch;
                 painter.drawRect(QRectF(QPointF(std::round(left), std::round(top) + 1.0), QPointF(std::round(right), std::round(top + pitch))));
             }
@@ -195,7 +195,7 @@ private:
         if (!(high > low))
             high = low + 1.0;
         const auto y = [&](double value) { return box.bottom() - 4.0 - (value - low) / (high - low) * (box.height() - 8.0); };
-        const int decimals = decimalsFor(high - low, 2);
+        const int decimals = decimalsFor(high - low, 3);
         painter.setPen(colors.dim);
         const QRectF names(area.left(), 0.0, box.left() - 10.0 - area.left(), 16.0);
         drawText(painter, names.translated(0.0, box.top() - 4.0), Qt::AlignRight | Qt::AlignVCenter, fixedText(high, decimals));
