@@ -3,8 +3,6 @@
 #include "app/cli/Context.h"
 #include "core/workbench/EffectTable.h"
 
-#include <optional>
-
 namespace CLI {
 class App;
 }

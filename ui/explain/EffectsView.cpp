@@ -4,7 +4,6 @@
 #include "ui/charts/PlotTools.h"
 #include "ui/charts/PlotView.h"
 #include "ui/explain/EffectColumnsModel.h"
-#include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
 #include "ui/theme/Theme.h"
@@ -24,8 +23,8 @@
 
 namespace limpid {
 
-EffectsView::EffectsView(Session& session, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_session(session), m_theme(theme), m_grid(new QGridLayout(this))
+EffectsView::EffectsView(const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_grid(new QGridLayout(this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setSpacing(Theme::gap);

@@ -16,7 +16,6 @@ class Card;
 class EffectColumnsModel;
 class Plot;
 class PlotView;
-class Session;
 class Theme;
 
 /// How a model goes along with its columns: a plot, and where there is one for each column, the columns to choose from,
@@ -25,7 +24,7 @@ class EffectsView : public QWidget
 {
     Q_OBJECT
 public:
-    EffectsView(Session& session, const Theme& theme, QWidget* parent = nullptr);
+    explicit EffectsView(const Theme& theme, QWidget* parent = nullptr);
 
     void setEffects(std::shared_ptr<const EffectOutcome> effects);
     void setImportance(std::shared_ptr<const ImportanceOutcome> importance);
@@ -43,7 +42,6 @@ private:
     void showPlot();
     void showFacts();
 
-    Session& m_session;
     const Theme& m_theme;
     QGridLayout* m_grid;
     Card *m_overview = nullptr, *m_columnsCard = nullptr;

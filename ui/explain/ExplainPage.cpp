@@ -85,7 +85,7 @@ void ExplainPage::Private::build()
     column->addWidget(formCard);
     views = new QStackedWidget(content);
     rowsView = new RowsView(session, theme, views);
-    effectsView = new EffectsView(session, theme, views);
+    effectsView = new EffectsView(theme, views);
     views->addWidget(rowsView);
     views->addWidget(effectsView);
     column->addWidget(views, 1);
