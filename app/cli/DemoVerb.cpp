@@ -9,6 +9,7 @@
 #include "core/base/File.h"
 #include "core/data/Profile.h"
 #include "core/engine/NetworkPredictor.h"
+#include "core/workbench/ExplainTable.h"
 #include "ui/text/Messages.h"
 
 #ifdef LIMPID_GUI

@@ -7,6 +7,7 @@
 #include "app/cli/ProgressLine.h"
 #include "core/base/File.h"
 #include "core/workbench/ExplainMethods.h"
+#include "core/workbench/ExplainTable.h"
 #include "ui/text/Messages.h"
 
 #ifdef LIMPID_GUI
@@ -26,7 +27,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct ExplainOptions {
-    std::string model, file, method = ShapleySpec().method, rows, space = "raw", out, plot, kind = "beeswarm", output;
+    std::string model, file, method = ExplainRequest().method, rows, space = "raw", out, plot, kind = "beeswarm", output;
     std::size_t background = ExplainRequest().background;
     std::size_t budget = 0;
     std::uint64_t seed = 1;

@@ -1,8 +1,8 @@
-#include "core/workbench/RowChunks.h"
-#include "core/workbench/RowMethod.h"
-#include "core/workbench/Workbench.h"
+#include "core/workbench/ExplainTable.h"
 
 #include "core/base/Clock.h"
+#include "core/workbench/RowChunks.h"
+#include "core/workbench/RowMethod.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,5 @@
 #include "core/model/PredictionMetrics.h"
+#include "core/workbench/ExplainTable.h"
 #include "core/workbench/RowChunks.h"
 #include "core/workbench/Workbench.h"
 

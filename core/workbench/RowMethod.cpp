@@ -3,7 +3,6 @@
 #include "core/base/Clock.h"
 #include "core/base/Random.h"
 #include "core/explain/Game.h"
-#include "core/explain/GroupedGame.h"
 #include "core/explain/Occlusion.h"
 #include "core/explain/PartitionShap.h"
 #include "core/workbench/ExplainMethods.h"

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/workbench/Workbench.h"
+#include "core/explain/GroupedGame.h"
+#include "core/workbench/ExplainTable.h"
 
 namespace limpid {
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/workbench/EffectTable.h"
+#include "core/workbench/ExplainTable.h"
 #include "core/workbench/Workbench.h"
 
 #include <memory>

@@ -1,5 +1,6 @@
 // The main job with several targets and with counts: train, store, predict, evaluate, explain, go on.
 #include "core/engine/NetworkPredictor.h"
+#include "core/workbench/ExplainTable.h"
 #include "core/workbench/RunSetup.h"
 #include "core/workbench/Workbench.h"
 #include "tests/support/TestSupport.h"

@@ -3,6 +3,8 @@
 #include "core/base/Random.h"
 #include "core/data/CsvWriter.h"
 #include "core/engine/NetworkPredictor.h"
+#include "core/explain/Shapley.h"
+#include "core/workbench/ExplainTable.h"
 #include "core/workbench/RunSetup.h"
 #include "core/workbench/RunResources.h"
 #include "core/workbench/Workbench.h"

@@ -1,4 +1,5 @@
 #include "core/engine/NetworkPredictor.h"
+#include "core/workbench/ExplainTable.h"
 #include "tests/support/TestSupport.h"
 #include "ui/session/Session.h"
 #include "ui/shell/MainWindow.h"

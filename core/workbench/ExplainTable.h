@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/explain/Attribution.h"
+#include "core/explain/Explanation.h"
+#include "core/explain/PermutationImportance.h"
+#include "core/workbench/ExplainCost.h"
+
+namespace limpid {
+
+/// Columns that join and stay out of coalitions together, under the user's name for them.
+struct ColumnGroup {
+    std::string name;
+    std::vector<std::string> columns;
+};
+
+struct ExplainRequest {
+    std::string method = "leverage";          ///< of explainMethods(), those about rows
+    std::size_t budget = 0;                   ///< coalitions, gradients or draws a row; 0: the method's own number
+    std::uint64_t seed = 1;
+    std::size_t resolveTop = 0;               ///< of leverage and permutation: see ShapleySpec
+    AttributionSpec attribution = {};         ///< of the methods of gradients: what is theirs alone; method, budget and seed are those above
+    std::size_t window = 3;                   ///< of occlusion, where the model takes the columns as a picture: pixels, both ways
+    std::vector<ColumnGroup> groups = {};     ///< of the methods that play games of columns; columns in no group stay by themselves
+    OutputSpace space = OutputSpace::Raw;
+    std::size_t rowBegin = 0, rowEnd = 0;     ///< of the table; 0, 0: the first 200
+    std::size_t background = 100;             ///< rows drawn (seeded) from `backgroundRows`
+};
+/// Throws OptionInvalid, OptionUnused and TooManyPlayers before any work, ColumnUnknown for a group's column.
+/// `backgroundRows`: indices into `table` to draw the background from, e.g. a run's training rows; empty: all.
+/// `onRows` (may be empty) gets the explanation so far, each time some rows are done. Rows are worked in groups. Task::finish() ends it after a group.
+Explanation explainTable(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows,
+                         const ExplainRequest& request, const std::function<void(const Explanation&)>& onRows, Task& task);
+
+ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, const ExplainRequest& request, Task& task);
+
+ImportanceResult importanceOfTable(const Predictor& predictor, const Table& table, int repeats, std::uint64_t seed, Task& task);
+ExplainCost estimateImportanceCost(const Predictor& predictor, const Table& table, int repeats, Task& task);
+
+} // namespace limpid
