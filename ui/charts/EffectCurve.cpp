@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
+#include <QTimeZone>
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +15,7 @@ namespace {
 constexpr double perDigit = 6.4; // of the small font, about
 constexpr double milliseconds = 86'400'000.0; // of a day
 
-QDateTime dateOf(double value) { return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(value), Qt::UTC); }
+QDateTime dateOf(double value) { return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(value), QTimeZone::utc()); }
 
 QString dateText(double value)
 {
@@ -28,7 +29,7 @@ std::vector<AxisMark> dateMarks(double min, double max, int most)
     const double days = (max - min) / milliseconds;
     const QDate first = dateOf(min).date(), last = dateOf(max).date();
     const auto add = [&](const QDate& date, const QString& form) {
-        const double at = static_cast<double>(QDateTime(date, QTime(0, 0), Qt::UTC).toMSecsSinceEpoch());
+        const double at = static_cast<double>(QDateTime(date, QTime(0, 0), QTimeZone::utc()).toMSecsSinceEpoch());
         if (at >= min && at <= max)
             marks.push_back({at, date.toString(form)});
     };

@@ -4,6 +4,7 @@
 #include <QDateTime>
 #include <QLocale>
 #include <QPainterPath>
+#include <QTimeZone>
 
 #include <algorithm>
 #include <cmath>
@@ -169,7 +170,7 @@ private:
             return tr("%1 is %2").arg(name, levels.join(tr(" or ")));
         }
         const QString limit = column.type == ColumnType::DateTime
-            ? QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(node.threshold), Qt::UTC).toString(QStringLiteral("yyyy-MM-dd hh:mm"))
+            ? QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(node.threshold), QTimeZone::utc()).toString(QStringLiteral("yyyy-MM-dd hh:mm"))
             : shortText(node.threshold, 4);
         return QStringLiteral("%1 ≤ %2").arg(name, limit);
     }
