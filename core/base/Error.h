@@ -108,6 +108,9 @@ namespace limpid {
     X(ModelUnknown)          /* model, nearest */                                                   \
     X(VersionUnknown)        /* model, version */                                                   \
     X(AliasUnknown)          /* model, alias */                                                     \
+    X(ExplanationUnknown)    /* explanation */                                                      \
+    X(ExplanationDataChanged) /* explanation, path */                                               \
+    X(ExplanationInvalid)    /* reason */                                                           \
     X(NameInvalid)           /* name */                                                             \
     X(Internal)              /* reason */
 

@@ -18,7 +18,8 @@ void dropBlob(SQLite::Database& database, const BlobStore& blobs, const std::str
 {
     WriteTransaction transaction(database);
     SQLite::Statement used(database, "SELECT EXISTS(SELECT 1 FROM version_files WHERE hash = ?1)"
-                                     " OR EXISTS(SELECT 1 FROM runs WHERE checkpoint = ?1 OR state = ?1 OR pipeline_file = ?1)");
+                                     " OR EXISTS(SELECT 1 FROM runs WHERE checkpoint = ?1 OR state = ?1 OR pipeline_file = ?1)"
+                                     " OR EXISTS(SELECT 1 FROM explanations WHERE document = ?1)");
     used.bind(1, hash);
     if (!used.executeStep() || used.getColumn(0).getInt() != 0)
         return;

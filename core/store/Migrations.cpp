@@ -139,6 +139,19 @@ constexpr std::array migrations = {
     ALTER TABLE runs ADD COLUMN pipeline_file TEXT REFERENCES blobs(hash);
     CREATE INDEX runs_study ON runs(study) WHERE study > 0;
     )sql"},
+
+    // 6: explanations that were kept. The same question asked again takes the place of its first answer.
+    Migration{R"sql(
+    CREATE TABLE explanations(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,    -- never used again
+        version INTEGER NOT NULL REFERENCES versions(id) ON DELETE CASCADE,
+        created_ms INTEGER NOT NULL,
+        settings TEXT NOT NULL,                  -- what was asked, of which data
+        model_hash TEXT NOT NULL,                -- of the version's files as they were explained
+        document TEXT NOT NULL REFERENCES blobs(hash),
+        UNIQUE(version, settings));
+    CREATE INDEX explanations_document ON explanations(document);
+    )sql"},
 };
 
 int pragma(SQLite::Database& database, const char* name)

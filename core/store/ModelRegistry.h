@@ -31,13 +31,14 @@ public:
     ModelVersion resolve(const std::string& reference);
     /// Name → hash.
     std::map<std::string, std::string> files(const ModelVersion& version);
+    /// The row of the version. Throws ModelUnknown, VersionUnknown.
+    std::int64_t versionId(const std::string& model, int version);
     void setAlias(const std::string& model, const std::string& alias, int version);
     void removeAlias(const std::string& model, const std::string& alias);
 
 private:
     std::vector<ModelVersion> query(const std::string& where, const std::string& text, std::int64_t number);
     void requireModel(const std::string& model);
-    std::int64_t versionId(const std::string& model, int version);
 
     SQLite::Database& m_database;
     const BlobStore& m_blobs;

@@ -2,6 +2,7 @@
 
 #include "core/base/File.h"
 #include "core/store/BlobStore.h"
+#include "core/store/ExplanationStore.h"
 #include "core/store/Migrations.h"
 #include "core/store/ModelRegistry.h"
 #include "core/store/RunRepository.h"
@@ -76,7 +77,8 @@ struct Workspace::Private {
     explicit Private(const fs::path& where)
         : folder(where), path(checkedDatabase(where)),
           database((makeFolders(where), store::guarded(path, [&] { return openDatabase(path); }))),
-          blobs(where / "blobs"), runs(database, blobs, path, where / "runs"), models(database, blobs, path)
+          blobs(where / "blobs"), runs(database, blobs, path, where / "runs"), models(database, blobs, path),
+          explanations(database, blobs, path)
     {
         ::stat(path.c_str(), &opened);
     }
@@ -129,6 +131,7 @@ struct Workspace::Private {
     store::BlobStore blobs;
     store::RunRepository runs;
     store::ModelRegistry models;
+    store::ExplanationStore explanations;
 };
 
 Workspace::Workspace(const fs::path& folder) : d(std::make_unique<Private>(folder))
@@ -325,6 +328,37 @@ void Workspace::removeAlias(const std::string& model, const std::string& alias)
     d->locked([&] { d->models.removeAlias(model, alias); });
 }
 
+std::string Workspace::modelHash(const ModelVersion& version) const
+{
+    return d->locked([&] { return d->explanations.modelHash(d->models.versionId(version.model, version.version)); });
+}
+
+ExplanationRecord Workspace::keepExplanation(const ModelVersion& version, const nlohmann::json& settings, const std::string& document)
+{
+    const std::string hash = d->putBlob(document);
+    return d->locked([&] { return d->explanations.keep(d->models.versionId(version.model, version.version), settings, hash, document); });
+}
+
+std::vector<ExplanationRecord> Workspace::explanations() const
+{
+    return d->locked([&] { return d->explanations.all(); });
+}
+
+ExplanationRecord Workspace::explanation(std::int64_t id) const
+{
+    return d->locked([&] { return d->explanations.one(id); });
+}
+
+std::string Workspace::explanationDocument(const ExplanationRecord& record) const
+{
+    return d->blobs.get(record.documentHash);
+}
+
+void Workspace::deleteExplanation(std::int64_t id)
+{
+    d->locked([&] { d->explanations.remove(id); });
+}
+
 void Workspace::setValue(const std::string& key, const nlohmann::json& value)
 {
     d->locked([&] {
@@ -375,7 +409,8 @@ StoreHealth Workspace::checkHealth() const
             " JOIN versions ON versions.id = version_files.version"
             " UNION ALL SELECT 'run:' || id, checkpoint FROM runs WHERE checkpoint IS NOT NULL"
             " UNION ALL SELECT 'run:' || id, state FROM runs WHERE state IS NOT NULL"
-            " UNION ALL SELECT 'run:' || id, pipeline_file FROM runs WHERE pipeline_file IS NOT NULL");
+            " UNION ALL SELECT 'run:' || id, pipeline_file FROM runs WHERE pipeline_file IS NOT NULL"
+            " UNION ALL SELECT 'explanation:' || id, document FROM explanations");
         while (references.executeStep())
             referenced.emplace_back(references.getColumn(0).getString(), references.getColumn(1).getString());
     };

@@ -67,6 +67,17 @@ struct ModelSummary {
     std::vector<ModelVersion> versions;     ///< newest first
 };
 
+/// An explanation that was kept.
+struct ExplanationRecord {
+    std::int64_t id = 0;
+    std::string model;
+    int version = 0;
+    std::int64_t createdMs = 0;
+    nlohmann::json settings;                ///< what was asked, of which data
+    std::string modelHash;                  ///< of the version's files as they were explained
+    std::string documentHash;
+};
+
 /// Letters, digits, '_', '-', '.', at most 100.
 bool isModelName(std::string_view name);
 
@@ -156,6 +167,16 @@ public:
     NetworkSpec loadNetwork(const ModelVersion& version) const; ///< without the weights; throws as loadBundle does
     void setAlias(const std::string& model, const std::string& alias, int version); ///< moves it if it stands elsewhere
     void removeAlias(const std::string& model, const std::string& alias);
+
+    // Explanations of stored versions; they go with them.
+    /// Durable on return. The same settings again take the place of what was kept for them. Throws as resolve() does.
+    ExplanationRecord keepExplanation(const ModelVersion& version, const nlohmann::json& settings, const std::string& document);
+    std::vector<ExplanationRecord> explanations() const;               ///< newest first
+    ExplanationRecord explanation(std::int64_t id) const;              ///< throws ExplanationUnknown
+    std::string explanationDocument(const ExplanationRecord& record) const; ///< verified; throws BlobMissing, BlobDamaged
+    void deleteExplanation(std::int64_t id);                           ///< throws ExplanationUnknown
+    /// SHA-256 over the names and hashes of a version's files.
+    std::string modelHash(const ModelVersion& version) const;
 
     // What the window and its user leave behind: networks in work, view settings, recent files. Small JSON values. Those
     // named "run/<id>/…" belong to a run and go with it.

@@ -1,0 +1,121 @@
+#include "core/explain/ExplanationFile.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
+namespace limpid {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr int formatVersion = 1;
+
+constexpr std::array taskKinds{TaskKind::Binary, TaskKind::MultiClass, TaskKind::Regression, TaskKind::MultiLabel, TaskKind::MultiRegression};
+
+// Doubles as they lie in memory, little-endian: a NaN stays one, and a million of them are read at once.
+static_assert(std::endian::native == std::endian::little);
+
+json packed(const std::vector<double>& values)
+{
+    std::vector<std::uint8_t> bytes(values.size() * sizeof(double));
+    if (!values.empty())
+        std::memcpy(bytes.data(), values.data(), bytes.size());
+    return json::binary(std::move(bytes));
+}
+
+[[noreturn]] void throwInvalid(const std::string& reason)
+{
+    throw Error(ErrorCode::ExplanationInvalid, {{"reason", reason}});
+}
+
+std::vector<double> unpacked(const json& document, const char* name, std::size_t count)
+{
+    const json::binary_t& bytes = document.at(name).get_binary();
+    if (bytes.size() != count * sizeof(double))
+        throwInvalid(name);
+    std::vector<double> values(count);
+    if (count > 0)
+        std::memcpy(values.data(), bytes.data(), bytes.size());
+    return values;
+}
+
+} // namespace
+
+std::string explanationBytes(const Explanation& explanation)
+{
+    json document{{"format", "limpid-explanation"}, {"version", formatVersion}, {"method", explanation.method},
+                  {"task", std::string(taskKindName(explanation.task))}, {"space", explanation.space},
+                  {"outputs", explanation.outputs}, {"features", explanation.features}, {"rows", explanation.rows},
+                  {"base", packed(explanation.base)}, {"predictions", packed(explanation.predictions)},
+                  {"values", packed(explanation.values)}, {"errors", packed(explanation.errors)},
+                  {"additive", explanation.additive}, {"residual", explanation.residual}, {"topResolved", explanation.topResolved},
+                  {"evaluations", explanation.evaluations}, {"modelRows", explanation.modelRows},
+                  {"background", explanation.background}, {"backgroundRows", explanation.backgroundRows},
+                  {"backgroundOf", explanation.backgroundOf}, {"baseline", explanation.baseline},
+                  {"cellText", explanation.cellText}, {"cellNumber", packed(explanation.cellNumber)}};
+    if (explanation.image)
+        document["image"] = {explanation.image->channels, explanation.image->height, explanation.image->width};
+    for (const LayerLeak& leak : explanation.ledger)
+        document["ledger"].push_back({leak.layer, leak.type, leak.leak, leak.spread});
+    std::string bytes;
+    json::to_cbor(document, nlohmann::detail::output_adapter<char>(bytes));
+    return bytes;
+}
+
+Explanation explanationFromBytes(std::string_view bytes)
+{
+    try {
+        const json document = json::from_cbor(bytes.begin(), bytes.end());
+        if (document.at("format").get<std::string>() != "limpid-explanation")
+            throwInvalid("format");
+        if (document.at("version").get<int>() > formatVersion)
+            throwInvalid("a newer Limpid wrote it");
+        Explanation explanation;
+        const auto read = [&](const char* name, auto& field) { document.at(name).get_to(field); };
+        read("method", explanation.method);
+        read("space", explanation.space);
+        read("outputs", explanation.outputs);
+        read("features", explanation.features);
+        read("rows", explanation.rows);
+        const std::size_t rows = explanation.rows.size(), outputs = explanation.outputs.size(), features = explanation.features.size();
+        explanation.base = unpacked(document, "base", outputs);
+        explanation.predictions = unpacked(document, "predictions", rows * outputs);
+        explanation.values = unpacked(document, "values", rows * outputs * features);
+        explanation.errors = unpacked(document, "errors", rows * outputs * features);
+        explanation.cellNumber = unpacked(document, "cellNumber", rows * features);
+        read("cellText", explanation.cellText);
+        read("topResolved", explanation.topResolved);
+        if (explanation.cellText.size() != rows * features || (!explanation.topResolved.empty() && explanation.topResolved.size() != rows * outputs))
+            throwInvalid("rows");
+        read("additive", explanation.additive);
+        read("residual", explanation.residual);
+        read("evaluations", explanation.evaluations);
+        read("modelRows", explanation.modelRows);
+        read("background", explanation.background);
+        read("backgroundRows", explanation.backgroundRows);
+        read("backgroundOf", explanation.backgroundOf);
+        read("baseline", explanation.baseline);
+        const auto kind = std::find_if(taskKinds.begin(), taskKinds.end(), [task = document.at("task").get<std::string>()](TaskKind one) { return taskKindName(one) == task; });
+        if (kind == taskKinds.end())
+            throwInvalid("task");
+        explanation.task = *kind;
+        if (document.contains("image")) {
+            const json& size = document["image"];
+            explanation.image = ImageShape{size.at(0).get<std::size_t>(), size.at(1).get<std::size_t>(), size.at(2).get<std::size_t>()};
+            if (explanation.image->channels * explanation.image->height * explanation.image->width != features)
+                throwInvalid("image");
+        }
+        for (const json& leak : document.value("ledger", json::array()))
+            explanation.ledger.push_back({leak.at(0).get<std::string>(), leak.at(1).get<std::string>(), leak.at(2).get<double>(), leak.at(3).get<double>()});
+        return explanation;
+    } catch (const json::exception& error) {
+        throwInvalid(error.what());
+    }
+}
+
+} // namespace limpid
