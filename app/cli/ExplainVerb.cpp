@@ -2,6 +2,7 @@
 #include "app/cli/DataOptions.h"
 #include "app/cli/Effects.h"
 #include "app/cli/ExplainText.h"
+#include "app/cli/ExplanationPicture.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
 #include "app/cli/ProgressLine.h"
@@ -9,10 +10,6 @@
 #include "core/workbench/ExplainMethods.h"
 #include "core/workbench/ExplainTable.h"
 #include "ui/text/Messages.h"
-
-#ifdef LIMPID_GUI
-#include "ui/charts/Plot.h"
-#endif
 
 #include <CLI/App.hpp>
 
@@ -27,7 +24,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct ExplainOptions {
-    std::string model, file, method = ExplainRequest().method, rows, space = "raw", out, plot, kind = "beeswarm", output;
+    std::string model, file, method = ExplainRequest().method, rows, space = "raw", out;
     std::size_t background = ExplainRequest().background;
     std::size_t budget = 0;
     std::uint64_t seed = 1;
@@ -35,6 +32,7 @@ struct ExplainOptions {
     int threads = 1;
     EffectOptions effects;
     const CLI::App* verb = nullptr;
+    PictureOptions picture;
     AttributionSpec attribution;
     std::size_t top = 0;
     std::size_t window = ExplainRequest().window;
@@ -71,23 +69,6 @@ RowRange rowRange(const std::string& text, std::size_t rows)
     if (range.begin >= range.end || range.end > rows)
         throw invalid;
     return range;
-}
-
-/// What is to be written must be writable in kind before minutes are spent on it.
-void checkPlotName(const ExplainOptions& options)
-{
-    if (options.plot.empty())
-        return;
-#ifndef LIMPID_GUI
-    throw Error(ErrorCode::OptionInvalid, {{"name", "--plot"}, {"value", options.plot}, {"expected", "a Limpid built with its window"}});
-#endif
-    if (options.method == importanceMethod)
-        throw Error(ErrorCode::OptionInvalid, {{"name", "--plot"}, {"value", options.plot}, {"expected", "a method that explains rows"}});
-    if (options.kind == "waterfall" && !addsUp(options.method))
-        throw Error(ErrorCode::OptionInvalid, {{"name", "--kind"}, {"value", options.kind}, {"expected", "beeswarm or bar, as the values of “" + options.method + "” do not add up to a prediction"}});
-    const std::string ending = fs::path(options.plot).extension().string();
-    if (ending != ".png" && ending != ".svg" && ending != ".pdf")
-        throw Error(ErrorCode::OptionInvalid, {{"name", "--plot"}, {"value", options.plot}, {"expected", "a file ending in .png, .svg or .pdf"}});
 }
 
 /// A setting of one method given for another.
@@ -129,50 +110,6 @@ std::vector<ColumnGroup> columnGroups(const std::vector<std::string>& texts)
     }
     return groups;
 }
-
-/// The output of that name; else the one that matters most: the predicted one of the first row for a waterfall, else the one
-/// with the largest effects.
-std::size_t outputIndex(const Explanation& explanation, const ExplainOptions& options)
-{
-    const std::vector<std::string>& names = explanation.outputs;
-    if (!options.output.empty()) {
-        const auto found = std::find(names.begin(), names.end(), options.output);
-        if (found == names.end())
-            throw Error(ErrorCode::OptionInvalid, {{"name", "--output"}, {"value", options.output}, {"expected", "a class of the target, or one of several targets"},
-                                                   {"nearest", nearestName(options.output, names)}});
-        return std::size_t(found - names.begin());
-    }
-    std::size_t best = 0;
-    double most = -std::numeric_limits<double>::infinity();
-    for (std::size_t output = 0; output < names.size(); ++output) {
-        double weight = 0.0;
-        if (options.kind == "waterfall") {
-            weight = explanation.predictions[output];
-        } else {
-            for (const FeatureImportance& importance : meanAbsolute(explanation, output))
-                weight += importance.mean;
-        }
-        if (weight > most) {
-            most = weight;
-            best = output;
-        }
-    }
-    return best;
-}
-
-#ifdef LIMPID_GUI
-void drawPlot(const Explanation& explanation, const ExplainOptions& options)
-{
-    const auto shared = std::make_shared<const Explanation>(explanation);
-    const std::size_t output = outputIndex(explanation, options);
-    const std::unique_ptr<Plot> plot = options.kind == "bar"       ? makeImportanceBar(shared, output)
-                                       : options.kind == "waterfall" ? makeWaterfall(shared, output, 0)
-                                                                     : makeBeeswarm(shared, output);
-    const Theme theme(nullptr);
-    constexpr int width = 900;
-    savePlot(*plot, QString::fromStdString(options.plot), {width, int(std::ceil(plot->preferredHeight(width)))}, theme);
-}
-#endif
 
 int runImportance(const CliContext& context, const ExplainOptions& options, const LoadedModel& model, const DataSet& data)
 {
@@ -226,15 +163,13 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
         explanation = explainTable(*model.predictor, background.table, background.rows, request, {}, task);
     }
     explanation.background = background.name;
-    if (!options.output.empty())
-        outputIndex(explanation, options); // a wrong name must not leave one of two files
+    if (!options.picture.output.empty())
+        outputToDraw(explanation, options.picture); // a wrong name must not leave one of two files
     const nlohmann::json document = explanation.toJson();
     if (!options.out.empty())
         writeFileAtomically(options.out, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
-#ifdef LIMPID_GUI
-    if (!options.plot.empty())
-        drawPlot(explanation, options);
-#endif
+    if (!options.picture.file.empty())
+        drawExplanation(explanation, options.picture);
     if (context.json) {
         printJson(document);
         return 0;
@@ -242,8 +177,8 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     printExplanation(explanation, model.title);
     if (!options.out.empty())
         printLine(QStringLiteral("Wrote %1.").arg(QString::fromStdString(options.out)));
-    if (!options.plot.empty())
-        printLine(QStringLiteral("Drew %1.").arg(QString::fromStdString(options.plot)));
+    if (!options.picture.file.empty())
+        printLine(QStringLiteral("Drew %1.").arg(QString::fromStdString(options.picture.file)));
     return 0;
 }
 
@@ -253,7 +188,7 @@ int runEffectMethod(const CliContext& context, const ExplainOptions& options, Ef
     call.method = method;
     call.seed = options.seed;
     call.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
-    call.output = options.output;
+    call.output = options.picture.output;
     call.out = options.out;
     if (options.verb->count("--background") > 0)
         call.background = options.background;
@@ -268,7 +203,9 @@ int runEffectMethod(const CliContext& context, const ExplainOptions& options, Ef
 int runExplain(const CliContext& context, const ExplainOptions& options)
 {
     checkEffectOptions(*options.verb, options.method);
-    checkPlotName(options);
+    if (!options.picture.file.empty() && explainMethod(options.method).about != ExplainMethod::About::Rows)
+        throw Error(ErrorCode::OptionUnused, {{"name", "--plot"}, {"other", "--method"}, {"needed", "a method that explains rows"}});
+    checkPicture(options.picture, options.method);
     checkUnused(options);
     const LoadedModel model = loadModel(context, options.model, options.threads);
     const DataSet data = readDataForModel(context, options.file, model.predictor->pipeline());
@@ -323,14 +260,15 @@ void addExplainVerb(CLI::App& app, CliContext& context)
         ->check(CLI::Range(1, 10000))->capture_default_str();
     verb->add_option("--threads", options->threads, "How many cores to use")->check(CLI::Range(1, 256))->capture_default_str();
     verb->add_option("--out", options->out, "Write the values as JSON")->type_name("JSON");
-    verb->add_option("--plot", options->plot, "Draw them")->type_name("FILE.png|.svg|.pdf");
-    verb->add_option("--kind", options->kind, "What to draw; a waterfall is of the first explained row")
-        ->check(CLI::IsMember({"beeswarm", "bar", "waterfall"}))->capture_default_str();
-    verb->add_option("--output", options->output, "Which class, or which of several targets, to draw (else the most telling one), or of pdp, ice, ale, interactions and surrogate to print (else all)")->type_name("NAME");
+    verb->add_option("--plot", options->picture.file, "Draw them")->type_name("FILE.png|.svg|.pdf");
+    verb->add_option("--kind", options->picture.kind, "What to draw; what shows one row is of the first explained one")
+        ->check(CLI::IsMember(pictureKinds()))->capture_default_str();
+    verb->add_option("--plot-column", options->picture.column, "Which column a dependence plot is of (else the one that matters most)")->type_name("NAME");
+    verb->add_option("--output", options->picture.output, "Which class, or which of several targets, to draw (else the most telling one), or of pdp, ice, ale, interactions and surrogate to print (else all)")->type_name("NAME");
     addEffectOptions(*verb, options->effects);
     options->verb = verb;
     verb->callback([&context, options] {
-        context.needsPictures = !options->plot.empty();
+        context.needsPictures = !options->picture.file.empty();
         context.run = [&context, options] { return runExplain(context, *options); };
     });
 }

@@ -50,6 +50,11 @@ bool addsUp(const std::string& method)
     return !isAttributionMethod(method) || method == "linear" || method == "deeplift" || method == "expected-gradients" || method == "integrated-gradients";
 }
 
+bool isShapley(const std::string& method)
+{
+    return addsUp(method) && method != "integrated-gradients";
+}
+
 std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows)
 {
     if (spec.method == "deeplift")

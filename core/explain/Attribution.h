@@ -32,6 +32,8 @@ const std::vector<std::string>& attributionMethods();
 bool isAttributionMethod(const std::string& method);
 /// Whether what the method gives, one of these or one that plays a game of columns, adds up to the prediction less the base.
 bool addsUp(const std::string& method);
+/// Whether it gives Shapley values (SHAP), exactly or by estimate.
+bool isShapley(const std::string& method);
 /// Gradients a row, or for deeplift pairs.
 std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows);
 

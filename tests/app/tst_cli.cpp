@@ -201,7 +201,7 @@ private slots:
         QVERIFY(slopes.code != 0);
         QVERIFY(box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--method"), QStringLiteral("deeplift"), QStringLiteral("--signed")}).code != 0);
 #ifdef LIMPID_GUI
-        for (const char* kind : {"beeswarm", "bar", "waterfall"}) {
+        for (const char* kind : {"beeswarm", "bar", "violin", "heatmap", "decision", "stacked-force", "dependence", "waterfall", "force", "row-bar"}) {
             const QString file = box.path(QString::fromLatin1(kind) + QStringLiteral(".png"));
             const CliResult drawn = box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--rows"), QStringLiteral("0:30"), QStringLiteral("--plot"), file, QStringLiteral("--kind"), QString::fromLatin1(kind)});
             QVERIFY2(drawn.code == 0, drawn.err.constData());

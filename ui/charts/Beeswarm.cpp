@@ -110,7 +110,7 @@ public:
         std::vector<QStringList> lines;
         QStringList head{QCoreApplication::translate("Plots", "row")};
         for (const std::string& feature : m_explanation->features)
-            head << QString::fromStdString(feature) << QCoreApplication::translate("Plots", "SHAP of %1").arg(QString::fromStdString(feature));
+            head << QString::fromStdString(feature) << QCoreApplication::translate("Plots", "%1 of %2").arg(effectTerm(*m_explanation), QString::fromStdString(feature));
         lines.push_back(head);
         for (std::size_t row = 0; row < m_explanation->rowCount(); ++row) {
             QStringList line{QString::number(m_explanation->rows[row])};
@@ -232,9 +232,9 @@ public:
         QString effect = signedText(value, decimalsFor(value, 3));
         if (error > 0.0)
             effect += QStringLiteral(" ± %1").arg(shortText(error, 2));
-        return QCoreApplication::translate("Plots", "Row %1\n%2 = %3\nSHAP %4")
+        return QCoreApplication::translate("Plots", "Row %1\n%2 = %3\n%4 %5")
             .arg(QLocale().toString(static_cast<qulonglong>(m_explanation->rows[row])), name(feature),
-                 text.isEmpty() ? QCoreApplication::translate("Plots", "missing") : text, effect);
+                 text.isEmpty() ? QCoreApplication::translate("Plots", "missing") : text, effectTerm(*m_explanation), effect);
     }
 
 private:
@@ -361,7 +361,7 @@ private:
                              Qt::AlignCenter | Qt::TextDontClip, text);
         }
         drawText(painter, QRectF(at.plot.left(), at.plot.bottom() + 20, at.plot.width(), 18), Qt::AlignCenter,
-                 QCoreApplication::translate("Plots", "SHAP value: effect on %1").arg(outputText(*m_explanation, m_output)));
+                 QCoreApplication::translate("Plots", "%1: effect on %2").arg(effectName(*m_explanation), outputText(*m_explanation, m_output)));
         if (m_rest > 0) {
             painter.setPen(colors.dim);
             drawText(painter, QRectF(area.left(), at.plot.bottom() + 40, area.width(), 18), Qt::AlignRight | Qt::AlignVCenter,
@@ -457,7 +457,7 @@ private:
         const std::size_t index = row * m_explanation->features.size() + feature;
         return index < m_explanation->cellText.size() ? QString::fromStdString(m_explanation->cellText[index]) : QString();
     }
-    static QString figuresTitle() { return QCoreApplication::translate("Plots", "mean |SHAP|"); }
+    QString figuresTitle() const { return meanEffect(*m_explanation); }
     int importanceDecimals() const { return m_importances.empty() ? 2 : decimalsFor(m_importances.front().mean, 2); }
     static QString figure(const FeatureImportance& importance, int decimals)
     {

@@ -1,14 +1,26 @@
 #include "ui/charts/ExplanationPlots.h"
 
 #include "core/base/Error.h"
+#include "ui/charts/ExamplePlots.h"
 #include "ui/charts/RowMarks.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace limpid {
+
+namespace {
+
+/// Every column a value of a pixel, grey or of three colours.
+bool isPicture(const Explanation& e)
+{
+    return e.image && (e.image->channels == 1 || e.image->channels == 3) && e.image->channels * e.image->height * e.image->width == e.features.size();
+}
+
+} // namespace
 
 const std::vector<ExplanationPlotKind>& explanationPlots()
 {
@@ -24,6 +36,7 @@ const std::vector<ExplanationPlotKind>& explanationPlots()
         {"waterfall", QT_TRANSLATE_NOOP("Plots", "Waterfall"), true, false, true},
         {"force", QT_TRANSLATE_NOOP("Plots", "Force"), true, false, true},
         {"row-bar", QT_TRANSLATE_NOOP("Plots", "Row bar"), true},
+        {"picture", QT_TRANSLATE_NOOP("Plots", "Picture"), true, false, false, false, false, true},
     };
     return all;
 }
@@ -39,7 +52,31 @@ QString explanationPlotName(const ExplanationPlotKind& kind) { return QCoreAppli
 
 bool canPlot(const ExplanationPlotKind& kind, const Explanation& explanation)
 {
-    return explanation.rowCount() > 0 && !explanation.features.empty() && !explanation.outputs.empty() && (!kind.needsAdditive || plot::addsUp(explanation));
+    return explanation.rowCount() > 0 && !explanation.features.empty() && !explanation.outputs.empty() && (!kind.needsAdditive || plot::addsUp(explanation))
+        && (!kind.needsPicture || isPicture(explanation));
+}
+
+RowOrder usualOrder(const Explanation& explanation)
+{
+    constexpr std::size_t mostCompared = 500;
+    return explanation.rowCount() <= mostCompared ? RowOrder::Similarity : RowOrder::Prediction;
+}
+
+std::unique_ptr<Plot> makePictureOverlay(const Explanation& e, std::size_t output, std::size_t row)
+{
+    const std::size_t pixels = e.image->height * e.image->width, channels = e.image->channels;
+    ImageExplanation picture{e.image->height, e.image->width, channels, std::vector<float>(pixels * channels), {}};
+    ImageExplanation::Output& shown = picture.outputs.emplace_back();
+    shown.name = QString::fromStdString(e.outputs[output]);
+    shown.prediction = e.predictions[row * e.outputs.size() + output];
+    shown.contributions.assign(pixels, 0.0);
+    for (std::size_t k = 0; k < e.features.size(); ++k) {
+        const std::size_t channel = k / pixels, pixel = k % pixels;
+        const double number = e.cellNumber[row * e.features.size() + k];
+        picture.pixels[pixel * channels + channel] = std::isnan(number) ? 0.0f : static_cast<float>(number);
+        shown.contributions[pixel] += e.value(row, output, k);
+    }
+    return makeImageOverlay(std::move(picture));
 }
 
 std::unique_ptr<Plot> makeExplanationPlot(const ExplanationPlotKind& kind, std::shared_ptr<const Explanation> explanation, const ExplanationPlotChoice& choice)
@@ -50,7 +87,8 @@ std::unique_ptr<Plot> makeExplanationPlot(const ExplanationPlotKind& kind, std::
             throw Error(ErrorCode::OptionInvalid, {{"name", "plot"}, {"value", kind.id}, {"expected", expected}});
     };
     require(e.rowCount() > 0 && !e.features.empty(), "an explanation of some rows");
-    require(canPlot(kind, e), "values that add up to the prediction");
+    require(!kind.needsAdditive || plot::addsUp(e), "values that add up to the prediction");
+    require(canPlot(kind, e), "an explanation of pictures, pixel by pixel");
     require(choice.output < e.outputs.size(), "an output of the explanation");
     require(!kind.needsRow || choice.row < e.rowCount(), "a row of the explanation");
     require(!kind.needsFeature || (choice.feature < e.features.size() && choice.colorFeature < static_cast<int>(e.features.size())), "a column of the explanation");
@@ -82,6 +120,8 @@ std::unique_ptr<Plot> makeExplanationPlot(const ExplanationPlotKind& kind, std::
         return makeWaterfall(std::move(explanation), choice.output, choice.row, most(9));
     if (id == "force")
         return makeForce(std::move(explanation), choice.output, choice.row, most(10));
+    if (id == "picture")
+        return makePictureOverlay(e, choice.output, choice.row);
     return makeRowBar(std::move(explanation), choice.output, choice.row, most(9));
 }
 

@@ -48,6 +48,12 @@ std::unique_ptr<Plot> makeForce(std::shared_ptr<const Explanation> explanation, 
 /// Force plots of all rows, upright and side by side. An item is a row.
 std::unique_ptr<Plot> makeStackedForce(std::shared_ptr<const Explanation> explanation, std::size_t output, RowOrder order = RowOrder::Similarity, int maxFeatures = 8);
 
+/// One row's values over the picture that its columns are, for one output: makeImageOverlay(). An item is as there.
+std::unique_ptr<Plot> makePictureOverlay(const Explanation& explanation, std::size_t output, std::size_t row);
+
+/// Rows by likeness where they are so few that comparing each with each takes no time, else by prediction.
+RowOrder usualOrder(const Explanation& explanation);
+
 /// What there is to choose from.
 struct ExplanationPlotKind {
     const char* id;              ///< of the command line, the settings and addresses
@@ -57,6 +63,7 @@ struct ExplanationPlotKind {
     bool needsAdditive = false;  ///< values must add up to the prediction
     bool needsCohorts = false;
     bool ordersRows = false;     ///< ExplanationPlotChoice::order matters
+    bool needsPicture = false;   ///< the columns must be a picture's pixels
 };
 /// In the order in which they are offered.
 const std::vector<ExplanationPlotKind>& explanationPlots();

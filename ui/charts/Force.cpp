@@ -118,7 +118,7 @@ public:
     std::vector<QStringList> table() const override
     {
         const auto translate = [](const char* text) { return QCoreApplication::translate("Plots", text); };
-        std::vector<QStringList> lines{{translate("column"), translate("value"), translate("SHAP"), translate("standard error")},
+        std::vector<QStringList> lines{{translate("column"), translate("value"), effectTerm(*m_explanation), translate("standard error")},
                                        {translate("average"), QString(), exactText(m_base), QString()}};
         for (const Segment& segment : m_segments)
             lines.push_back({segment.others ? label(segment) : segment.column, segment.cell, exactText(segment.value), exactText(segment.error)});

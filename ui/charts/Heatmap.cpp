@@ -62,7 +62,7 @@ public:
         }
         painter.setPen(colors.dim);
         drawText(painter, QRectF(barLeft, cells.top() - 20.0, barRoom, 18.0), Qt::AlignRight | Qt::AlignVCenter,
-                 m_explanation->additive ? QCoreApplication::translate("Plots", "mean |SHAP|") : QCoreApplication::translate("Plots", "mean |value|"));
+                 meanEffect(*m_explanation));
         drawText(painter, QRectF(cells.left(), cells.bottom() + 4.0, cells.width(), 18.0), Qt::AlignCenter, orderText());
         paintContributionScale(painter, QRectF(cells.left(), cells.bottom() + 26.0, cells.width(), 30.0), m_most, colors);
         painter.setPen(colors.dim);

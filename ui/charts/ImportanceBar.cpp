@@ -1,5 +1,6 @@
 #include "ui/charts/Plot.h"
 #include "ui/charts/PlotTools.h"
+#include "ui/charts/RowMarks.h"
 
 #include <QCoreApplication>
 
@@ -15,7 +16,7 @@ namespace {
 constexpr double axisHeight = 44.0;
 constexpr double noteHeight = 20.0;
 
-/// Mean |SHAP| a column with its standard error. Columns whose place in the order is not certain at 95 % are outlined
+/// Mean |value| a column with its standard error. Columns whose place in the order is not certain at 95 % are outlined
 /// instead of filled, and a line below says so.
 class ImportanceBar final : public Plot
 {
@@ -65,7 +66,7 @@ public:
         }
         painter.setPen(colors.dim);
         drawText(painter, QRectF(plot.left(), plot.bottom() + 20, plot.width(), 18), Qt::AlignCenter,
-                 QCoreApplication::translate("Plots", "mean |SHAP|: average effect on %1").arg(outputText(*m_explanation, m_output)));
+                 QCoreApplication::translate("Plots", "%1: average effect on %2").arg(meanEffect(*m_explanation), outputText(*m_explanation, m_output)));
 
         for (std::size_t i = 0; i < m_shown; ++i) {
             const double middle = plot.top() + (static_cast<double>(i) + 0.5) * pitch(area);
@@ -115,7 +116,7 @@ public:
 
     std::vector<QStringList> table() const override
     {
-        std::vector<QStringList> lines{{QCoreApplication::translate("Plots", "column"), QCoreApplication::translate("Plots", "mean |SHAP|"),
+        std::vector<QStringList> lines{{QCoreApplication::translate("Plots", "column"), meanEffect(*m_explanation),
                                         QCoreApplication::translate("Plots", "standard error")}};
         for (std::size_t i = 0; i < m_all.size(); ++i)
             lines.push_back({name(i), exactText(m_all[i].mean), exactText(m_all[i].error)});
@@ -134,8 +135,8 @@ public:
     {
         for (std::size_t i = 0; i < m_all.size(); ++i)
             if (static_cast<int>(m_all[i].feature) == item)
-                return QCoreApplication::translate("Plots", "%1\nmean |SHAP| %2 ± %3\nplace %4 of %5%6")
-                    .arg(name(i), shortText(m_all[i].mean), shortText(m_all[i].error, 2)).arg(i + 1).arg(m_all.size())
+                return QCoreApplication::translate("Plots", "%1\n%2 %3 ± %4\nplace %5 of %6%7")
+                    .arg(name(i), meanEffect(*m_explanation), shortText(m_all[i].mean), shortText(m_all[i].error, 2)).arg(i + 1).arg(m_all.size())
                     .arg(m_certain[i] ? QString() : QCoreApplication::translate("Plots", ", not certain at 95 %"));
         return {};
     }

@@ -1,5 +1,7 @@
 #include "ui/charts/RowMarks.h"
 
+#include "core/explain/Attribution.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 
@@ -247,8 +249,17 @@ std::vector<double> kernelDensity(const std::vector<double>& values, const std::
 
 QString effectName(const Explanation& e)
 {
-    return e.additive ? QCoreApplication::translate("Plots", "SHAP value") : QCoreApplication::translate("Plots", "attribution");
+    return e.additive && isShapley(e.method) ? QCoreApplication::translate("Plots", "SHAP value") : effectTerm(e);
 }
+
+QString effectTerm(const Explanation& e)
+{
+    if (e.additive && isShapley(e.method))
+        return QCoreApplication::translate("Plots", "SHAP");
+    return e.additive ? QCoreApplication::translate("Plots", "contribution") : QCoreApplication::translate("Plots", "attribution");
+}
+
+QString meanEffect(const Explanation& e) { return QCoreApplication::translate("Plots", "mean |%1|").arg(effectTerm(e)); }
 
 std::vector<FeatureImportance> rowImportances(const Explanation& e, std::size_t output, std::size_t row)
 {

@@ -51,8 +51,12 @@ int strongestInteraction(const Explanation& explanation, std::size_t output, std
 /// density is 1: so a part of `whole` is nowhere denser than the whole. Empty values, or fewer than two places, are 0.
 std::vector<double> kernelDensity(const std::vector<double>& values, const std::vector<double>& whole, double from, double to, std::size_t points);
 
-/// What the values are called: "SHAP value", or "attribution" where values do not add up.
+/// What the values are called: "SHAP value", "contribution" where they add up but are no Shapley values, else "attribution".
 QString effectName(const Explanation& explanation);
+/// The same in a word: "SHAP", …
+QString effectTerm(const Explanation& explanation);
+/// "mean |SHAP|", …
+QString meanEffect(const Explanation& explanation);
 /// mean |value| of one row's columns, as placesResolved() wants it: the row's own values and errors, largest first.
 std::vector<FeatureImportance> rowImportances(const Explanation& explanation, std::size_t output, std::size_t row);
 

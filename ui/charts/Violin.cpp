@@ -62,7 +62,7 @@ public:
         paintValueKey(painter, QRectF(box.left(), area.top(), box.width(), head - 4.0), QCoreApplication::translate("Plots", "value of the column"), colors);
         painter.setPen(colors.dim);
         drawText(painter, QRectF(box.right() + 12.0, area.top(), area.right() - box.right() - 12.0, head - 4.0), Qt::AlignRight | Qt::AlignVCenter,
-                 m_explanation->additive ? QCoreApplication::translate("Plots", "mean |SHAP|") : QCoreApplication::translate("Plots", "mean |value|"));
+                 meanEffect(*m_explanation));
         painter.setPen(QPen(mix(colors.line, colors.faint, 0.5), 1.5));
         painter.drawLine(QPointF(x(box, 0.0), box.top()), QPointF(x(box, 0.0), box.bottom()));
         for (std::size_t i = 0; i < m_lanes.size(); ++i) {

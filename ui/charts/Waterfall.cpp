@@ -1,5 +1,6 @@
 #include "ui/charts/Plot.h"
 #include "ui/charts/PlotTools.h"
+#include "ui/charts/RowMarks.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -137,7 +138,7 @@ public:
     std::vector<QStringList> table() const override
     {
         std::vector<QStringList> lines{{QCoreApplication::translate("Plots", "column"), QCoreApplication::translate("Plots", "value"),
-                                        QCoreApplication::translate("Plots", "SHAP"), QCoreApplication::translate("Plots", "standard error")}};
+                                        effectTerm(*m_explanation), QCoreApplication::translate("Plots", "standard error")}};
         lines.push_back({QCoreApplication::translate("Plots", "average"), QString(), exactText(m_base), QString()});
         for (const Bar& bar : m_bars)
             lines.push_back({bar.others ? label(bar) : bar.column, bar.cell, exactText(bar.value), exactText(bar.error)});

@@ -1,7 +1,6 @@
 #include "ui/explain/RowsView.h"
 
 #include "core/explain/Attribution.h"
-#include "ui/charts/ExamplePlots.h"
 #include "ui/charts/ExplanationPlots.h"
 #include "ui/charts/PlotTools.h"
 #include "ui/charts/PlotView.h"
@@ -277,14 +276,13 @@ void RowsView::fillOutputs()
 std::unique_ptr<Plot> RowsView::overviewPlot()
 {
     // Rows are put beside their like by comparing each with each.
-    constexpr std::size_t mostCompared = 500;
     const ExplanationPlotKind* kind = explanationPlot(m_kind->currentData().toString().toStdString());
     if (!kind || !canPlot(*kind, *m_explanation))
         kind = &explanationPlots().front(); // e.g. a decision plot of values that do not add up
     ExplanationPlotChoice choice;
     choice.output = m_shownOutput;
     choice.feature = static_cast<std::size_t>(std::max(0, m_feature->currentData().toInt()));
-    choice.order = m_explanation->rowCount() <= mostCompared ? RowOrder::Similarity : RowOrder::Prediction;
+    choice.order = usualOrder(*m_explanation);
     if (kind->needsCohorts) {
         Cohort chosen{tr("selected"), {}}, others{tr("others"), {}};
         std::vector<bool> isChosen(m_explanation->rowCount());
@@ -365,22 +363,9 @@ void RowsView::chooseRow(int row)
 
 std::unique_ptr<Plot> RowsView::rowPlot(std::size_t row) const
 {
-    const Explanation& e = *m_explanation;
-    if (!e.image || e.image->channels * e.image->height * e.image->width != e.features.size() || (e.image->channels != 1 && e.image->channels != 3))
-        return e.additive ? makeWaterfall(m_explanation, m_shownOutput, row) : makeRowBar(m_explanation, m_shownOutput, row);
-    const std::size_t pixels = e.image->height * e.image->width, channels = e.image->channels;
-    ImageExplanation picture{e.image->height, e.image->width, channels, std::vector<float>(pixels * channels), {}};
-    ImageExplanation::Output& shown = picture.outputs.emplace_back();
-    shown.name = QString::fromStdString(e.outputs[m_shownOutput]);
-    shown.prediction = e.predictions[row * e.outputs.size() + m_shownOutput];
-    shown.contributions.assign(pixels, 0.0);
-    for (std::size_t k = 0; k < e.features.size(); ++k) {
-        const std::size_t channel = k / pixels, pixel = k % pixels;
-        const double number = e.cellNumber[row * e.features.size() + k];
-        picture.pixels[pixel * channels + channel] = std::isnan(number) ? 0.0f : static_cast<float>(number);
-        shown.contributions[pixel] += e.value(row, m_shownOutput, k);
-    }
-    return makeImageOverlay(std::move(picture));
+    if (canPlot(*explanationPlot("picture"), *m_explanation))
+        return makePictureOverlay(*m_explanation, m_shownOutput, row);
+    return m_explanation->additive ? makeWaterfall(m_explanation, m_shownOutput, row) : makeRowBar(m_explanation, m_shownOutput, row);
 }
 
 void RowsView::selectInTable(const std::vector<std::size_t>& rows)

@@ -1,0 +1,133 @@
+#include "app/cli/ExplanationPicture.h"
+
+#include "core/base/Error.h"
+#include "core/explain/Attribution.h"
+
+#ifdef LIMPID_GUI
+#include "ui/charts/ExplanationPlots.h"
+#include "ui/theme/Theme.h"
+#endif
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+
+namespace limpid {
+
+namespace {
+
+[[noreturn]] void throwInvalid(const char* name, const std::string& value, const std::string& expected, const std::string& nearest = {})
+{
+    Facts facts{{"name", name}, {"value", value}, {"expected", expected}};
+    if (!nearest.empty())
+        facts.push_back({"nearest", nearest});
+    throw Error(ErrorCode::OptionInvalid, std::move(facts));
+}
+
+#ifdef LIMPID_GUI
+const ExplanationPlotKind& kindOf(const PictureOptions& options)
+{
+    return *explanationPlot(options.kind);
+}
+#endif
+
+} // namespace
+
+std::vector<std::string> pictureKinds()
+{
+    std::vector<std::string> kinds;
+#ifdef LIMPID_GUI
+    for (const ExplanationPlotKind& kind : explanationPlots()) {
+        if (!kind.needsCohorts)
+            kinds.push_back(kind.id);
+    }
+#else
+    kinds.push_back(PictureOptions().kind);
+#endif
+    return kinds;
+}
+
+void checkPicture(const PictureOptions& options, const std::string& method)
+{
+    if (options.file.empty())
+        return;
+#ifdef LIMPID_GUI
+    const std::string ending = std::filesystem::path(options.file).extension().string();
+    if (ending != ".png" && ending != ".svg" && ending != ".pdf")
+        throwInvalid("--plot", options.file, "a file ending in .png, .svg or .pdf");
+    if (kindOf(options).needsAdditive && !addsUp(method)) {
+        std::string others;
+        for (const ExplanationPlotKind& kind : explanationPlots()) {
+            if (!kind.needsCohorts && !kind.needsAdditive)
+                others += (others.empty() ? "" : " | ") + std::string(kind.id);
+        }
+        throwInvalid("--kind", options.kind, others + ", as the values of “" + method + "” do not add up to a prediction");
+    }
+    if (!options.column.empty() && !kindOf(options).needsFeature)
+        throw Error(ErrorCode::OptionUnused, {{"name", "--plot-column"}, {"other", "--kind"}, {"needed", "dependence"}});
+#else
+    throwInvalid("--plot", options.file, "a Limpid built with its window");
+#endif
+}
+
+bool isOfOneRow([[maybe_unused]] const PictureOptions& options)
+{
+#ifdef LIMPID_GUI
+    return kindOf(options).needsRow;
+#else
+    return false;
+#endif
+}
+
+std::size_t outputToDraw(const Explanation& explanation, const PictureOptions& options)
+{
+    const std::vector<std::string>& names = explanation.outputs;
+    if (!options.output.empty()) {
+        const auto found = std::find(names.begin(), names.end(), options.output);
+        if (found == names.end())
+            throwInvalid("--output", options.output, "a class of the target, or one of several targets", nearestName(options.output, names));
+        return static_cast<std::size_t>(found - names.begin());
+    }
+    std::size_t best = 0;
+    double most = -std::numeric_limits<double>::infinity();
+    for (std::size_t output = 0; output < names.size(); ++output) {
+        double weight = 0.0;
+        if (isOfOneRow(options)) {
+            weight = explanation.predictions[output];
+        } else {
+            for (const FeatureImportance& importance : meanAbsolute(explanation, output))
+                weight += importance.mean;
+        }
+        if (weight > most) {
+            most = weight;
+            best = output;
+        }
+    }
+    return best;
+}
+
+#ifdef LIMPID_GUI
+void drawExplanation(const Explanation& explanation, const PictureOptions& options)
+{
+    ExplanationPlotChoice choice;
+    choice.output = outputToDraw(explanation, options);
+    choice.order = usualOrder(explanation);
+    if (!options.column.empty()) {
+        const auto found = std::find(explanation.features.begin(), explanation.features.end(), options.column);
+        if (found == explanation.features.end())
+            throwInvalid("--plot-column", options.column, "a column that was explained", nearestName(options.column, explanation.features));
+        choice.feature = static_cast<std::size_t>(found - explanation.features.begin());
+    } else if (kindOf(options).needsFeature) {
+        choice.feature = meanAbsolute(explanation, choice.output).front().feature;
+    }
+    const std::unique_ptr<Plot> plot = makeExplanationPlot(kindOf(options), std::make_shared<const Explanation>(explanation), choice);
+    const Theme theme(nullptr);
+    constexpr int width = 900;
+    savePlot(*plot, QString::fromStdString(options.file), {width, static_cast<int>(std::ceil(plot->preferredHeight(width)))}, theme);
+}
+#else
+void drawExplanation(const Explanation&, const PictureOptions&) {} // checkPicture() has refused
+#endif
+
+} // namespace limpid
