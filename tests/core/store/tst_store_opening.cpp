@@ -150,6 +150,12 @@ private slots:
         QVERIFY(health.clean());
         QCOMPARE(health.schemaVersion, store::newestSchema());
         QCOMPARE(fs::exists(m_folder / ("limpid.db." + name + ".bak")), schema < store::newestSchema());
+        if (schema >= 6) {
+            const std::vector<ExplanationRecord> explanations = workspace.explanations();
+            QCOMPARE(explanations.size(), std::size_t(1));
+            QCOMPARE(workspace.explanationDocument(explanations.front()), std::string("kept by schema 6"));
+            QCOMPARE(explanations.front().modelHash, workspace.modelHash(workspace.resolve("iris@1")));
+        }
     }
 
     /// Schema 1 had a row for each point of a curve: every one of them is in the blocks that came after.

@@ -32,6 +32,8 @@ ExplanationPlotChoice choice(const Explanation& e)
 std::unique_ptr<Plot> make(std::string_view id, int rows = 40, RowOrder order = RowOrder::Similarity)
 {
     const auto e = test::explanationExample(rows);
+    if (explanationPlot(id)->needsPicture)
+        e->image = ImageShape{1, 2, 2};
     ExplanationPlotChoice chosen = choice(*e);
     chosen.order = order;
     return makeExplanationPlot(*explanationPlot(id), e, chosen);
@@ -143,8 +145,9 @@ private slots:
         auto slopes = test::explanationExample(10);
         slopes->additive = false;
         for (const ExplanationPlotKind& kind : explanationPlots()) {
-            QCOMPARE(canPlot(kind, *slopes), !kind.needsAdditive);
-            if (kind.needsAdditive)
+            const bool fits = !kind.needsAdditive && !kind.needsPicture;
+            QCOMPARE(canPlot(kind, *slopes), fits);
+            if (!fits)
                 QCOMPARE(test::errorNameOf([&] { makeExplanationPlot(kind, slopes, choice(*slopes)); }), std::string("OptionInvalid"));
             else
                 QVERIFY(!makeExplanationPlot(kind, slopes, choice(*slopes))->sentence().isEmpty());
