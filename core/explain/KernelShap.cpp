@@ -200,11 +200,11 @@ ShapleyValues kernelShap(const Game& game, std::size_t budget, std::uint64_t see
                 throwBudgetTooSmall(budget, needed);
             Random random(seed, "explain/kernel");
             const KernelDesign design = kernelDesign(k, samples, random);
-            const ShapleyRegression regression(design.coalitions, design.weights);
+            const ShapleyRegression regression(design.coalitions, design.weights, task);
             const auto values = evaluate(game, pattern, design.coalitions, done, until, task);
             for (std::size_t i = 0; i < pattern.rows.size(); ++i) {
-                task.checkpoint();
                 for (std::size_t output = 0; output < outputs; ++output) {
+                    task.checkpoint();
                     const std::size_t cell = pattern.rows[i] * outputs + output;
                     const double* y = values[i].data() + output;
                     const auto phi = regression.solve(y, outputs, result.base[cell], result.full[cell]);

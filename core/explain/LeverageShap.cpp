@@ -262,10 +262,10 @@ void solve(const LeverageDesign& design, const PairValues& values, const std::ve
         std::vector<std::size_t> places;
         for (const std::size_t player : pattern.players)
             places.push_back(static_cast<std::size_t>(std::lower_bound(chosen.begin(), chosen.end(), player) - chosen.begin()));
-        const ShapleyRegression regression(narrowed(design.coalitions, places), design.weights);
+        const ShapleyRegression regression(narrowed(design.coalitions, places), design.weights, task);
         for (const std::size_t row : pattern.rows) {
-            task.checkpoint();
             for (std::size_t output = 0; output < outputs; ++output) {
+                task.checkpoint();
                 const std::size_t cell = row * outputs + output;
                 const std::vector<double> y = values.of(design, row, output);
                 const auto phi = regression.solve(y.data(), 1, result.base[cell], result.full[cell]);

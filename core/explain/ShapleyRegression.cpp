@@ -9,13 +9,14 @@ namespace limpid {
 namespace {
 
 /// In place, lower triangle of the symmetric [n, n]. False where it is singular to working precision.
-bool cholesky(std::vector<double>& a, std::size_t n)
+bool cholesky(std::vector<double>& a, std::size_t n, Task& task)
 {
     double largest = 0.0;
     for (std::size_t i = 0; i < n; ++i)
         largest = std::max(largest, a[i * n + i]);
     const double floor = largest * static_cast<double>(n) * 1e-14;
     for (std::size_t j = 0; j < n; ++j) {
+        task.checkpoint();
         for (std::size_t i = j; i < n; ++i) {
             const double* rowI = a.data() + i * n;
             const double* rowJ = a.data() + j * n;
@@ -33,11 +34,12 @@ bool cholesky(std::vector<double>& a, std::size_t n)
 }
 
 /// Inverse from its Cholesky factor.
-std::vector<double> inverseOfFactor(const std::vector<double>& factor, std::size_t n)
+std::vector<double> inverseOfFactor(const std::vector<double>& factor, std::size_t n, Task& task)
 {
     // Columns of L⁻¹, stored as rows so that every inner loop runs along memory.
     std::vector<double> inverse(n * n, 0.0), lower(n * n, 0.0);
     for (std::size_t column = 0; column < n; ++column) {
+        task.checkpoint();
         double* x = lower.data() + column * n;
         for (std::size_t i = column; i < n; ++i) {
             const double* row = factor.data() + i * n;
@@ -46,6 +48,7 @@ std::vector<double> inverseOfFactor(const std::vector<double>& factor, std::size
         }
     }
     for (std::size_t i = 0; i < n; ++i) {
+        task.checkpoint();
         for (std::size_t j = 0; j <= i; ++j) {
             const double* a = lower.data() + i * n;
             const double* b = lower.data() + j * n;
@@ -56,7 +59,7 @@ std::vector<double> inverseOfFactor(const std::vector<double>& factor, std::size
 }
 
 /// Pseudo-inverse of a symmetric positive semidefinite [n, n] by cyclic Jacobi rotations.
-std::vector<double> pseudoInverse(std::vector<double> a, std::size_t n)
+std::vector<double> pseudoInverse(std::vector<double> a, std::size_t n, Task& task)
 {
     std::vector<double> vectors(n * n, 0.0);
     for (std::size_t i = 0; i < n; ++i)
@@ -71,6 +74,7 @@ std::vector<double> pseudoInverse(std::vector<double> a, std::size_t n)
         if (off <= 1e-30 * diagonal)
             break;
         for (std::size_t p = 0; p + 1 < n; ++p) {
+            task.checkpoint();
             for (std::size_t q = p + 1; q < n; ++q) {
                 if (a[p * n + q] == 0.0)
                     continue;
@@ -100,6 +104,7 @@ std::vector<double> pseudoInverse(std::vector<double> a, std::size_t n)
     for (std::size_t e = 0; e < n; ++e) {
         if (!(a[e * n + e] > largest * static_cast<double>(n) * 1e-13))
             continue;
+        task.checkpoint();
         for (std::size_t i = 0; i < n; ++i) {
             for (std::size_t j = 0; j < n; ++j)
                 inverse[i * n + j] += vectors[i * n + e] * vectors[j * n + e] / a[e * n + e];
@@ -110,7 +115,7 @@ std::vector<double> pseudoInverse(std::vector<double> a, std::size_t n)
 
 } // namespace
 
-ShapleyRegression::ShapleyRegression(const Coalitions& coalitions, std::vector<double> weights)
+ShapleyRegression::ShapleyRegression(const Coalitions& coalitions, std::vector<double> weights, Task& task)
     : m_coalitions(coalitions), m_weights(std::move(weights)), m_players(coalitions.players),
       m_influence(coalitions.count * coalitions.players, 0.0), m_leverages(coalitions.count, 0.0)
 {
@@ -133,6 +138,7 @@ ShapleyRegression::ShapleyRegression(const Coalitions& coalitions, std::vector<d
     std::vector<double> normal(free * free, 0.0);
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < n; ++i) {
+        task.checkpoint();
         touched(i, places);
         for (const std::size_t a : places) {
             double* row = normal.data() + a * free;
@@ -149,9 +155,10 @@ ShapleyRegression::ShapleyRegression(const Coalitions& coalitions, std::vector<d
     }
     std::vector<double> factor = normal;
     const std::vector<double> inverse =
-        cholesky(factor, free) ? inverseOfFactor(factor, free) : pseudoInverse(std::move(normal), free);
+        cholesky(factor, free, task) ? inverseOfFactor(factor, free, task) : pseudoInverse(std::move(normal), free, task);
 
     for (std::size_t i = 0; i < n; ++i) {
+        task.checkpoint();
         const double sign = touched(i, places);
         double* influence = m_influence.data() + i * k;
         for (const std::size_t a : places) {

@@ -18,7 +18,7 @@ class ShapleyRegression
 public:
     /// coalitions [n, k] over the players that vary, k ≥ 1; weights [n]. Solved by eliminating the last player and the
     /// normal equations (Cholesky); where these are singular, the least-squares solution of least norm.
-    ShapleyRegression(const Coalitions& coalitions, std::vector<double> weights);
+    ShapleyRegression(const Coalitions& coalitions, std::vector<double> weights, Task& task);
 
     std::size_t players() const { return m_players; }
     /// `y` [n] with a stride between entries. The values [k], which add up to full − base.

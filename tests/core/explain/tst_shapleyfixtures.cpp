@@ -165,6 +165,7 @@ void tst_ShapleyFixtures::plans()
 
 void tst_ShapleyFixtures::solves()
 {
+    Task task;
     LIMPID_NEED_SHARED(path, "fixtures/explain/kernel_sampled.json");
     const json fixture = load(path);
     for (const json& given : fixture["cases"]) {
@@ -175,7 +176,7 @@ void tst_ShapleyFixtures::solves()
             for (const char member : mask)
                 coalitions.members.push_back(member == '1');
         }
-        const ShapleyRegression regression(coalitions, given["weights"].get<std::vector<double>>());
+        const ShapleyRegression regression(coalitions, given["weights"].get<std::vector<double>>(), task);
         const auto ey = given["ey"].get<std::vector<double>>();
         const auto phi = regression.solve(ey.data(), 1, given["fnull"], given["fx"]);
         const auto expected = given["phi"]["False"].get<std::vector<double>>();
