@@ -131,7 +131,7 @@ public:
         const QRectF box = plotBox(area);
         const double top = area.top() + barTop;
         for (std::size_t i = 0; i < m_segments.size(); ++i) {
-            const auto [from, to] = std::minmax(x(box, m_segments[i].from), x(box, m_segments[i].to));
+            const auto [from, to] = std::minmax({x(box, m_segments[i].from), x(box, m_segments[i].to)}); // by value
             if (point.y() >= top && point.y() <= top + barHeight && point.x() >= from && point.x() <= to)
                 return static_cast<int>(i);
             if (labelBox(area, i).contains(point))

@@ -57,8 +57,9 @@ void* operator new(std::size_t bytes)
         return place;
     throw std::bad_alloc();
 }
-void operator delete(void* place) noexcept { std::free(place); }
-void operator delete(void* place, std::size_t) noexcept { std::free(place); }
+// Not inlined: GCC 14 sees free() beside a new of which it does not know that it is malloc().
+__attribute__((noinline)) void operator delete(void* place) noexcept { std::free(place); }
+__attribute__((noinline)) void operator delete(void* place, std::size_t) noexcept { std::free(place); }
 #endif
 
 using namespace limpid;
