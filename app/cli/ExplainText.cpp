@@ -64,15 +64,16 @@ void printExplanation(const Explanation& explanation, const std::string& model)
     const QString background = backgroundText({explanation.backgroundInfo.kind, explanation.background, explanation.backgroundInfo.where,
                                                explanation.backgroundInfo.row, explanation.backgroundRows, explanation.backgroundOf});
     const QString against = explanation.baseline == "zero" ? QStringLiteral("against zero")
-                            : explanation.baseline == "mean"
+                            : explanation.baseline == "mean" && explanation.backgroundInfo.kind != "row"
                                 ? QStringLiteral("against the mean of %1").arg(background)
-                            : explanation.additive || explanation.method == "smoothgrad"
+                            : explanation.additive || explanation.method == "smoothgrad" || !isAttributionMethod(explanation.method)
                                 ? QStringLiteral("against %1").arg(background)
                                 : QStringLiteral("at the rows themselves");
     printLine(QStringLiteral("Method %1, %2, %3, in %4. %5")
                   .arg(QString::fromStdString(explanation.method), count, against, durationText(explanation.seconds),
                        explanation.additive ? QStringLiteral("Base and effects add up to the prediction within %1 of its range.")
                                                   .arg(QLocale().toString(explanation.residual, 'g', 2))
+                       : !isAttributionMethod(explanation.method) ? QStringLiteral("These are changes of the prediction, which do not add up to it.")
                                             : QStringLiteral("These are slopes of the network, which do not add up to the prediction.")));
     if (explanation.outside) {
         QString sentence = outsideText(explanation.outside->share, explanation.outside->looked);

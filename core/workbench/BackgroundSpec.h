@@ -42,7 +42,8 @@ struct ChosenBackground {
 };
 
 /// Throws OptionInvalid (background: no rows, a row that is not in the table, a cohort without rows; condition), ColumnUnknown, and what
-/// encoding throws. Centres are found on so many rows, drawn, that it takes about half a second.
+/// encoding throws. Up to some hundred centres are found on so many rows, drawn, that it takes
+/// about half a second; more on 20 rows a centre, which takes longer.
 ChosenBackground chooseBackground(const Predictor& predictor, const Table& table, std::span<const std::size_t> candidates,
                                   const BackgroundSpec& spec, std::uint64_t seed, Task& task);
 

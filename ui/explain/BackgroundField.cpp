@@ -59,6 +59,7 @@ BackgroundField::BackgroundField(QWidget* parent)
         line->addWidget(field, stretch);
     };
     place("explain.compare", tr("Compare with"), m_kind);
+    m_kind->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_count->setRange(1, 10'000);
     m_count->setValue(static_cast<int>(BackgroundSpec().count));
     m_count->setSuffix(tr(" rows"));
@@ -81,7 +82,7 @@ BackgroundField::BackgroundField(QWidget* parent)
     m_problem->setProperty("role", "warn");
     m_problem->setMinimumWidth(1); // a long sentence gives way; it is whole in the tooltip
     line->addWidget(m_problem, 3);
-    line->addStretch(1);
+    line->addStretch(0);
 
     connect(m_kind, &QComboBox::activated, this, [this] {
         if (kind() != Kind::Rows)
