@@ -3,6 +3,7 @@
 #include "app/cli/Output.h"
 #include "core/explain/Attribution.h"
 #include "ui/text/Messages.h"
+#include "ui/text/MethodTexts.h"
 
 #include <QLocale>
 
@@ -60,17 +61,25 @@ void printExplanation(const Explanation& explanation, const std::string& model)
                                         : explanation.evaluations == 1 ? QStringLiteral("1 gradient a row")
                                                                        : QStringLiteral("%1 gradients a row").arg(countText(qint64(explanation.evaluations)))
                               : QStringLiteral("%1 coalitions a row").arg(countText(qint64(explanation.evaluations)));
+    const QString background = backgroundText({explanation.backgroundInfo.kind, explanation.background, explanation.backgroundInfo.where,
+                                               explanation.backgroundInfo.row, explanation.backgroundRows, explanation.backgroundOf});
     const QString against = explanation.baseline == "zero" ? QStringLiteral("against zero")
-                            : explanation.baseline == "mean"
-                                ? QStringLiteral("against the mean of %1 %2").arg(countText(qint64(explanation.backgroundRows)), QString::fromStdString(explanation.background))
-                            : explanation.additive || explanation.method == "smoothgrad"
-                                ? QStringLiteral("against %1 %2").arg(countText(qint64(explanation.backgroundRows)), QString::fromStdString(explanation.background))
+                            : explanation.baseline == "mean" && explanation.backgroundInfo.kind != "row"
+                                ? QStringLiteral("against the mean of %1").arg(background)
+                            : explanation.additive || explanation.method == "smoothgrad" || !isAttributionMethod(explanation.method)
+                                ? QStringLiteral("against %1").arg(background)
                                 : QStringLiteral("at the rows themselves");
     printLine(QStringLiteral("Method %1, %2, %3, in %4. %5")
                   .arg(QString::fromStdString(explanation.method), count, against, durationText(explanation.seconds),
                        explanation.additive ? QStringLiteral("Base and effects add up to the prediction within %1 of its range.")
                                                   .arg(QLocale().toString(explanation.residual, 'g', 2))
+                       : !isAttributionMethod(explanation.method) ? QStringLiteral("These are changes of the prediction, which do not add up to it.")
                                             : QStringLiteral("These are slopes of the network, which do not add up to the prediction.")));
+    if (explanation.outside) {
+        QString sentence = outsideText(explanation.outside->share, explanation.outside->looked);
+        sentence[0] = sentence[0].toUpper();
+        printLine(sentence + QStringLiteral("; of rows like the data 1 % would."));
+    }
     const auto worst = std::max_element(explanation.ledger.begin(), explanation.ledger.end(),
                                         [](const LayerLeak& a, const LayerLeak& b) { return a.leak < b.leak; });
     if (worst != explanation.ledger.end())

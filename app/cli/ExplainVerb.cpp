@@ -25,7 +25,7 @@ namespace {
 
 struct ExplainOptions {
     std::string model, file, method = ExplainRequest().method, rows, space = "raw", out;
-    std::size_t background = ExplainRequest().background;
+    std::string background = std::to_string(BackgroundSpec().count);
     std::size_t budget = 0;
     std::uint64_t seed = 1;
     int repeats = 5;
@@ -139,6 +139,25 @@ int runImportance(const CliContext& context, const ExplainOptions& options, cons
     return 0;
 }
 
+/// As given, with a single row of the explained file's.
+BackgroundSpec backgroundOf(const ExplainOptions& options, const DataSet& data)
+{
+    BackgroundSpec spec = parseBackground(options.background);
+    if (spec.kind == BackgroundSpec::Kind::Row && spec.row >= data.table().rows())
+        throw Error(ErrorCode::OptionInvalid, {{"name", "--background"}, {"value", options.background},
+                                               {"expected", "row:0 … row:" + std::to_string(data.table().rows() - 1)}});
+    return spec;
+}
+
+/// What looks at many rows at once looks at a number of them.
+std::size_t rowCountOf(const ExplainOptions& options)
+{
+    const BackgroundSpec spec = parseBackground(options.background);
+    if (spec.kind != BackgroundSpec::Kind::Sample)
+        throw Error(ErrorCode::OptionInvalid, {{"name", "--background"}, {"value", options.background}, {"expected", "a number of rows, for the method “" + options.method + "”"}});
+    return spec.count;
+}
+
 int runRows(const CliContext& context, const ExplainOptions& options, const LoadedModel& model, const DataSet& data)
 {
     ExplainRequest request;
@@ -150,7 +169,7 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     request.window = options.window;
     request.groups = columnGroups(options.groups);
     request.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
-    request.background = options.background;
+    request.background = backgroundOf(options, data);
     const RowRange range = rowRange(options.rows, data.table().rows());
     request.rowBegin = range.begin;
     request.rowEnd = range.end;
@@ -191,7 +210,7 @@ int runEffectMethod(const CliContext& context, const ExplainOptions& options, Ef
     call.output = options.picture.output;
     call.out = options.out;
     if (options.verb->count("--background") > 0)
-        call.background = options.background;
+        call.background = rowCountOf(options);
     if (!options.rows.empty() || method == EffectMethod::Curves) { // a curve a row, so of rows that one can name
         const RowRange range = rowRange(options.rows, data.table().rows());
         for (std::size_t row = range.begin; row < range.end; ++row)
@@ -207,6 +226,7 @@ int runExplain(const CliContext& context, const ExplainOptions& options)
         throw Error(ErrorCode::OptionUnused, {{"name", "--plot"}, {"other", "--method"}, {"needed", "a method that explains rows"}});
     checkPicture(options.picture, options.method);
     checkUnused(options);
+    parseBackground(options.background); // before the model is loaded
     const LoadedModel model = loadModel(context, options.model, options.threads);
     const DataSet data = readDataForModel(context, options.file, model.predictor->pipeline());
     noteIssues(context, data.csv.issues);
@@ -224,6 +244,8 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv --method exact --rows 0:50 --out shap.json\n"
                              "  limpid explain penguins penguins.csv --rows 17 --plot why.png --kind waterfall\n"
                              "  limpid explain penguins penguins.csv --method deeplift --background 200 --json\n"
+                             "  limpid explain penguins penguins.csv --background kmeans:20\n"
+                             "  limpid explain penguins penguins.csv --background 'where:sex = female, body_mass_g > 4000'\n"
                              "  limpid explain penguins penguins.csv --method permutation-importance --repeats 10 --json\n"
                              "  limpid explain penguins penguins.csv --method ale --columns bill_length_mm,island\n"
                              "  limpid explain penguins penguins.csv --method interactions --output-space probability\n"
@@ -237,8 +259,8 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network); how the network's gradients are read (deeplift … grad-cam); occlusion; permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate)")
         ->check(CLI::IsMember(methods))->capture_default_str();
     verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows)")->type_name("A:B");
-    verb->add_option("--background", options->background, "How many rows they are compared with, or pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000), drawn from the training rows")
-        ->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
+    verb->add_option("--background", options->background, "What they are compared with, of the training rows: N drawn, all, the N nearest to the centres of k-means, the cohort that meets conditions (or N of it), or one row of FILE; or how many of them pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000)")
+        ->type_name("N|all|kmeans:N|row:N|[N ]where:COLUMN=VALUE,…")->capture_default_str();
     verb->add_option("--budget", options->budget, "How many coalitions of columns to try for each row, steps of integrated-gradients or draws of smoothgrad (0: the method's own number)")
         ->type_name("N");
     verb->add_option("--baseline", options->attribution.baseline, "Where integrated-gradients starts: the background's mean, or zero once the columns are encoded")

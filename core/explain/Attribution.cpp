@@ -15,17 +15,16 @@ bool takesBudget(const std::string& method)
 }
 
 /// The one line's start of integrated gradients.
-Points baselineOf(const Points& background, const std::string& baseline)
+Points baselineOf(const AttributionSetting& setting, const std::string& baseline)
 {
+    const Points& background = setting.background;
     Points point{1, background.width, std::vector<double>(background.width, 0.0)};
     if (baseline == "zero")
         return point;
     for (std::size_t row = 0; row < background.rows; ++row) {
         for (std::size_t k = 0; k < background.width; ++k)
-            point.values[k] += background.row(row)[k];
+            point.values[k] += setting.weight(row) * background.row(row)[k];
     }
-    for (double& value : point.values)
-        value /= static_cast<double>(background.rows);
     return point;
 }
 
@@ -99,7 +98,7 @@ void checkAttribution(const AttributionSpec& spec, const Predictor& predictor)
 }
 
 Attributions attributions(const Predictor& predictor, const Features& rows, const Features& background, OutputSpace space,
-                          const AttributionSpec& spec, Task& task)
+                          const AttributionSpec& spec, Task& task, std::span<const double> weights)
 {
     checkAttribution(spec, predictor);
     if (background.rows == 0)
@@ -107,7 +106,7 @@ Attributions attributions(const Predictor& predictor, const Features& rows, cons
     const auto& differentiable = dynamic_cast<const DifferentiablePredictor&>(predictor);
     const Points points = differentiable.points(rows, task);
     const Points others = differentiable.points(background, task);
-    const AttributionSetting setting{differentiable, points, others, space};
+    const AttributionSetting setting{differentiable, points, others, space, weights};
     const std::string& method = spec.method;
     const auto budget = static_cast<std::size_t>(plannedGradients(spec, background.rows));
     if (method == "deeplift")
@@ -115,7 +114,7 @@ Attributions attributions(const Predictor& predictor, const Features& rows, cons
     if (method == "expected-gradients")
         return expectedGradients(setting, task);
     if (method == "integrated-gradients")
-        return integratedGradients(setting, baselineOf(others, spec.baseline), budget, task);
+        return integratedGradients(setting, baselineOf(setting, spec.baseline), budget, task);
     if (method == "smoothgrad")
         return smoothGrad(setting, budget, spec.noise, spec.seed, task);
     if (method == "saliency")
@@ -160,12 +159,12 @@ Attributions emptyAttributions(const AttributionSetting& setting)
     return made;
 }
 
-std::vector<double> meanOutputs(const AttributionSetting& setting, const Points& points, Task& task)
+std::vector<double> meanOutputs(const AttributionSetting& setting, Task& task)
 {
-    const std::vector<double> all = setting.predictor.outputsAt(points, setting.space, task);
+    const std::vector<double> all = setting.predictor.outputsAt(setting.background, setting.space, task);
     std::vector<double> mean(setting.outputs(), 0.0);
     for (std::size_t i = 0; i < all.size(); ++i)
-        mean[i % mean.size()] += all[i] / static_cast<double>(points.rows);
+        mean[i % mean.size()] += all[i] * setting.weight(i / mean.size());
     return mean;
 }
 

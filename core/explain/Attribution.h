@@ -41,9 +41,9 @@ std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgrou
 /// baseline; noise; layer), OptionUnused (budget).
 void checkAttribution(const AttributionSpec& spec, const Predictor& predictor);
 
-/// `background`: at least one row. Throws as checkAttribution() does.
+/// `background`: at least one row. `weights`: how much each counts, their sum 1; empty: all the same. Throws as checkAttribution() does.
 Attributions attributions(const Predictor& predictor, const Features& rows, const Features& background, OutputSpace space,
-                          const AttributionSpec& spec, Task& task);
+                          const AttributionSpec& spec, Task& task, std::span<const double> weights = {});
 
 /// What each method works on.
 struct AttributionSetting {
@@ -51,6 +51,8 @@ struct AttributionSetting {
     const Points& rows;
     const Points& background;
     OutputSpace space;
+    std::span<const double> weights = {};   ///< of the background's rows: see attributions()
+    double weight(std::size_t reference) const { return weights.empty() ? 1.0 / static_cast<double>(background.rows) : weights[reference]; }
     std::size_t players() const { return predictor.pipeline().groups().size(); }
     std::size_t outputs() const { return predictor.outputCount(space); }
 };
@@ -96,6 +98,7 @@ void forGradients(const AttributionSetting& setting, std::size_t count, Backward
 
 /// Base the background's mean, the rest zeros, for methods that look at the rows alone.
 Attributions emptyAttributions(const AttributionSetting& setting);
-std::vector<double> meanOutputs(const AttributionSetting& setting, const Points& points, Task& task);
+/// Of the background, by its weights.
+std::vector<double> meanOutputs(const AttributionSetting& setting, Task& task);
 
 } // namespace limpid

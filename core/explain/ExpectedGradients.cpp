@@ -26,12 +26,13 @@ Attributions expectedGradients(const AttributionSetting& setting, Task& task)
             const std::size_t node = index % nodes, cell = index / perRow * outputs;
             const double* row = setting.rows.row(index / perRow);
             const double* from = setting.background.row(index % perRow / nodes);
-            const double fine = nested.rule.weights[node], difference = fine - nested.coarse[node];
+            const double weight = setting.weight(index % perRow / nodes);
+            const double fine = weight * nested.rule.weights[node], difference = fine - weight * nested.coarse[node];
             for (std::size_t output = 0; output < outputs; ++output) {
                 double* values = result.values.data() + (cell + output) * count;
                 for (std::size_t k = 0; k < width; ++k) {
                     const double part = (row[k] - from[k]) * gradients[output * width + k];
-                    values[players[k]] += fine * part / static_cast<double>(references);
+                    values[players[k]] += fine * part;
                     gap[output * count + players[k]] += difference * part;
                 }
             }
@@ -44,8 +45,8 @@ Attributions expectedGradients(const AttributionSetting& setting, Task& task)
         task);
     // Lines miss independently of each other, so their mean misses by this much.
     for (double& error : result.errors)
-        error = std::sqrt(error) / static_cast<double>(references);
-    result.base = meanOutputs(setting, setting.background, task);
+        error = std::sqrt(error);
+    result.base = meanOutputs(setting, task);
     result.predictions = setting.predictor.outputsAt(setting.rows, setting.space, task);
     result.evaluations = perRow;
     return result;

@@ -52,6 +52,17 @@ nlohmann::json Explanation::toJson() const
                      {"modelRows", modelRows},
                      {"seconds", seconds},
                      {"background", {{"name", background}, {"rows", backgroundRows}}}};
+    json& compared = document["background"];
+    if (backgroundOf > 0)
+        compared["of"] = backgroundOf;
+    if (!backgroundInfo.kind.empty())
+        compared["kind"] = backgroundInfo.kind;
+    if (backgroundInfo.kind == "cohort")
+        compared["where"] = backgroundInfo.where;
+    if (backgroundInfo.kind == "row")
+        compared["row"] = backgroundInfo.row;
+    if (outside)
+        document["outOfDistribution"] = {{"share", outside->share}, {"error", outside->error}, {"looked", outside->looked}};
     document["additive"] = additive;
     if (!additive)
         document["residual"] = nullptr;

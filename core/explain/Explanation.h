@@ -2,11 +2,19 @@
 
 #include "core/base/Error.h"
 #include "core/data/Table.h"
+#include "core/explain/OutOfDistribution.h"
 #include "core/model/Differentiable.h"
 
 #include <nlohmann/json_fwd.hpp>
 
 namespace limpid {
+
+/// What a background was chosen by: see BackgroundSpec.
+struct BackgroundInfo {
+    std::string kind;                        ///< all | sample | k-means | row | cohort | rows; "": not known
+    std::string where;                       ///< cohort: its conditions
+    std::size_t row = 0;                     ///< row: which, from 0
+};
 
 /// What each column does to the predictions of some rows: what every explanation chart draws. All arrays row-major.
 struct Explanation {
@@ -27,9 +35,11 @@ struct Explanation {
     std::uint64_t evaluations = 0;           ///< coalitions evaluated per row; of attributions gradients
     std::uint64_t modelRows = 0;             ///< model evaluations altogether
     double seconds = 0.0;
-    std::string background;                  ///< e.g. "training rows"
+    std::string background;                  ///< rows that the background was chosen from, e.g. "training rows"
+    BackgroundInfo backgroundInfo;
     std::size_t backgroundRows = 0;
-    std::size_t backgroundOf = 0;            ///< rows that these were drawn from; 0: not known
+    std::size_t backgroundOf = 0;            ///< rows that these were chosen from, of a cohort those that meet its conditions; 0: not known
+    std::optional<OutsideShare> outside;     ///< of methods that put other values in the place of columns: see estimateOutside()
     std::string baseline;                    ///< integrated-gradients: "mean" of the background, or "zero"; else ""
     std::vector<LayerLeak> ledger;           ///< deeplift: what each layer leaked, from the output to the inputs
     /// The explained rows in the user's words, [rows][features], and where numeric the number (NaN otherwise), for colour.

@@ -56,7 +56,7 @@ Attributions gradCam(const AttributionSetting& setting, const std::string& layer
         }
     }
     result.predictions = found.outputs;
-    result.base = meanOutputs(setting, setting.background, task);
+    result.base = meanOutputs(setting, task);
     result.evaluations = 1;
     return result;
 }

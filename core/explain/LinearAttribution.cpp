@@ -37,9 +37,13 @@ Attributions linearAttributions(const AttributionSetting& setting, Task& task)
 {
     const std::size_t outputs = setting.outputs(), width = setting.rows.width, count = setting.players();
     LinearModel model{commonGradient(setting, task), {}};
-    const std::vector<double> mean = momentsOf(setting.background.values, setting.background.rows, width).mean;
+    std::vector<double> mean(width, 0.0);
+    for (std::size_t row = 0; row < setting.background.rows; ++row) {
+        for (std::size_t k = 0; k < width; ++k)
+            mean[k] += setting.weight(row) * setting.background.row(row)[k];
+    }
     Attributions result = emptyAttributions(setting);
-    result.base = meanOutputs(setting, setting.background, task);
+    result.base = meanOutputs(setting, task);
     for (std::size_t output = 0; output < outputs; ++output) {
         double there = 0.0;
         for (std::size_t k = 0; k < width; ++k)

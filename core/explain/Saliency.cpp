@@ -26,7 +26,7 @@ Attributions atTheRows(const AttributionSetting& setting, BackwardRule rule, con
             }
         },
         task);
-    result.base = meanOutputs(setting, setting.background, task);
+    result.base = meanOutputs(setting, task);
     result.evaluations = 1;
     return result;
 }

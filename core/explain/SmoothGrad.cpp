@@ -62,7 +62,7 @@ Attributions smoothGrad(const AttributionSetting& setting, std::size_t draws, do
     const auto n = static_cast<double>(draws);
     for (double& error : result.errors)
         error = draws > 1 ? std::sqrt(error / (n - 1.0) / n) : 0.0;
-    result.base = meanOutputs(setting, setting.background, task);
+    result.base = meanOutputs(setting, task);
     result.predictions = setting.predictor.outputsAt(setting.rows, setting.space, task);
     result.evaluations = draws;
     return result;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace limpid {
@@ -114,6 +115,29 @@ double residualOf(const Explanation& explanation)
     return residual;
 }
 
+std::vector<std::size_t> candidatesOf(const Table& table, std::span<const std::size_t> rows)
+{
+    return rows.empty() ? allRows(table) : std::vector(rows.begin(), rows.end());
+}
+
+/// Of the rows that the method makes up; none where it makes up none or there is no data to compare them with.
+std::optional<OutsideShare> outsideOf(const Predictor& predictor, const Table& table, const std::vector<std::size_t>& data, const RowRange& range,
+                                      const WeightedRows& background, const RowMethod& method, std::uint64_t seed, Task& task)
+{
+    constexpr std::size_t looked = 500, mostExplained = 100;
+    Random random(seed, "explain/outside-rows");
+    const Coalitions coalitions = method.drawCoalitions(looked, random);
+    if (coalitions.count == 0 || data.size() < 2)
+        return std::nullopt;
+    const std::vector<FeatureGroup>& groups = predictor.pipeline().groups();
+    const std::size_t width = background.rows.numberWidth + background.rows.categoryWidth;
+    const Features known = encoded(predictor, table, drawBackground(data, outsideReferenceRows(width), random.next()));
+    std::vector<std::size_t> rows(range.count());
+    std::iota(rows.begin(), rows.end(), range.begin);
+    const Features explained = encoded(predictor, table, drawBackground(std::move(rows), mostExplained, random.next()));
+    return estimateOutside(groups, known, explained, background, coalitions, seed, task);
+}
+
 constexpr std::size_t firstRows = 4;
 
 /// Rows a group: enough that the method's own work is shared, few enough that results show soon. The values that a row's model calls
@@ -132,9 +156,9 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     const Stopwatch clock;
     const RowRange range = rangeOf(request, table);
     checkRowMethod(predictor, request);
-    const std::vector<std::size_t> candidates = backgroundRows.empty() ? allRows(table)
-                                                                       : std::vector(backgroundRows.begin(), backgroundRows.end());
-    Features background = encoded(predictor, table, drawBackground(candidates, request.background, request.seed));
+    const std::vector<std::size_t> candidates = candidatesOf(table, backgroundRows);
+    ChosenBackground chosen = chooseBackground(predictor, table, candidates, request.background, request.seed, task);
+    const WeightedRows background{encoded(predictor, table, chosen.rows), std::move(chosen.weights)};
 
     Explanation explanation;
     explanation.method = request.method;
@@ -149,10 +173,11 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     explanation.outputs = predictor.outputNames(request.space);
     explanation.background = backgroundRows.empty() ? "all rows" : "training rows";
     explanation.image = predictor.image();
-    explanation.backgroundRows = background.rows;
-    explanation.backgroundOf = candidates.size();
+    explanation.backgroundInfo = std::move(chosen.info);
+    explanation.backgroundRows = background.rows.rows;
+    explanation.backgroundOf = chosen.of;
 
-    const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, std::move(background), request);
+    const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, background, request);
     std::vector<std::vector<std::size_t>> columns;   // of the table, by player
     for (const PlayerGroup& player : method->players()) {
         explanation.features.push_back(player.name);
@@ -160,6 +185,8 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
         for (const std::size_t column : player.players)
             own.push_back(*table.find(predictor.pipeline().groups()[column].column));
     }
+
+    explanation.outside = outsideOf(predictor, table, candidates, range, background, *method, request.seed, task);
 
     // The first rows show at once; groups grow by a rule that knows no clock, so that the same request gives the same bytes.
     const std::size_t most = groupRows(method->evaluations() * method->modelRowsEach() * explanation.outputs.size() * explanation.features.size());
@@ -192,12 +219,13 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     return explanation;
 }
 
-ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, const ExplainRequest& request, Task& task)
+ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows,
+                                const ExplainRequest& request, Task& task)
 {
     const RowRange range = rangeOf(request, table);
     checkRowMethod(predictor, request);
-    const std::unique_ptr<RowMethod> method =
-        makeRowMethod(predictor, encoded(predictor, table, drawBackground(allRows(table), request.background, request.seed)), request);
+    ChosenBackground chosen = chooseBackground(predictor, table, candidatesOf(table, backgroundRows), request.background, request.seed, task);
+    const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, {encoded(predictor, table, chosen.rows), std::move(chosen.weights)}, request);
     std::vector<std::size_t> rows;
     for (std::size_t row = range.begin; row < std::min(range.begin + 4, range.end); ++row)
         rows.push_back(row);

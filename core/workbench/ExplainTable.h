@@ -3,6 +3,7 @@
 #include "core/explain/Attribution.h"
 #include "core/explain/Explanation.h"
 #include "core/explain/PermutationImportance.h"
+#include "core/workbench/BackgroundSpec.h"
 #include "core/workbench/ExplainCost.h"
 
 namespace limpid {
@@ -23,15 +24,17 @@ struct ExplainRequest {
     std::vector<ColumnGroup> groups = {};     ///< of the methods that play games of columns; columns in no group stay by themselves
     OutputSpace space = OutputSpace::Raw;
     std::size_t rowBegin = 0, rowEnd = 0;     ///< of the table; 0, 0: the first 200
-    std::size_t background = 100;             ///< rows drawn (seeded) from `backgroundRows`
+    BackgroundSpec background = {};           ///< chosen (seeded) from `backgroundRows`
 };
-/// Throws OptionInvalid, OptionUnused and TooManyPlayers before any work, ColumnUnknown for a group's column.
-/// `backgroundRows`: indices into `table` to draw the background from, e.g. a run's training rows; empty: all.
+/// Throws OptionInvalid, OptionUnused and TooManyPlayers before any work, ColumnUnknown for a group's or a condition's column.
+/// `backgroundRows`: indices into `table` to choose the background from, e.g. a run's training rows; empty: all. They are also the
+/// data that Explanation::outside is about.
 /// `onRows` (may be empty) gets the explanation so far, each time some rows are done. Rows are worked in groups. Task::finish() ends it after a group.
 Explanation explainTable(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows,
                          const ExplainRequest& request, const std::function<void(const Explanation&)>& onRows, Task& task);
 
-ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, const ExplainRequest& request, Task& task);
+ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows,
+                                const ExplainRequest& request, Task& task);
 
 ImportanceResult importanceOfTable(const Predictor& predictor, const Table& table, int repeats, std::uint64_t seed, Task& task);
 ExplainCost estimateImportanceCost(const Predictor& predictor, const Table& table, int repeats, Task& task);

@@ -105,18 +105,27 @@ Attributions named(OcclusionValues found, std::size_t outputs)
     return named(std::move(values), outputs);
 }
 
+/// As many rows of a background as tell what one costs, counting the same.
+WeightedRows fewOf(const WeightedRows& background)
+{
+    constexpr std::size_t enough = 256;
+    const std::size_t count = std::min(enough, background.rows.rows);
+    std::vector<double> weights(background.weights.empty() ? 0 : count, 1.0 / static_cast<double>(count));
+    return {sliceRows(background.rows, 0, count), std::move(weights)};
+}
+
 /// Shapley values and their like, of a game of columns.
 class GameMethod final : public RowMethod
 {
 public:
-    GameMethod(const Predictor& predictor, Features background, const ExplainRequest& request)
+    GameMethod(const Predictor& predictor, WeightedRows background, const ExplainRequest& request)
         : m_predictor(predictor), m_background(std::move(background)), m_spec{request.method, request.budget, request.seed, request.resolveTop},
           m_space(request.space), m_players(playersOf(predictor, request))
     {
         const std::optional<ImageShape> image = predictor.image();
         const bool pixels = image && image->channels == 1 && m_players.size() == image->height * image->width;
         if (m_spec.method == "partition")
-            m_tree = pixels ? gridTree(image->height, image->width) : columnTree(predictor.pipeline(), m_background, m_players);
+            m_tree = pixels ? gridTree(image->height, image->width) : columnTree(predictor.pipeline(), m_background.rows, m_players);
         if (m_spec.method == "occlusion") {
             m_windows = pixels ? gridWindows(image->height, image->width, {std::min(request.window, image->height), std::min(request.window, image->width)})
                                : std::vector<std::vector<std::size_t>>();
@@ -134,12 +143,40 @@ public:
             return plannedEvaluations(m_spec, m_players.size());
         return std::min<std::uint64_t>(m_spec.budget > 0 ? m_spec.budget : 2 * m_players.size() + 2048, partitionEvaluations(m_tree));
     }
-    std::uint64_t modelRowsEach() const override { return m_background.rows; }
+    std::uint64_t modelRowsEach() const override { return m_background.rows.rows; }
+
+    Coalitions drawCoalitions(std::size_t count, Random& random) const override
+    {
+        // Occlusion leaves out a window. Coalitions of Shapley values: every size as often, as in a permutation.
+        const bool windows = m_spec.method == "occlusion";
+        Coalitions drawn;
+        drawn.players = m_predictor.pipeline().groups().size();
+        if (m_players.size() < 2)
+            return drawn; // nobody to mix with
+        std::vector<std::size_t> order(m_players.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        for (; drawn.count < count; ++drawn.count) {
+            std::vector<std::size_t> out;
+            if (windows) {
+                out = m_windows[random.below(m_windows.size())];
+            } else {
+                random.shuffle(order);
+                out.assign(order.begin() + static_cast<std::ptrdiff_t>(1 + random.below(order.size() - 1)), order.end());
+            }
+            const std::size_t begin = drawn.members.size();
+            drawn.members.resize(begin + drawn.players, 1);
+            for (const std::size_t player : out) {
+                for (const std::size_t column : m_players[player].players)
+                    drawn.members[begin + column] = 0;
+            }
+        }
+        return drawn;
+    }
 
     Attributions explain(const Features& rows, Task& task) const override
     {
-        const PredictorGame columns(m_predictor, rows, m_background, m_space);
-        const GroupedGame game(columns, m_players);
+        const std::unique_ptr<Game> columns = gameAgainst(m_predictor, rows, m_background, m_space);
+        const GroupedGame game(*columns, m_players);
         if (m_spec.method == "occlusion")
             return named(occlusion(game, m_windows, task), m_predictor.outputCount(m_space));
         return named(m_spec.method == "partition" ? partitionShapley(game, m_tree, {m_spec.budget}, task).shapley : shapley(game, m_spec, task),
@@ -149,8 +186,10 @@ public:
     ExplainCost cost(const Features& rows, std::size_t count, Task& task) const override
     {
         ExplainCost cost{evaluations() * modelRowsEach() * count, 0.0};
-        // Random coalitions, ever more of them until the time taken says something.
+        // Random coalitions, ever more of them until the time taken says something; against a part of a large background.
         constexpr double enoughSeconds = 0.05;
+        const WeightedRows few = fewOf(m_background);
+        const std::unique_ptr<Game> game = gameAgainst(m_predictor, rows, few, m_space);
         Random random(m_spec.seed, "trial");
         Coalitions trial;
         trial.players = m_predictor.pipeline().groups().size();
@@ -160,9 +199,9 @@ public:
             for (std::uint8_t& member : trial.members)
                 member = random.uniform() < 0.5 ? 1 : 0;
             const Stopwatch clock;
-            m_predictor.coalitionMeans(rows, m_background, trial, m_space, task);
+            game->values(trial, task);
             seconds = clock.seconds();
-            const double tried = static_cast<double>(trial.count * rows.rows * m_background.rows);
+            const double tried = static_cast<double>(trial.count * rows.rows * few.rows.rows);
             cost.seconds = seconds / tried * static_cast<double>(cost.modelRows);
             if (tried >= static_cast<double>(cost.modelRows))
                 break;
@@ -172,7 +211,7 @@ public:
 
 private:
     const Predictor& m_predictor;
-    Features m_background;
+    WeightedRows m_background;
     ShapleySpec m_spec;
     OutputSpace m_space;
     std::vector<PlayerGroup> m_players;
@@ -184,30 +223,32 @@ private:
 class GradientMethod final : public RowMethod
 {
 public:
-    GradientMethod(const Predictor& predictor, Features background, const ExplainRequest& request)
+    GradientMethod(const Predictor& predictor, WeightedRows background, const ExplainRequest& request)
         : m_predictor(predictor), m_background(std::move(background)), m_spec(attributionSpec(request)), m_space(request.space),
           m_players(playersOf(predictor, request))
     {
     }
 
     const std::vector<PlayerGroup>& players() const override { return m_players; }
-    std::uint64_t evaluations() const override { return plannedGradients(m_spec, m_background.rows); }
+    std::uint64_t evaluations() const override { return plannedGradients(m_spec, m_background.rows.rows); }
     std::uint64_t modelRowsEach() const override { return 1; }
+    Coalitions drawCoalitions(std::size_t, Random&) const override { return {}; } // it walks from row to row, or looks at rows alone
     Attributions explain(const Features& rows, Task& task) const override
     {
-        return attributions(m_predictor, rows, m_background, m_space, m_spec, task);
+        return attributions(m_predictor, rows, m_background.rows, m_space, m_spec, task, m_background.weights);
     }
     ExplainCost cost(const Features& rows, std::size_t count, Task& task) const override
     {
-        const Features one = sliceRows(rows, 0, 1);
+        const WeightedRows few = fewOf(m_background);
+        const double share = static_cast<double>(plannedGradients(m_spec, few.rows.rows)) / static_cast<double>(evaluations());
         const Stopwatch clock;
-        explain(one, task);
-        return {evaluations() * count, clock.seconds() * static_cast<double>(count)};
+        attributions(m_predictor, sliceRows(rows, 0, 1), few.rows, m_space, m_spec, task, few.weights);
+        return {evaluations() * count, clock.seconds() * static_cast<double>(count) / share};
     }
 
 private:
     const Predictor& m_predictor;
-    Features m_background;
+    WeightedRows m_background;
     AttributionSpec m_spec;
     OutputSpace m_space;
     std::vector<PlayerGroup> m_players;
@@ -233,7 +274,7 @@ void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
     }
 }
 
-std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, Features background, const ExplainRequest& request)
+std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, WeightedRows background, const ExplainRequest& request)
 {
     if (isAttributionMethod(request.method))
         return std::make_unique<GradientMethod>(predictor, std::move(background), request);

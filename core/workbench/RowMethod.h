@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/base/Random.h"
 #include "core/explain/GroupedGame.h"
+#include "core/explain/WeightedGame.h"
 #include "core/workbench/ExplainTable.h"
 
 namespace limpid {
@@ -15,6 +17,8 @@ public:
     /// Coalitions or gradients a row, at most; and the predictions each takes.
     virtual std::uint64_t evaluations() const = 0;
     virtual std::uint64_t modelRowsEach() const = 0;
+    /// `count` coalitions such as it asks the model about, of columns; none where it does not put others' values in their place.
+    virtual Coalitions drawCoalitions(std::size_t count, Random& random) const = 0;
     virtual Attributions explain(const Features& rows, Task& task) const = 0;
     /// What `count` rows would take, by a short trial on these.
     virtual ExplainCost cost(const Features& rows, std::size_t count, Task& task) const = 0;
@@ -23,6 +27,6 @@ public:
 /// Throws what is wrong with the request's method and settings: see explainTable().
 void checkRowMethod(const Predictor& predictor, const ExplainRequest& request);
 /// Keeps a reference to the predictor.
-std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, Features background, const ExplainRequest& request);
+std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, WeightedRows background, const ExplainRequest& request);
 
 } // namespace limpid

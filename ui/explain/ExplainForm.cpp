@@ -1,6 +1,7 @@
 #include "ui/explain/ExplainForm.h"
 
 #include "core/workbench/ExplainMethods.h"
+#include "ui/explain/BackgroundField.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
@@ -19,8 +20,8 @@ namespace limpid {
 ExplainForm::ExplainForm(Session& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_grid(new QGridLayout(this)), m_version(new QComboBox(this)), m_method(new QComboBox(this)),
       m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
-      m_background(new QSpinBox(this)), m_budget(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
-      m_depth(new QSpinBox(this)), m_cost(new QLabel(this)), m_button(new QPushButton(tr("Explain"), this))
+      m_budget(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
+      m_depth(new QSpinBox(this)), m_background(new BackgroundField(this)), m_cost(new QLabel(this)), m_button(new QPushButton(tr("Explain"), this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(8);
@@ -46,8 +47,6 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_space->addItem(tr("Probability"), "probability");
     m_first->setRange(0, 0);
     m_rows->setRange(1, 1);
-    m_background->setRange(1, 10'000);
-    m_background->setValue(100);
     m_budget->setRange(0, 1'000'000);
     m_sample->setRange(0, 1'000'000);
     for (QSpinBox* spin : {m_budget, m_sample})
@@ -56,7 +55,7 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_repeats->setValue(ImportanceRequest().repeats);
     m_depth->setRange(1, static_cast<int>(maxSurrogateDepth));
     m_depth->setValue(static_cast<int>(EffectRequest().depth));
-    for (QSpinBox* spin : {m_first, m_rows, m_background, m_budget, m_sample, m_repeats, m_depth}) {
+    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_sample, m_repeats, m_depth}) {
         spin->setKeyboardTracking(false);
         spin->setGroupSeparatorShown(true);
     }
@@ -64,8 +63,6 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     place("method", tr("Method"), QString(), m_method, 176);
     place("first", tr("From row"), tr("The first row of the table to explain, counted from 0."), m_first, 60);
     place("rows", tr("Rows"), tr("How many rows to explain. Usual: 100 to 1000; more show rarer patterns and take longer."), m_rows, 60);
-    place("background", tr("Background"),
-          tr("How many rows stand for the average a prediction is compared with. Usual: 50 to 200."), m_background, 60);
     place("budget", tr("Budget"),
           tr("How many combinations of columns, or how many gradients, are tried a row. More make the errors smaller. Automatic is the method's own number."), m_budget, 88);
     place("column", tr("Column"), tr("The column along which each row's curve is drawn."), m_column, 120);
@@ -83,15 +80,18 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_grid->addWidget(m_cost, 0, last);
     m_grid->addWidget(m_button, 1, last);
     m_cost->setMinimumWidth(104);
+    m_grid->addWidget(m_background, 2, 0, 1, last + 1);
 
     connect(m_method, &QComboBox::currentIndexChanged, this, &ExplainForm::showFields);
     for (QComboBox* combo : {m_version, m_method, m_column, m_space})
         connect(combo, &QComboBox::activated, this, [this] { keep(); });
-    for (QSpinBox* spin : {m_first, m_rows, m_background, m_budget, m_sample, m_repeats, m_depth})
+    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_sample, m_repeats, m_depth})
         connect(spin, &QSpinBox::valueChanged, this, [this] {
             limitRows();
             keep();
         });
+    connect(m_background, &BackgroundField::changed, this, &ExplainForm::keep);
+    connect(m_background, &BackgroundField::rowsDropped, this, &ExplainForm::asked);
     connect(&session, &Session::registryChanged, this, &ExplainForm::fillVersions);
     connect(&session, &Session::explainRequested, this, [this](const QString& version) {
         m_version->setCurrentIndex(std::max(0, m_version->findData(version)));
@@ -133,7 +133,7 @@ void ExplainForm::showFields()
     const ExplainMethod& method = explainMethod(this->method());
     const bool rows = method.about == ExplainMethod::About::Rows, columns = method.about == ExplainMethod::About::Columns;
     const auto heeded = [&](const QWidget* widget) {
-        if (widget == m_first || widget == m_rows || widget == m_background)
+        if (widget == m_first || widget == m_rows)
             return rows;
         if (widget == m_budget)
             return method.budget;
@@ -155,6 +155,8 @@ void ExplainForm::showFields()
         field.widget->setVisible(shown);
         m_grid->setColumnStretch(field.column, shown ? field.width : 0);
     }
+    m_background->setVisible(rows);
+    m_grid->setRowMinimumHeight(2, rows ? m_background->sizeHint().height() + 6 : 0);
     for (const Field& field : m_fields) {
         if (field.widget == m_method) {
             field.label->setToolTip(methodHelp(method.name));
@@ -224,13 +226,14 @@ ExplainQuestion ExplainForm::question() const
     request.space = space;
     request.rowBegin = static_cast<std::size_t>(m_first->value());
     request.rowEnd = request.rowBegin + static_cast<std::size_t>(m_rows->value());
-    request.background = static_cast<std::size_t>(m_background->value());
+    request.background = m_background->spec();
     return request;
 }
 
 void ExplainForm::limitRows()
 {
     const bool before = std::exchange(m_restoring, true);
+    m_background->setData(m_session.data());
     const std::size_t all = m_session.data() ? m_session.data()->table().rows() : 0;
     const int rows = static_cast<int>(std::min<std::size_t>(all, std::numeric_limits<int>::max()));
     const bool first = m_rows->maximum() <= 1 && rows > 1;
@@ -255,7 +258,7 @@ void ExplainForm::restore()
             m_method->setCurrentIndex(at);
         if (const int at = m_space->findData(QString::fromStdString(kept.value("space", std::string()))); at >= 0)
             m_space->setCurrentIndex(at);
-        m_background->setValue(kept.value("background", m_background->value()));
+        m_background->restore(kept.value("background", nlohmann::json()));
         m_budget->setValue(kept.value("budget", m_budget->value()));
         m_first->setValue(kept.value("first", m_first->value()));
         m_rows->setValue(kept.value("rows", m_rows->value()));
@@ -277,7 +280,7 @@ void ExplainForm::keep()
                                        {"space", m_space->currentData().toString().toStdString()},
                                        {"first", m_first->value()},
                                        {"rows", m_rows->value()},
-                                       {"background", m_background->value()},
+                                       {"background", m_background->toJson()},
                                        {"budget", m_budget->value()},
                                        {"sample", m_sample->value()},
                                        {"repeats", m_repeats->value()},
@@ -297,6 +300,13 @@ void ExplainForm::setRunning(bool running)
     m_button->setText(running ? tr("Stop") : tr("Explain"));
     for (const Field& field : m_fields)
         field.widget->setEnabled(!running);
+    m_background->setEnabled(!running);
+}
+
+void ExplainForm::compareWith(std::vector<std::size_t> rows)
+{
+    m_background->setRows(std::move(rows));
+    emit asked();
 }
 
 } // namespace limpid

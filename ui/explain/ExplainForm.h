@@ -15,6 +15,7 @@ class QSpinBox;
 
 namespace limpid {
 
+class BackgroundField;
 class Session;
 
 /// What is to be explained and how: model version, method, and of the settings those that the method heeds. Choices are kept
@@ -32,11 +33,14 @@ public:
     void setCost(const QString& sentence);
     /// The columns that the version takes, once it is loaded.
     void setColumns(const QStringList& columns);
+    /// Rows of the table become what is compared with.
+    void compareWith(std::vector<std::size_t> rows);
     void setRunning(bool running);
     QPushButton* button() const { return m_button; }
 
 signals:
     void changed();          ///< anything that changes what explaining would cost or give
+    void asked();            ///< a new background was brought: for the answer against it
 
 private:
     void fillVersions();
@@ -56,7 +60,8 @@ private:
     std::vector<Field> m_fields;
     QGridLayout* m_grid;
     QComboBox *m_version, *m_method, *m_column, *m_space;
-    QSpinBox *m_first, *m_rows, *m_background, *m_budget, *m_sample, *m_repeats, *m_depth;
+    QSpinBox *m_first, *m_rows, *m_budget, *m_sample, *m_repeats, *m_depth;
+    BackgroundField* m_background;
     QLabel* m_cost;
     QPushButton* m_button;
     bool m_restoring = false;

@@ -95,6 +95,11 @@ void ExplainPage::Private::build()
         costTimer.start();
         showState();
     });
+    QObject::connect(form, &ExplainForm::asked, q, [this] { start(); });
+    QObject::connect(rowsView, &RowsView::backgroundChosen, q, [this](const std::vector<std::size_t>& rows) {
+        if (!running)
+            form->compareWith(rows);
+    });
     costTimer.setSingleShot(true);
     costTimer.setInterval(costDelayMs);
     QObject::connect(&costTimer, &QTimer::timeout, q, [this] { askCost(); });

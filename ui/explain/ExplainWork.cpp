@@ -65,7 +65,7 @@ ExplainFinding explain(const LoadedModel& model, const DataSet& data, const Expl
 ExplainCost explainCost(const LoadedModel& model, const DataSet& data, const ExplainQuestion& question, Task& task)
 {
     if (const auto* rows = std::get_if<ExplainRequest>(&question))
-        return estimateExplainCost(*model.predictor, data.table(), *rows, task);
+        return estimateExplainCost(*model.predictor, data.table(), model.trainingRows, *rows, task);
     if (const auto* columns = std::get_if<EffectRequest>(&question))
         return estimateEffectCost(*model.predictor, data.table(), model.trainingRows, *columns, task);
     return estimateImportanceCost(*model.predictor, judgingRows(model, data), std::get<ImportanceRequest>(question).repeats, task);

@@ -1,7 +1,10 @@
 #include "ui/explain/RowsModel.h"
 
 #include "ui/charts/PlotTools.h"
+#include "ui/explain/BackgroundField.h"
 #include "ui/text/Messages.h"
+
+#include <QMimeData>
 
 #include <algorithm>
 #include <numeric>
@@ -81,6 +84,32 @@ QVariant RowsModel::headerData(int section, Qt::Orientation orientation, int rol
     if (last)
         return plot::outputText(*m_explanation, m_output);
     return QString::fromStdString(m_explanation->features[m_columns[static_cast<std::size_t>(section) - 1]]);
+}
+
+Qt::ItemFlags RowsModel::flags(const QModelIndex& index) const
+{
+    const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    return index.isValid() ? flags | Qt::ItemIsDragEnabled : flags;
+}
+
+QStringList RowsModel::mimeTypes() const
+{
+    return {QLatin1String(BackgroundField::rowsMimeType)};
+}
+
+QMimeData* RowsModel::mimeData(const QModelIndexList& indexes) const
+{
+    QByteArray rows;
+    int last = -1;
+    for (const QModelIndex& index : indexes) {
+        if (const int row = rowAt(index.row()); row >= 0 && index.row() != std::exchange(last, index.row())) // a line has several cells
+            rows += (rows.isEmpty() ? "" : " ") + QByteArray::number(static_cast<qulonglong>(m_explanation->rows[static_cast<std::size_t>(row)]));
+    }
+    if (rows.isEmpty())
+        return nullptr;
+    auto* data = new QMimeData;
+    data->setData(QLatin1String(BackgroundField::rowsMimeType), rows);
+    return data;
 }
 
 } // namespace limpid

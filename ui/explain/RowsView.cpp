@@ -17,6 +17,7 @@
 #include <QGridLayout>
 #include <QItemSelectionModel>
 #include <QLabel>
+#include <QPushButton>
 #include <QResizeEvent>
 #include <QScrollArea>
 #include <QStyle>
@@ -97,6 +98,7 @@ void RowsView::showParts()
     m_kind->setVisible(any);
     if (!any)
         m_feature->hide();
+    m_compare->setVisible(any);
     m_output->setVisible(any && m_explanation->outputs.size() > 1);
     const bool row = any && m_shownRow >= 0;
     m_rowPlotArea->setVisible(row);
@@ -246,7 +248,20 @@ void RowsView::buildRowCards()
     setUpRowList(m_rows);
     m_rows->setModel(m_rowsModel);
     m_rows->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_rows->setDragEnabled(true); // onto the field that says what rows are compared with
+    m_rows->setDragDropMode(QAbstractItemView::DragOnly);
     m_rowsCard->body()->addWidget(m_rows, 1);
+    m_compare = new QPushButton(tr("Compare with these"), m_rowsCard);
+    m_compare->setObjectName("explain.compareSelected");
+    m_compare->setToolTip(tr("Explains the rows again, compared with those that are selected here. Rows can also be dragged to “Compare with” above."));
+    m_rowsCard->addControl(m_compare);
+    connect(m_compare, &QPushButton::clicked, this, [this] {
+        std::vector<std::size_t> rows;
+        for (const std::size_t row : selectedRows())
+            rows.push_back(m_explanation->rows[row]);
+        if (!rows.empty())
+            emit backgroundChosen(rows);
+    });
     connect(m_rows->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         const ExplanationPlotKind* kind = explanationPlot(m_kind->currentData().toString().toStdString());
         kind && kind->needsCohorts ? showPlot() : selectInPlot();
@@ -321,13 +336,13 @@ void RowsView::showFooter()
     if (!m_explanation || m_explanation->rowCount() == 0)
         return;
     const Explanation& e = *m_explanation;
-    const QString background = e.background == "training rows" ? tr("training rows") : tr("all rows");
     const bool gradients = isAttributionMethod(e.method);
     const QString spent = countText(static_cast<qint64>(e.evaluations));
     QStringList parts{(gradients ? tr("%1 · %2 gradients a row") : tr("%1 · %2 evaluations a row")).arg(methodName(e.method), spent)};
-    parts << (e.backgroundOf > 0 ? tr("Background: %1, %2 of %3").arg(background, countText(static_cast<qint64>(e.backgroundRows)),
-                                                                     countText(static_cast<qint64>(e.backgroundOf)))
-                                 : tr("Background: %1, %2").arg(background, countText(static_cast<qint64>(e.backgroundRows))));
+    parts << tr("Compared with: %1").arg(backgroundText({e.backgroundInfo.kind, e.background, e.backgroundInfo.where, e.backgroundInfo.row,
+                                                        e.backgroundRows, e.backgroundOf}));
+    if (e.outside)
+        parts << outsideText(e.outside->share, e.outside->looked);
     if (e.additive) {
         parts << tr("Adds up to %1").arg(plot::shortText(e.residual, 1));
         m_facts->setToolTip(tr("Average and effects together differ from the prediction by at most this share of the predictions' range."));

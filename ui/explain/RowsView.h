@@ -10,6 +10,7 @@
 class QComboBox;
 class QGridLayout;
 class QLabel;
+class QPushButton;
 class QScrollArea;
 class QTableView;
 
@@ -35,6 +36,9 @@ public:
     bool isEmpty() const { return !m_explanation || m_explanation->rowCount() == 0; }
     /// What stands there while nothing is shown.
     void setHint(const QString& hint);
+
+signals:
+    void backgroundChosen(const std::vector<std::size_t>& rows);   ///< rows of the table, to compare with
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -68,6 +72,7 @@ private:
     QLabel *m_hint = nullptr, *m_rowHint = nullptr, *m_facts = nullptr, *m_order = nullptr, *m_sentence = nullptr, *m_rowSentence = nullptr;
     QWidget* m_footer = nullptr;
     QTableView* m_rows = nullptr;
+    QPushButton* m_compare = nullptr;
     RowsModel* m_rowsModel = nullptr;
     bool m_wide = true;
 

@@ -1,6 +1,7 @@
 #include "ui/text/MethodTexts.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 #include <algorithm>
 #include <iterator>
@@ -87,6 +88,49 @@ QString spaceText(TaskKind task, const std::string& space)
     if (space == "probability")
         return QCoreApplication::translate("Methods", "probability");
     return task == TaskKind::MultiClass ? QCoreApplication::translate("Methods", "logits") : QCoreApplication::translate("Methods", "log-odds");
+}
+
+namespace {
+
+/// The rows chosen from, as a noun.
+QString rowsFrom(const std::string& from)
+{
+    if (from == "training rows")
+        return QCoreApplication::translate("Methods", "training rows");
+    if (from == "rows of the explained file")
+        return QCoreApplication::translate("Methods", "rows of the explained file");
+    return QCoreApplication::translate("Methods", "rows");
+}
+
+} // namespace
+
+QString backgroundText(const BackgroundWords& background)
+{
+    const QLocale locale;
+    const QString rows = locale.toString(static_cast<qlonglong>(background.rows)), of = locale.toString(static_cast<qlonglong>(background.of));
+    const QString from = rowsFrom(background.from);
+    const bool part = background.of > background.rows;
+    if (background.kind == "row")
+        return QCoreApplication::translate("Methods", "row %1").arg(locale.toString(static_cast<qlonglong>(background.row)));
+    if (background.kind == "rows")
+        return part ? QCoreApplication::translate("Methods", "%1 of %2 selected rows").arg(rows, of)
+                    : QCoreApplication::translate("Methods", "%1 selected rows").arg(rows);
+    if (background.kind == "k-means")
+        return QCoreApplication::translate("Methods", "k-means, %1 of %2 %3").arg(rows, of, from);
+    const QString text = part                           ? QCoreApplication::translate("Methods", "%1 of %2 %3").arg(rows, of, from)
+                         : background.kind == "cohort" || background.of == 0
+                             ? QCoreApplication::translate("Methods", "%1 %2").arg(rows, from)
+                             : QCoreApplication::translate("Methods", "all %1 %2").arg(rows, from);
+    return background.kind == "cohort" ? QStringLiteral("%1: %2").arg(QString::fromStdString(background.where), text) : text;
+}
+
+QString outsideText(double share, std::size_t looked)
+{
+    const QLocale locale;
+    if (!(share > 0.0))
+        return QCoreApplication::translate("Methods", "none of %1 masked rows looked at lies outside the data").arg(locale.toString(static_cast<qlonglong>(looked)));
+    return QCoreApplication::translate("Methods", "about %1 % of the masked rows lie outside the data (estimated from %2)")
+        .arg(locale.toString(100.0 * share, 'f', share < 0.1 ? 1 : 0), locale.toString(static_cast<qlonglong>(looked)));
 }
 
 } // namespace limpid

@@ -411,7 +411,7 @@ private slots:
         request.background = static_cast<std::size_t>(background);
         Task task;
         QCOMPARE(errorNameOf([&] { explainTable(*predictor, data.table(), {}, request, {}, task); }), error.toStdString());
-        QCOMPARE(errorNameOf([&] { estimateExplainCost(*predictor, data.table(), request, task); }), error.toStdString());
+        QCOMPARE(errorNameOf([&] { estimateExplainCost(*predictor, data.table(), {}, request, task); }), error.toStdString());
     }
 
     void explainingCanBeCancelled()
@@ -457,7 +457,7 @@ private slots:
         const Explanation few = explainTable(*predictor, data.table(), {}, request, {}, other);
         for (std::size_t i = 0; i < few.values.size(); ++i)
             QVERIFY(std::abs(few.values[i] - all.values[i]) < 1e-9);
-        const ExplainCost cost = estimateExplainCost(*predictor, data.table(), request, other);
+        const ExplainCost cost = estimateExplainCost(*predictor, data.table(), {}, request, other);
         QCOMPARE(cost.modelRows, std::uint64_t(3 * 20));
         QVERIFY(cost.seconds > 0.0);
     }
@@ -514,7 +514,7 @@ private slots:
         request.budget = 512;
         request.rowEnd = 40;
         request.background = 50;
-        const ExplainCost cost = estimateExplainCost(*predictor, data.table(), request, task);
+        const ExplainCost cost = estimateExplainCost(*predictor, data.table(), {}, request, task);
         const Explanation explanation = explainTable(*predictor, data.table(), {}, request, {}, task);
         QVERIFY(cost.modelRows >= explanation.modelRows && cost.modelRows <= explanation.modelRows * 12 / 10);
         QVERIFY(cost.seconds > 0.0);
