@@ -1,4 +1,5 @@
 #include "app/cli/Background.h"
+#include "app/cli/CounterfactualVerb.h"
 #include "app/cli/DataOptions.h"
 #include "app/cli/Effects.h"
 #include "app/cli/ExplainText.h"
@@ -34,6 +35,7 @@ struct ExplainOptions {
     int repeats = 5;
     int threads = 1;
     EffectOptions effects;
+    CounterfactualOptions counterfactual;
     const CLI::App* verb = nullptr;
     AttributionSpec attribution;
     std::size_t top = 0;
@@ -265,8 +267,25 @@ int runEffectMethod(const CliContext& context, const ExplainOptions& options, Ef
     return runEffects(context, options.effects, call, model, data);
 }
 
+int runCounterfactualMethod(const CliContext& context, const ExplainOptions& options, const LoadedModel& model, const DataSet& data)
+{
+    CounterfactualCall call;
+    const RowRange range = rowRange(options.rows, data.table().rows());
+    if (options.rows.empty() || range.end != range.begin + 1)
+        throw Error(ErrorCode::OptionInvalid, {{"name", "--rows"}, {"value", options.rows}, {"expected", "one row"}});
+    call.row = range.begin;
+    if (options.verb->count("--background") > 0)
+        call.observed = options.background;
+    call.seed = options.seed;
+    call.output = options.output;
+    call.out = options.out;
+    call.plot = options.plot;
+    return runCounterfactual(context, *options.verb, options.counterfactual, call, model, data);
+}
+
 int runExplain(const CliContext& context, const ExplainOptions& options)
 {
+    checkCounterfactualOptions(*options.verb, options.method);
     checkEffectOptions(*options.verb, options.method);
     checkPlotName(options);
     checkUnused(options);
@@ -275,6 +294,8 @@ int runExplain(const CliContext& context, const ExplainOptions& options)
     noteIssues(context, data.csv.issues);
     if (const std::optional<EffectMethod> method = effectMethod(options.method))
         return runEffectMethod(context, options, *method, model, data);
+    if (explainMethod(options.method).about == ExplainMethod::About::Row)
+        return runCounterfactualMethod(context, options, model, data);
     return options.method == importanceMethod ? runImportance(context, options, model, data) : runRows(context, options, model, data);
 }
 
@@ -290,16 +311,17 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv --method permutation-importance --repeats 10 --json\n"
                              "  limpid explain penguins penguins.csv --method ale --columns bill_length_mm,island\n"
                              "  limpid explain penguins penguins.csv --method interactions --output-space probability\n"
-                             "  limpid explain penguins penguins.csv --method surrogate --depth 2");
+                             "  limpid explain penguins penguins.csv --method surrogate --depth 2\n"
+                             "  limpid explain penguins penguins.csv --method counterfactual --rows 17 --target Gentoo --lock island,sex");
     auto options = std::make_shared<ExplainOptions>();
     std::vector<std::string> methods;
     for (const ExplainMethod& method : explainMethods())
         methods.push_back(method.name);
     verb->add_option("MODEL", options->model, "NAME (its newest), NAME@ALIAS, NAME@VERSION, run:ID or the folder of an exported model")->required();
     verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns")->required();
-    verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network); how the network's gradients are read (deeplift … grad-cam); occlusion; permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate)")
+    verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network); how the network's gradients are read (deeplift … grad-cam); occlusion; permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate); or what one row would have to be for another prediction (counterfactual)")
         ->check(CLI::IsMember(methods))->capture_default_str();
-    verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows)")->type_name("A:B");
+    verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows; counterfactual wants one)")->type_name("A:B");
     verb->add_option("--background", options->background, "How many rows they are compared with, or pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000), drawn from the training rows")
         ->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
     verb->add_option("--budget", options->budget, "How many coalitions of columns to try for each row, steps of integrated-gradients or draws of smoothgrad (0: the method's own number)")
@@ -328,6 +350,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
         ->check(CLI::IsMember({"beeswarm", "bar", "waterfall"}))->capture_default_str();
     verb->add_option("--output", options->output, "Which class, or which of several targets, to draw (else the most telling one), or of pdp, ice, ale, interactions and surrogate to print (else all)")->type_name("NAME");
     addEffectOptions(*verb, options->effects);
+    addCounterfactualOptions(*verb, options->counterfactual);
     options->verb = verb;
     verb->callback([&context, options] {
         context.needsPictures = !options->plot.empty();

@@ -29,7 +29,7 @@ struct CounterfactualOutcome {
     };
     std::vector<Alternative> alternatives;
     CounterfactualSet::Reason reason = CounterfactualSet::Reason::NotReached;
-    std::vector<double> closest;           ///< outputs of the try that came nearest, like RowAnswer's; empty: none
+    std::vector<double> closest;           ///< where there is none, of the try that came nearest; like RowAnswer's
     std::uint64_t modelRows = 0;
     double seconds = 0.0;
     std::string background;                ///< what the observed rows are: for the caller to fill in

@@ -347,12 +347,25 @@ void Search::undo(Candidate& candidate)
     }
 }
 
-/// The value nearest to the row's that still does.
+/// The value nearest to the row's that still does; where the row has none, nearest to the median.
 void Search::shorten(Candidate& candidate, std::size_t column)
 {
     const ColumnScale& scale = m_found.scales[column];
     const Free& free = m_free[column];
-    std::int64_t failing = std::clamp(scale.position(m_row[column]), free.least - 1, free.most + 1);
+    double own = m_row[column];
+    if (std::isnan(own)) { // then the usual value is the nearest
+        own = scale.valueAt(std::clamp(scale.position(scale.quantiles[scale.quantiles.size() / 2]), free.least, free.most));
+        if (own == candidate.values[column])
+            return;
+        Values row = candidate.values;
+        row[column] = own;
+        std::vector<Candidate> usual = predicted({std::move(row)});
+        if (m_spec.wanted.isReached(usual.front().outputs)) {
+            candidate = std::move(usual.front());
+            return;
+        }
+    }
+    std::int64_t failing = std::clamp(scale.position(own), free.least - 1, free.most + 1);
     std::int64_t good = scale.position(candidate.values[column]);
     while (std::abs(good - failing) > 1 && !m_task.isFinishing()) {
         // Ascending in distance from the row's own value.
@@ -388,7 +401,7 @@ void Search::shorten(Candidate& candidate)
     const auto way = [&](std::size_t column) { return m_found.scales[column].distance(candidate.values[column], m_row[column]); };
     std::stable_sort(columns.begin(), columns.end(), [&](std::size_t a, std::size_t b) { return way(a) > way(b); });
     for (const std::size_t column : columns)
-        if (m_found.scales[column].isOrdered() && !std::isnan(m_row[column]))
+        if (m_found.scales[column].isOrdered())
             shorten(candidate, column);
 }
 
@@ -509,6 +522,8 @@ CounterfactualSet Search::run()
         found.values = std::move(candidate.values);
         m_found.alternatives.push_back(std::move(found));
     }
+    if (!m_found.alternatives.empty())
+        m_found.closest.clear();
     m_found.reason = !m_found.alternatives.empty() ? Reason::Found : m_task.isFinishing() ? Reason::Stopped : Reason::NotReached;
     return std::move(m_found);
 }

@@ -53,7 +53,7 @@ struct CounterfactualSet {
     Reason reason = Reason::NotReached;
     std::vector<double> outputs;                ///< of the row
     std::vector<Counterfactual> alternatives;   ///< the one with the least changes to make first
-    std::vector<double> closest;                ///< outputs of the try that came nearest; empty where none was made
+    std::vector<double> closest;                ///< where there is none: outputs of the try that came nearest; empty where nothing was tried
     std::vector<ColumnScale> scales;            ///< [columns], of the observed rows
     std::uint64_t modelRows = 0;
 };
@@ -62,7 +62,7 @@ struct CounterfactualSet {
 /// Mittelstadt and Russell 2017, equation 4), several at once, chosen for diversity by the kernel 1 / (1 + distance) and made
 /// sparse afterwards (Mothilal, Sharma and Tan 2020, sections 3.2 and 3.4). The search starts from observed rows that reach
 /// what is wanted and from the strongest changes of one to four columns; needless changes are undone, and what is left of
-/// numbers is moved back as far as it goes. Values occur in the data or lie in its range, in the column's own precision.
+/// numbers is moved back as far as it goes (to the median where the row has no value). Values occur in the data or lie in its range, in the column's own precision.
 /// A text is never changed, and no value is made missing. The same input gives the same answer; nothing is drawn.
 /// On Task::finish() with what was found so far. Throws OptionInvalid for bounds that leave no value.
 CounterfactualSet findCounterfactuals(const EffectRows& model, const CounterfactualSpec& spec, Task& task);

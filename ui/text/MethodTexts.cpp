@@ -58,6 +58,8 @@ constexpr MethodText texts[] = {
      QT_TRANSLATE_NOOP("Methods", "How much of a column's effect depends on other columns, and on which.")},
     {"surrogate", QT_TRANSLATE_NOOP("Methods", "Surrogate tree"),
      QT_TRANSLATE_NOOP("Methods", "A small decision tree that says about what the model says, and how often it is right about that.")},
+    {"counterfactual", QT_TRANSLATE_NOOP("Methods", "Counterfactuals"),
+     QT_TRANSLATE_NOOP("Methods", "What little would have to be different in one row for another prediction, and by hand: what if?")},
 };
 
 const MethodText* find(const std::string& method)

@@ -214,6 +214,10 @@ void tst_Counterfactuals::missingValues()
         QVERIFY(alternative.values[0] == 4.0 || alternative.values[0] == 9.0);
         QVERIFY(!std::isnan(alternative.values[1]));
     }
+    // Of the values that help the one nearest to the usual one: the observed median is 50.
+    const FunctionRows usual({ramp("x", missing)}, 1, [](const Row& x) { return Row{std::isnan(x[0]) ? 0.0 : x[0]}; });
+    QCOMPARE(find(usual, atLeast(20)).alternatives.front().values, Row{50});
+    QCOMPARE(find(usual, atLeast(73)).alternatives.front().values, Row{73});
     // A row that has y keeps it where x is missing and locked: nothing else can help.
     CounterfactualSpec spec = atLeast(4);
     spec.locked = {0};
