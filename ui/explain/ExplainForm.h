@@ -10,11 +10,13 @@
 class QComboBox;
 class QGridLayout;
 class QLabel;
+class QLineEdit;
 class QPushButton;
 class QSpinBox;
 
 namespace limpid {
 
+class LockList;
 class Session;
 
 /// What is to be explained and how: model version, method, and of the settings those that the method heeds. Choices are kept
@@ -30,8 +32,8 @@ public:
     ExplainQuestion question() const;
     std::string method() const;
     void setCost(const QString& sentence);
-    /// The columns that the version takes, once it is loaded.
-    void setColumns(const QStringList& columns);
+    /// What the version takes and predicts, once it is loaded.
+    void setModel(const Pipeline& pipeline);
     void setRunning(bool running);
     QPushButton* button() const { return m_button; }
 
@@ -41,6 +43,8 @@ signals:
 private:
     void fillVersions();
     void fillMethods();
+    void fillWanted();
+    CounterfactualRequest counterfactualRequest() const;
     void limitRows();
     /// Only what the method heeds is shown.
     void showFields();
@@ -55,8 +59,11 @@ private:
     };
     std::vector<Field> m_fields;
     QGridLayout* m_grid;
-    QComboBox *m_version, *m_method, *m_column, *m_space;
-    QSpinBox *m_first, *m_rows, *m_background, *m_budget, *m_sample, *m_repeats, *m_depth;
+    QComboBox *m_version, *m_method, *m_column, *m_space, *m_target, *m_wanted;
+    QSpinBox *m_first, *m_rows, *m_background, *m_budget, *m_sample, *m_repeats, *m_depth, *m_row, *m_alternatives;
+    QLineEdit* m_number;
+    LockList* m_locked;
+    std::vector<TargetCoding> m_targets;   ///< of the version, once it is loaded
     QLabel* m_cost;
     QPushButton* m_button;
     bool m_restoring = false;
