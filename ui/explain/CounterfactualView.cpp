@@ -119,6 +119,8 @@ void CounterfactualView::fillTable()
 {
     m_model->clear();
     m_model->setHorizontalHeaderLabels({tr("Alternative"), tr("Prediction"), tr("Changes"), tr("Distance")});
+    for (int i = 0; i < m_model->columnCount(); ++i)
+        m_model->horizontalHeaderItem(i)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_model->horizontalHeaderItem(3)->setToolTip(tr("How far it is from the row: each number in median absolute deviations of its column, another category as 1, added up."));
     for (std::size_t i = 0; i < m_outcome->alternatives.size(); ++i) {
         const CounterfactualOutcome::Alternative& alternative = m_outcome->alternatives[i];

@@ -2,6 +2,7 @@
 
 #include <QListWidget>
 #include <QMenu>
+#include <QTimer>
 #include <QWidgetAction>
 
 #include <algorithm>
@@ -28,8 +29,8 @@ LockList::LockList(QWidget* parent) : QToolButton(parent)
     connect(menu, &QMenu::aboutToShow, m_list, [this] {
         if (!m_list->currentItem() && m_list->count() > 0)
             m_list->setCurrentRow(0);
+        QTimer::singleShot(0, m_list, [this] { m_list->setFocus(Qt::PopupFocusReason); }); // once it is open
     });
-    connect(menu, &QMenu::triggered, m_list, [this] { m_list->setFocus(); });
     connect(m_list, &QListWidget::itemChanged, this, [this] {
         if (m_filling)
             return;

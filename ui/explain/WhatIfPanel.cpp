@@ -30,7 +30,7 @@ namespace {
 constexpr int sliderSteps = 1000;
 constexpr std::size_t mostEditors = 200;   // a picture's thousands of pixels are nothing to type
 constexpr int shownOutputs = 5;
-constexpr int labelWidth = 112;
+constexpr int labelWidth = 134;
 
 bool isNumber(TaskKind task) { return task == TaskKind::Regression || task == TaskKind::MultiRegression; }
 
@@ -53,6 +53,8 @@ WhatIfPanel::WhatIfPanel(Session& session, QWidget* parent)
     column->addWidget(m_outputsView);
     m_status->setObjectName("whatIf.status");
     m_status->setWordWrap(true);
+    m_status->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_status->setMinimumHeight(2 * m_status->fontMetrics().lineSpacing()); // what comes below does not jump
     column->addWidget(m_status);
     m_fields = new QWidget(this);
     m_grid = new QGridLayout(m_fields);
@@ -91,6 +93,7 @@ void WhatIfPanel::setRow(std::shared_ptr<const CounterfactualOutcome> outcome, s
     m_cells = m_outcome->asked.cells;
     m_outputs->setColumnCount(3);
     m_outputs->setHorizontalHeaderLabels({tr("Output"), tr("Before"), tr("Now")});
+    m_outputs->horizontalHeaderItem(0)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     for (int i = 1; i < 3; ++i)
         m_outputs->horizontalHeaderItem(i)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     for (const std::string& name : m_outcome->outputs) {
@@ -117,7 +120,7 @@ void WhatIfPanel::addEditor(std::size_t column)
     const int line = static_cast<int>(column);
     Editor editor;
     editor.label = new QLabel(m_fields);
-    editor.label->setText(editor.label->fontMetrics().elidedText(name, Qt::ElideMiddle, labelWidth - 8)); // changed ones are bold
+    editor.label->setTextFormat(Qt::RichText); // what is changed is bold, see showCell()
     editor.label->setToolTip(name);
     m_grid->addWidget(editor.label, line, 0);
     if (given.type == ColumnType::Category || given.type == ColumnType::Boolean) {
@@ -193,9 +196,9 @@ void WhatIfPanel::showCell(std::size_t column)
     if (editor.slider)
         if (const NumberCell number = parseNumber(m_cells[column]); number.kind == NumberKind::Finite)
             editor.slider->setValue(sliderPlace(column, number.value));
-    QFont font = editor.label->font();
-    font.setBold(m_cells[column] != m_outcome->asked.cells[column]);
-    editor.label->setFont(font);
+    const QString name = editor.label->fontMetrics().elidedText(editor.label->toolTip(), Qt::ElideMiddle, labelWidth - 10).toHtmlEscaped();
+    const bool isChanged = m_cells[column] != m_outcome->asked.cells[column];
+    editor.label->setText(isChanged ? QStringLiteral("<b>%1</b>").arg(name) : name);
     m_filling = before;
 }
 
