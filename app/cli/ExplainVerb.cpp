@@ -1,4 +1,5 @@
 #include "app/cli/Background.h"
+#include "app/cli/CounterfactualVerb.h"
 #include "app/cli/DataOptions.h"
 #include "app/cli/Effects.h"
 #include "app/cli/ExplainText.h"
@@ -31,6 +32,7 @@ struct ExplainOptions {
     int repeats = 5;
     int threads = 1;
     EffectOptions effects;
+    CounterfactualOptions counterfactual;
     const CLI::App* verb = nullptr;
     PictureOptions picture;
     AttributionSpec attribution;
@@ -219,10 +221,28 @@ int runEffectMethod(const CliContext& context, const ExplainOptions& options, Ef
     return runEffects(context, options.effects, call, model, data);
 }
 
+int runCounterfactualMethod(const CliContext& context, const ExplainOptions& options, const LoadedModel& model, const DataSet& data)
+{
+    CounterfactualCall call;
+    const RowRange range = rowRange(options.rows, data.table().rows());
+    if (options.rows.empty() || range.end != range.begin + 1)
+        throw Error(ErrorCode::OptionInvalid, {{"name", "--rows"}, {"value", options.rows}, {"expected", "one row"}});
+    call.row = range.begin;
+    if (options.verb->count("--background") > 0)
+        call.observed = rowCountOf(options);
+    call.seed = options.seed;
+    call.output = options.picture.output;
+    call.out = options.out;
+    call.plot = options.picture.file;
+    return runCounterfactual(context, *options.verb, options.counterfactual, call, model, data);
+}
+
 int runExplain(const CliContext& context, const ExplainOptions& options)
 {
+    checkCounterfactualOptions(*options.verb, options.method);
     checkEffectOptions(*options.verb, options.method);
-    if (!options.picture.file.empty() && explainMethod(options.method).about != ExplainMethod::About::Rows)
+    const ExplainMethod::About about = explainMethod(options.method).about;
+    if (!options.picture.file.empty() && about != ExplainMethod::About::Rows && about != ExplainMethod::About::Row)
         throw Error(ErrorCode::OptionUnused, {{"name", "--plot"}, {"other", "--method"}, {"needed", "a method that explains rows"}});
     checkPicture(options.picture, options.method);
     checkUnused(options);
@@ -232,6 +252,8 @@ int runExplain(const CliContext& context, const ExplainOptions& options)
     noteIssues(context, data.csv.issues);
     if (const std::optional<EffectMethod> method = effectMethod(options.method))
         return runEffectMethod(context, options, *method, model, data);
+    if (explainMethod(options.method).about == ExplainMethod::About::Row)
+        return runCounterfactualMethod(context, options, model, data);
     return options.method == importanceMethod ? runImportance(context, options, model, data) : runRows(context, options, model, data);
 }
 
@@ -249,16 +271,17 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv --method permutation-importance --repeats 10 --json\n"
                              "  limpid explain penguins penguins.csv --method ale --columns bill_length_mm,island\n"
                              "  limpid explain penguins penguins.csv --method interactions --output-space probability\n"
-                             "  limpid explain penguins penguins.csv --method surrogate --depth 2");
+                             "  limpid explain penguins penguins.csv --method surrogate --depth 2\n"
+                             "  limpid explain penguins penguins.csv --method counterfactual --rows 17 --target Gentoo --lock island,sex");
     auto options = std::make_shared<ExplainOptions>();
     std::vector<std::string> methods;
     for (const ExplainMethod& method : explainMethods())
         methods.push_back(method.name);
     verb->add_option("MODEL", options->model, "NAME (its newest), NAME@ALIAS, NAME@VERSION, run:ID or the folder of an exported model")->required();
     verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns")->required();
-    verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network); how the network's gradients are read (deeplift … grad-cam); occlusion; permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate)")
+    verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network); how the network's gradients are read (deeplift … grad-cam); occlusion; permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate); or what one row would have to be for another prediction (counterfactual)")
         ->check(CLI::IsMember(methods))->capture_default_str();
-    verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows)")->type_name("A:B");
+    verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows; counterfactual wants one)")->type_name("A:B");
     verb->add_option("--background", options->background, "What they are compared with, of the training rows: N drawn, all, the N nearest to the centres of k-means, the cohort that meets conditions (or N of it), or one row of FILE; or how many of them pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000)")
         ->type_name("N|all|kmeans:N|row:N|[N ]where:COLUMN=VALUE,…")->capture_default_str();
     verb->add_option("--budget", options->budget, "How many coalitions of columns to try for each row, steps of integrated-gradients or draws of smoothgrad (0: the method's own number)")
@@ -288,6 +311,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("--plot-column", options->picture.column, "Which column a dependence plot is of (else the one that matters most)")->type_name("NAME");
     verb->add_option("--output", options->picture.output, "Which class, or which of several targets, to draw (else the most telling one), or of pdp, ice, ale, interactions and surrogate to print (else all)")->type_name("NAME");
     addEffectOptions(*verb, options->effects);
+    addCounterfactualOptions(*verb, options->counterfactual);
     options->verb = verb;
     verb->callback([&context, options] {
         context.needsPictures = !options->picture.file.empty();

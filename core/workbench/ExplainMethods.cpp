@@ -32,6 +32,7 @@ const std::vector<ExplainMethod>& explainMethods()
         {"ale", About::Columns, false},
         {"interactions", About::Columns, false},
         {"surrogate", About::Columns, false},
+        {"counterfactual", About::Row, false},
     };
     return methods;
 }

@@ -5,12 +5,13 @@
 
 namespace limpid {
 
-/// What there is to explain a model with, and what each method heeds of an ExplainRequest or EffectRequest.
+/// What there is to explain a model with, and what each method heeds of an ExplainRequest, EffectRequest or CounterfactualRequest.
 struct ExplainMethod {
     enum class About {
         Rows,      ///< explainTable(): what each column does to the predictions of single rows
         Quality,   ///< importanceOfTable(): what the model's figures owe to each column
         Columns,   ///< effectsOfTable(): how the model goes along with its columns
+        Row,       ///< counterfactualsOfRow(): what one row would have to be for another prediction
     };
     std::string name;                   ///< as the command line has it
     About about = About::Rows;

@@ -1,5 +1,6 @@
 #include "ui/charts/ExamplePlots.h"
 #include "ui/charts/PlotTools.h"
+#include "ui/text/CounterfactualTexts.h"
 
 #include <QCoreApplication>
 
@@ -177,5 +178,25 @@ private:
 } // namespace
 
 std::unique_ptr<Plot> makeCounterfactualDiff(Counterfactuals counterfactuals) { return std::make_unique<CounterfactualDiff>(std::move(counterfactuals)); }
+
+std::unique_ptr<Plot> makeCounterfactualDiff(const CounterfactualOutcome& outcome)
+{
+    const auto list = [](const std::vector<std::string>& texts) {
+        QStringList all;
+        for (const std::string& text : texts)
+            all << QString::fromStdString(text);
+        return all;
+    };
+    const auto prediction = [&](const RowAnswer& answer) { return predictionText(outcome.task, answer.predicted, answer.outputs, outcome.output); };
+    Counterfactuals given;
+    for (const EffectColumn& column : outcome.columns)
+        given.columns << QString::fromStdString(column.name);
+    given.row = list(outcome.asked.cells);
+    given.prediction = prediction(outcome.asked);
+    for (const CounterfactualOutcome::Alternative& alternative : outcome.alternatives)
+        given.alternatives.push_back({list(alternative.cells), prediction(alternative)});
+    given.locked = list(outcome.locked);
+    return makeCounterfactualDiff(std::move(given));
+}
 
 } // namespace limpid

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/explain/CounterfactualOutcome.h"
 #include "ui/charts/Plot.h"
 
 #include <QStringList>
@@ -49,5 +50,6 @@ struct Counterfactuals {
 /// The row and its alternatives side by side, a column of the table a line: what changes stands out, first the columns that
 /// change most often. An item is line · (1 + alternatives) + 0 for the row's own cell or 1 + alternative.
 std::unique_ptr<Plot> makeCounterfactualDiff(Counterfactuals counterfactuals);
+std::unique_ptr<Plot> makeCounterfactualDiff(const CounterfactualOutcome& outcome);
 
 } // namespace limpid

@@ -2,13 +2,17 @@
 
 #include "core/workbench/ExplainMethods.h"
 #include "ui/explain/BackgroundField.h"
+#include "ui/explain/LockList.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
 
 #include <QComboBox>
+#include <QDoubleValidator>
 #include <QGridLayout>
 #include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QSpinBox>
 
@@ -19,9 +23,11 @@ namespace limpid {
 
 ExplainForm::ExplainForm(Session& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_grid(new QGridLayout(this)), m_version(new QComboBox(this)), m_method(new QComboBox(this)),
-      m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
+      m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_target(new QComboBox(this)), m_wanted(new QComboBox(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
       m_budget(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
-      m_depth(new QSpinBox(this)), m_background(new BackgroundField(this)), m_cost(new QLabel(this)), m_button(new QPushButton(tr("Explain"), this))
+      m_depth(new QSpinBox(this)), m_row(new QSpinBox(this)), m_alternatives(new QSpinBox(this)), m_number(new QLineEdit(this)), m_locked(new LockList(this)),
+      m_background(new BackgroundField(this)),
+      m_cost(new QLabel(this)), m_button(new QPushButton(tr("Explain"), this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(8);
@@ -42,6 +48,12 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     };
     m_version->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_column->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    for (QComboBox* combo : {m_target, m_wanted})
+        combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_number->setValidator(new QDoubleValidator(m_number));
+    m_row->setRange(0, 0);
+    m_alternatives->setRange(1, 10);
+    m_alternatives->setValue(static_cast<int>(CounterfactualRequest().alternatives));
     fillMethods();
     m_space->addItem(tr("Raw"), "raw");
     m_space->addItem(tr("Probability"), "probability");
@@ -55,7 +67,7 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_repeats->setValue(ImportanceRequest().repeats);
     m_depth->setRange(1, static_cast<int>(maxSurrogateDepth));
     m_depth->setValue(static_cast<int>(EffectRequest().depth));
-    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_sample, m_repeats, m_depth}) {
+    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_sample, m_repeats, m_depth, m_row, m_alternatives}) {
         spin->setKeyboardTracking(false);
         spin->setGroupSeparatorShown(true);
     }
@@ -69,6 +81,12 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     place("sample", tr("Rows looked at"), tr("How many rows are drawn to look at, of those the model was trained on. Automatic: as many as say enough."), m_sample, 88);
     place("repeats", tr("Repeats"), tr("How often each column is shuffled. Usual: 5 to 30; more make the spread known better."), m_repeats, 60);
     place("depth", tr("Depth"), tr("How many questions the tree asks a row at most. Usual: 2 to 4; deeper trees say more and are harder to read."), m_depth, 60);
+    place("row", tr("Row"), tr("The row of the table that is to be predicted otherwise, counted from 0."), m_row, 60);
+    place("target", tr("Target"), tr("Which of the model's targets is to be predicted otherwise."), m_target, 100);
+    place("wanted", tr("Wanted"), tr("The prediction to reach."), m_wanted, 110);
+    place("number", tr("Number"), tr("The number to reach, in the target's unit."), m_number, 80);
+    place("locked", tr("Locked"), tr("Columns that must not change."), m_locked, 110);
+    place("alternatives", tr("Alternatives"), tr("How many rows to find at most. Usual: 3 to 5."), m_alternatives, 60);
     place("space", tr("Output"),
           tr("Raw: log-odds for classes, the target's own unit for numbers. Probability: of each class."), m_space, 108);
     m_cost->setProperty("role", "label");
@@ -83,9 +101,12 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_grid->addWidget(m_background, 2, 0, 1, last + 1);
 
     connect(m_method, &QComboBox::currentIndexChanged, this, &ExplainForm::showFields);
-    for (QComboBox* combo : {m_version, m_method, m_column, m_space})
+    connect(m_target, &QComboBox::activated, this, &ExplainForm::fillWanted);
+    connect(m_number, &QLineEdit::editingFinished, this, [this] { emit changed(); });
+    connect(m_locked, &LockList::changed, this, [this] { emit changed(); });
+    for (QComboBox* combo : {m_version, m_method, m_column, m_space, m_target, m_wanted})
         connect(combo, &QComboBox::activated, this, [this] { keep(); });
-    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_sample, m_repeats, m_depth})
+    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_sample, m_repeats, m_depth, m_row, m_alternatives})
         connect(spin, &QSpinBox::valueChanged, this, [this] {
             limitRows();
             keep();
@@ -120,19 +141,57 @@ void ExplainForm::fillMethods()
     m_method->setCurrentIndex(std::max(0, m_method->findData("leverage")));
 }
 
-void ExplainForm::setColumns(const QStringList& columns)
+void ExplainForm::setModel(const Pipeline& pipeline)
 {
+    QStringList columns;
+    for (const FeatureGroup& group : pipeline.groups())
+        columns << QString::fromStdString(group.column);
+    m_locked->setColumns(columns);
+    const QString target = m_target->currentText();
+    m_targets = pipeline.targets();
+    m_target->clear();
+    for (const TargetCoding& coding : m_targets)
+        m_target->addItem(QString::fromStdString(coding.column));
+    m_target->setCurrentIndex(std::max(0, m_target->findText(target)));
+    fillWanted();
     const QString before = m_column->currentText();
     m_column->clear();
     m_column->addItems(columns);
     m_column->setCurrentIndex(std::max(0, m_column->findText(before)));
 }
 
+void ExplainForm::fillWanted()
+{
+    const QVariant before = m_wanted->currentData();
+    m_wanted->clear();
+    const auto target = static_cast<std::size_t>(std::max(0, m_target->currentIndex()));
+    if (target < m_targets.size() && m_targets[target].classes.empty()) {
+        m_wanted->addItem(tr("At least"), "at-least");
+        m_wanted->addItem(tr("At most"), "at-most");
+        if (m_number->text().isEmpty())
+            m_number->setText(QLocale().toString(m_targets[target].mean, 'g', 4));
+    } else {
+        m_wanted->addItem(tr("Any other"), QString());
+        if (target < m_targets.size())
+            for (const std::string& name : m_targets[target].classes)
+                m_wanted->addItem(QString::fromStdString(name), QString::fromStdString(name));
+    }
+    m_wanted->setCurrentIndex(std::max(0, m_wanted->findData(before)));
+    showFields();
+}
+
 void ExplainForm::showFields()
 {
     const ExplainMethod& method = explainMethod(this->method());
-    const bool rows = method.about == ExplainMethod::About::Rows, columns = method.about == ExplainMethod::About::Columns;
+    const bool rows = method.about == ExplainMethod::About::Rows, columns = method.about == ExplainMethod::About::Columns, row = method.about == ExplainMethod::About::Row;
     const auto heeded = [&](const QWidget* widget) {
+        const auto target = static_cast<std::size_t>(std::max(0, m_target->currentIndex()));
+        if (widget == m_row || widget == m_wanted || widget == m_locked || widget == m_alternatives)
+            return row;
+        if (widget == m_target)
+            return row && m_targets.size() > 1;
+        if (widget == m_number)
+            return row && target < m_targets.size() && m_targets[target].classes.empty();
         if (widget == m_first || widget == m_rows)
             return rows;
         if (widget == m_budget)
@@ -200,11 +259,35 @@ std::optional<ModelVersion> ExplainForm::version() const
 
 std::string ExplainForm::method() const { return m_method->currentData().toString().toStdString(); }
 
+CounterfactualRequest ExplainForm::counterfactualRequest() const
+{
+    CounterfactualRequest request;
+    request.row = static_cast<std::size_t>(m_row->value());
+    request.seed = m_session.request().train.seed;
+    request.alternatives = static_cast<std::size_t>(m_alternatives->value());
+    for (const QString& column : m_locked->locked())
+        request.locked.push_back(column.toStdString());
+    const auto target = static_cast<std::size_t>(std::max(0, m_target->currentIndex()));
+    if (m_targets.size() > 1)
+        request.output = m_targets[target].column;
+    if (target < m_targets.size() && m_targets[target].classes.empty()) {
+        bool isNumber = false;
+        const double number = QLocale().toDouble(m_number->text(), &isNumber);
+        if (isNumber)
+            (m_wanted->currentData().toString() == QLatin1String("at-most") ? request.atMost : request.atLeast) = number;
+    } else {
+        request.wanted = m_wanted->currentData().toString().toStdString();
+    }
+    return request;
+}
+
 ExplainQuestion ExplainForm::question() const
 {
     const ExplainMethod& chosen = explainMethod(method());
     const std::uint64_t seed = m_session.request().train.seed;
     const OutputSpace space = m_space->currentData().toString() == QLatin1String("probability") ? OutputSpace::Probability : OutputSpace::Raw;
+    if (chosen.about == ExplainMethod::About::Row)
+        return counterfactualRequest();
     if (chosen.about == ExplainMethod::About::Quality)
         return ImportanceRequest{m_repeats->value(), seed};
     if (const std::optional<EffectMethod> effect = effectMethod(chosen.name)) {
@@ -238,11 +321,13 @@ void ExplainForm::limitRows()
     const int rows = static_cast<int>(std::min<std::size_t>(all, std::numeric_limits<int>::max()));
     const bool first = m_rows->maximum() <= 1 && rows > 1;
     m_first->setMaximum(std::max(0, rows - 1));
+    m_row->setMaximum(std::max(0, rows - 1));
     m_rows->setMaximum(std::max(1, rows - m_first->value()));
     if (first) {
         const nlohmann::json kept = m_session.viewValue("explain");
         m_rows->setValue(kept.is_object() ? kept.value("rows", 200) : 200);
         m_first->setValue(kept.is_object() ? kept.value("first", 0) : 0);
+        m_row->setValue(kept.is_object() ? kept.value("row", 0) : 0);
     }
     m_restoring = before;
 }
@@ -265,6 +350,8 @@ void ExplainForm::restore()
         m_sample->setValue(kept.value("sample", m_sample->value()));
         m_repeats->setValue(kept.value("repeats", m_repeats->value()));
         m_depth->setValue(kept.value("depth", m_depth->value()));
+        m_row->setValue(kept.value("row", m_row->value()));
+        m_alternatives->setValue(kept.value("alternatives", m_alternatives->value()));
     } catch (const nlohmann::json::exception&) {
         // Settings of another version: what could not be read keeps its default.
     }
@@ -284,7 +371,9 @@ void ExplainForm::keep()
                                        {"budget", m_budget->value()},
                                        {"sample", m_sample->value()},
                                        {"repeats", m_repeats->value()},
-                                       {"depth", m_depth->value()}});
+                                       {"depth", m_depth->value()},
+                                       {"row", m_row->value()},
+                                       {"alternatives", m_alternatives->value()}});
     emit changed();
 }
 

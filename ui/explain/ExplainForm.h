@@ -10,12 +10,14 @@
 class QComboBox;
 class QGridLayout;
 class QLabel;
+class QLineEdit;
 class QPushButton;
 class QSpinBox;
 
 namespace limpid {
 
 class BackgroundField;
+class LockList;
 class Session;
 
 /// What is to be explained and how: model version, method, and of the settings those that the method heeds. Choices are kept
@@ -31,8 +33,8 @@ public:
     ExplainQuestion question() const;
     std::string method() const;
     void setCost(const QString& sentence);
-    /// The columns that the version takes, once it is loaded.
-    void setColumns(const QStringList& columns);
+    /// What the version takes and predicts, once it is loaded.
+    void setModel(const Pipeline& pipeline);
     /// Rows of the table become what is compared with.
     void compareWith(std::vector<std::size_t> rows);
     void setRunning(bool running);
@@ -45,6 +47,8 @@ signals:
 private:
     void fillVersions();
     void fillMethods();
+    void fillWanted();
+    CounterfactualRequest counterfactualRequest() const;
     void limitRows();
     /// Only what the method heeds is shown.
     void showFields();
@@ -59,9 +63,12 @@ private:
     };
     std::vector<Field> m_fields;
     QGridLayout* m_grid;
-    QComboBox *m_version, *m_method, *m_column, *m_space;
-    QSpinBox *m_first, *m_rows, *m_budget, *m_sample, *m_repeats, *m_depth;
+    QComboBox *m_version, *m_method, *m_column, *m_space, *m_target, *m_wanted;
+    QSpinBox *m_first, *m_rows, *m_budget, *m_sample, *m_repeats, *m_depth, *m_row, *m_alternatives;
+    QLineEdit* m_number;
+    LockList* m_locked;
     BackgroundField* m_background;
+    std::vector<TargetCoding> m_targets;   ///< of the version, once it is loaded
     QLabel* m_cost;
     QPushButton* m_button;
     bool m_restoring = false;

@@ -1,5 +1,6 @@
 #include "ui/explain/ExplainPage.h"
 
+#include "ui/explain/CounterfactualView.h"
 #include "ui/explain/EffectsView.h"
 #include "ui/explain/ExplainForm.h"
 #include "ui/explain/ExplainWork.h"
@@ -38,6 +39,7 @@ struct ExplainPage::Private {
     QStackedWidget* views = nullptr;
     RowsView* rowsView = nullptr;
     EffectsView* effectsView = nullptr;
+    CounterfactualView* counterfactualView = nullptr;
     QTimer refresh, costTimer;
 
     std::shared_ptr<const LoadedModel> model;  ///< the last one loaded; used again while the version stays
@@ -52,9 +54,13 @@ struct ExplainPage::Private {
 
     void build();
     void showState();
-    bool isEmpty() const { return rowsView->isEmpty() && effectsView->isEmpty(); }
+    bool isEmpty() const { return rowsView->isEmpty() && effectsView->isEmpty() && counterfactualView->isEmpty(); }
     QWidget* viewFor(const ExplainQuestion& question) const
-    { return std::holds_alternative<ExplainRequest>(question) ? static_cast<QWidget*>(rowsView) : effectsView; }
+    {
+        if (std::holds_alternative<CounterfactualRequest>(question))
+            return counterfactualView;
+        return std::holds_alternative<ExplainRequest>(question) ? static_cast<QWidget*>(rowsView) : effectsView;
+    }
     void start();
     void stop();
     void ended();
@@ -86,8 +92,10 @@ void ExplainPage::Private::build()
     views = new QStackedWidget(content);
     rowsView = new RowsView(session, theme, views);
     effectsView = new EffectsView(theme, views);
+    counterfactualView = new CounterfactualView(session, theme, views);
     views->addWidget(rowsView);
     views->addWidget(effectsView);
+    views->addWidget(counterfactualView);
     column->addWidget(views, 1);
 
     QObject::connect(form->button(), &QPushButton::clicked, q, [this] { running ? stop() : start(); });
@@ -140,6 +148,7 @@ void ExplainPage::Private::showState()
                                                   + ExplainPage::tr("“Explain” starts with the settings above.");
     rowsView->setHint(hint);
     effectsView->setHint(hint);
+    counterfactualView->setHint(hint);
     if (isEmpty() && !running)
         views->setCurrentWidget(viewFor(form->question()));
 }
@@ -160,10 +169,7 @@ void ExplainPage::Private::use(std::shared_ptr<const LoadedModel> loaded, std::s
         return;
     model = std::move(loaded);
     modelData = std::move(data);
-    QStringList columns;
-    for (const FeatureGroup& group : model->predictor->pipeline().groups())
-        columns << QString::fromStdString(group.column);
-    form->setColumns(columns);
+    form->setModel(model->predictor->pipeline());
 }
 
 void ExplainPage::Private::askCost()
@@ -211,6 +217,7 @@ void ExplainPage::Private::start()
     failure.clear();
     rowsView->clear();
     effectsView->clear();
+    counterfactualView->clear();
     running = true;
     feed = std::make_shared<ExplanationFeed>();
     struct Answer {
@@ -226,7 +233,7 @@ void ExplainPage::Private::start()
     const ExplainQuestion question = form->question();
     // Columns come one by one, and those that are done are an answer; rows come through the feed and need no finish.
     const auto* effects = std::get_if<EffectRequest>(&question);
-    canFinish = options.canFinish = effects && (effects->method == EffectMethod::PartialDependence || effects->method == EffectMethod::Ale);
+    canFinish = options.canFinish = std::holds_alternative<CounterfactualRequest>(question) || (effects && (effects->method == EffectMethod::PartialDependence || effects->method == EffectMethod::Ale));
     views->setCurrentWidget(viewFor(question));
     job = session.jobs().run(
         options, q,
@@ -282,6 +289,9 @@ void ExplainPage::Private::show(const ExplainFinding& finding)
     if (const auto* rows = std::get_if<std::shared_ptr<const Explanation>>(&finding)) {
         rowsView->setExplanation(*rows);
         views->setCurrentWidget(rowsView);
+    } else if (const auto* row = std::get_if<std::shared_ptr<const CounterfactualOutcome>>(&finding)) {
+        counterfactualView->setOutcome(*row, model);
+        views->setCurrentWidget(counterfactualView);
     } else {
         if (const auto* effects = std::get_if<std::shared_ptr<const EffectOutcome>>(&finding))
             effectsView->setEffects(*effects);

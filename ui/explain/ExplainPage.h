@@ -9,8 +9,8 @@ namespace limpid {
 class Session;
 class Theme;
 
-/// What a version's predictions come from: which columns drive those of rows of the open table (RowsView), or how the model goes
-/// along with its columns (EffectsView). Results show while they come; what is stopped keeps what it has finished.
+/// What a version's predictions come from: which columns drive those of rows of the open table (RowsView), how the model goes along
+/// with its columns (EffectsView), or what a row would have to be for another prediction (CounterfactualView). Results show while they come; what is stopped keeps what it has finished.
 class ExplainPage : public QWidget
 {
     Q_OBJECT

@@ -50,6 +50,11 @@ ExplainFinding explain(const LoadedModel& model, const DataSet& data, const Expl
         outcome->background = model.trainingRows.empty() ? "all rows" : "training rows";
         return std::shared_ptr<const EffectOutcome>(std::move(outcome));
     }
+    if (const auto* row = std::get_if<CounterfactualRequest>(&question)) {
+        auto outcome = std::make_shared<CounterfactualOutcome>(counterfactualsOfRow(*model.predictor, data.table(), model.trainingRows, *row, task));
+        outcome->background = model.trainingRows.empty() ? "all rows" : "training rows";
+        return std::shared_ptr<const CounterfactualOutcome>(std::move(outcome));
+    }
     const auto& request = std::get<ImportanceRequest>(question);
     const Stopwatch clock;
     const Table table = judgingRows(model, data);
@@ -68,6 +73,8 @@ ExplainCost explainCost(const LoadedModel& model, const DataSet& data, const Exp
         return estimateExplainCost(*model.predictor, data.table(), model.trainingRows, *rows, task);
     if (const auto* columns = std::get_if<EffectRequest>(&question))
         return estimateEffectCost(*model.predictor, data.table(), model.trainingRows, *columns, task);
+    if (const auto* row = std::get_if<CounterfactualRequest>(&question))
+        return estimateCounterfactualCost(*model.predictor, data.table(), model.trainingRows, *row, task);
     return estimateImportanceCost(*model.predictor, judgingRows(model, data), std::get<ImportanceRequest>(question).repeats, task);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/workbench/CounterfactualTable.h"
 #include "core/workbench/EffectTable.h"
 #include "core/workbench/ExplainTable.h"
 #include "core/workbench/Workbench.h"
@@ -36,11 +37,12 @@ struct ImportanceOutcome {
 };
 
 /// What the page asks, and what it gets.
-using ExplainQuestion = std::variant<ExplainRequest, EffectRequest, ImportanceRequest>;
-using ExplainFinding = std::variant<std::shared_ptr<const Explanation>, std::shared_ptr<const EffectOutcome>, std::shared_ptr<const ImportanceOutcome>>;
+using ExplainQuestion = std::variant<ExplainRequest, EffectRequest, ImportanceRequest, CounterfactualRequest>;
+using ExplainFinding = std::variant<std::shared_ptr<const Explanation>, std::shared_ptr<const EffectOutcome>, std::shared_ptr<const ImportanceOutcome>,
+                                    std::shared_ptr<const CounterfactualOutcome>>;
 
-/// For a worker. Importance is taken of the validation rows, or where these are not known of all; effects look at training
-/// rows. `onRows` gets explanations of rows as they come. Throws as the use cases do.
+/// For a worker. Importance is taken of the validation rows, or where these are not known of all; effects and counterfactuals
+/// look at training rows. `onRows` gets explanations of rows as they come. Throws as the use cases do.
 ExplainFinding explain(const LoadedModel& model, const DataSet& data, const ExplainQuestion& question,
                        const std::function<void(const Explanation&)>& onRows, Task& task);
 ExplainCost explainCost(const LoadedModel& model, const DataSet& data, const ExplainQuestion& question, Task& task);

@@ -28,7 +28,7 @@ const QString nothing = QStringLiteral("–");
 
 bool isHousekeeping(const JobInfo& job)
 {
-    static constexpr std::array kinds = {"settings", "plan", "registry", "look", "price", "preview"};
+    static constexpr std::array kinds = {"settings", "plan", "registry", "look", "price", "preview", "what-if"};
     return std::find(kinds.begin(), kinds.end(), job.kind) != kinds.end();
 }
 

@@ -59,6 +59,8 @@ constexpr MethodText texts[] = {
      QT_TRANSLATE_NOOP("Methods", "How much of a column's effect depends on other columns, and on which.")},
     {"surrogate", QT_TRANSLATE_NOOP("Methods", "Surrogate tree"),
      QT_TRANSLATE_NOOP("Methods", "A small decision tree that says about what the model says, and how often it is right about that.")},
+    {"counterfactual", QT_TRANSLATE_NOOP("Methods", "Counterfactuals"),
+     QT_TRANSLATE_NOOP("Methods", "The few changes to one row that would give it another prediction, with columns locked that must not change; and the row to change by hand.")},
 };
 
 const MethodText* find(const std::string& method)
