@@ -153,7 +153,7 @@ int runCounterfactual(const CliContext& context, const CLI::App& verb, const Cou
     {
         ProgressLine line(context, QStringLiteral("Explaining"));
         Task task(line.listener());
-        const Interrupt interrupt(task);
+        const Interrupt interrupt(task, Interrupt::First::Keep);
         outcome = counterfactualsOfRow(*model.predictor, background.table, background.rows, request, task);
     }
     outcome.background = background.name;
@@ -169,14 +169,14 @@ int runCounterfactual(const CliContext& context, const CLI::App& verb, const Cou
 #endif
     if (context.json) {
         printJson(document);
-        return 0;
+        return Interrupt::happened() ? interruptedExitCode : 0;
     }
     print(outcome, model.title);
     if (!call.out.empty())
         printLine(QStringLiteral("Wrote %1.").arg(textOf(call.out)));
     if (!call.plot.empty())
         printLine(QStringLiteral("Drew %1.").arg(textOf(call.plot)));
-    return 0;
+    return Interrupt::happened() ? interruptedExitCode : 0;
 }
 
 } // namespace limpid

@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t fewValues = 12;
 constexpr std::size_t quantileSteps = 32;
 constexpr int mostDecimals = 9;
+constexpr double mostOf = 0.9;        // of the rows: a few ages in months do not make years imprecise
+constexpr double enoughSteps = 20.0;  // in the range, where some values lie between
 constexpr double msOfDay = 86'400'000.0, msOfSecond = 1000.0;
 
 double median(std::vector<double>& values)
@@ -55,7 +57,11 @@ void findPrecision(const std::vector<double>& values, ColumnScale& scale)
             break;
         // A power of ten is exact, its inverse is not: multiples are looked for by multiplying.
         const double times = std::pow(10.0, decimals);
-        if (std::all_of(values.begin(), values.end(), [times](double value) { return std::abs(value * times - std::round(value * times)) <= 1e-9 * std::max(1.0, std::abs(value * times)); })) {
+        const auto fit = std::count_if(values.begin(), values.end(), [times](double value) {
+            return std::abs(value * times - std::round(value * times)) <= 1e-9 * std::max(1.0, std::abs(value * times));
+        });
+        const bool most = static_cast<double>(fit) >= mostOf * static_cast<double>(values.size()) && range >= enoughSteps * step;
+        if (most || fit == static_cast<std::ptrdiff_t>(values.size())) {
             scale.step = step;
             scale.decimals = decimals;
             return;

@@ -30,7 +30,7 @@ struct Move {
 struct Candidate {
     Values values;
     std::vector<double> outputs;
-    double cost = 0.0;
+    double cost = 0.0;    ///< how much there is to change and, once few are left, how far it is from data
 };
 
 class Search
@@ -55,7 +55,7 @@ private:
     std::vector<std::size_t> changed(const Values& values) const;
     double distance(const Values& a, const Values& b) const;
     double toData(const Values& values) const;
-    double cost(const Values& values) const { return distance(values, m_row) + static_cast<double>(changed(values).size()) + toData(values); }
+    double effort(const Values& values) const { return distance(values, m_row) + static_cast<double>(changed(values).size()); }
     void keepNearest(std::vector<Candidate>& candidates) const;
     std::vector<Candidate> diverse(std::vector<Candidate> candidates) const;
     bool goesBeyond(const Values& values, const Values& other) const;
@@ -419,11 +419,11 @@ std::string Search::signature(const Values& values) const
     return text;
 }
 
-/// Of each signature the cheapest, and of these the cheapest `starts`.
+/// Of each signature the one with the least effort, and of these the first `starts`.
 void Search::keepNearest(std::vector<Candidate>& candidates) const
 {
     for (Candidate& candidate : candidates)
-        candidate.cost = cost(candidate.values);
+        candidate.cost = effort(candidate.values);
     std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
     std::set<std::string> seen;
     std::vector<Candidate> kept;
@@ -450,6 +450,11 @@ bool Search::goesBeyond(const Values& values, const Values& other) const
 std::vector<Candidate> Search::diverse(std::vector<Candidate> candidates) const
 {
     keepNearest(candidates);
+    for (Candidate& candidate : candidates) {
+        m_task.checkpoint();
+        if (!m_task.isFinishing())
+            candidate.cost += toData(candidate.values); // takes long, so of few
+    }
     std::vector<Candidate> chosen;
     while (chosen.size() < m_spec.alternatives && !candidates.empty()) {
         const double cheapest = chosen.empty() ? 0.0 : chosen.front().cost;

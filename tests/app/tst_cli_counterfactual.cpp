@@ -102,6 +102,22 @@ private slots:
         QVERIFY(document(QStringLiteral("mass"), wanted)["alternatives"] == found["alternatives"]);
     }
 
+    void oneOfSeveralTargets()
+    {
+        const CliResult trained = m_box.run({QStringLiteral("train"), penguins(), QStringLiteral("--target"), QStringLiteral("bill_length_mm"), QStringLiteral("--target"),
+                                             QStringLiteral("body_mass_g"), QStringLiteral("--epochs"), QStringLiteral("30"), QStringLiteral("--name"), QStringLiteral("two"),
+                                             QStringLiteral("--quiet")});
+        QVERIFY2(trained.code == 0, trained.err.constData());
+        const json found = document(QStringLiteral("two"), {QStringLiteral("--rows"), QStringLiteral("2"), QStringLiteral("--output"), QStringLiteral("body_mass_g"),
+                                                            QStringLiteral("--at-least"), QStringLiteral("4200")});
+        QVERIFY(found["outputs"] == json::array({"bill_length_mm", "body_mass_g"}));
+        QVERIFY(!found["alternatives"].empty());
+        for (const json& alternative : found["alternatives"]) {
+            QVERIFY(alternative["prediction"].get<double>() >= 4200.0);
+            QCOMPARE(alternative["output"][1].get<double>(), alternative["prediction"].get<double>());
+        }
+    }
+
     void saysWhyThereIsNone()
     {
         const json far = document(QStringLiteral("mass"), {QStringLiteral("--rows"), QStringLiteral("0"), QStringLiteral("--at-least"), QStringLiteral("1e6")});

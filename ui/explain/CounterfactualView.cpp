@@ -102,6 +102,7 @@ void CounterfactualView::setOutcome(std::shared_ptr<const CounterfactualOutcome>
 {
     m_outcome = std::move(outcome);
     m_plot->setPlot(makeCounterfactualDiff(*m_outcome));
+    m_plot->setMinimumHeight(static_cast<int>(m_plot->plot()->preferredHeight(m_plot->width()))); // many columns scroll rather than shrink
     m_card->setSubtitle(tr("row %1").arg(countText(static_cast<qint64>(m_outcome->row))));
     m_sentence->setText(m_outcome->alternatives.empty()
                             ? noAlternativeText(counterfactualReasonName(m_outcome->reason), m_outcome->task, m_outcome->outputs, m_outcome->output, m_outcome->closest)

@@ -127,7 +127,7 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     limitRows();
     restore();
     fillVersions();
-    showFields();
+    fillWanted();
 }
 
 void ExplainForm::fillMethods()

@@ -64,6 +64,7 @@ class tst_Counterfactuals : public QObject
 private slots:
     void scale_data();
     void scale();
+    void precisionOfMost();
     void linearBoundary();
     void bothWays();
     void lockedColumn();
@@ -119,6 +120,22 @@ void tst_Counterfactuals::scale()
         QCOMPARE(scale.valueAt(scale.position(value)), value); // to the bit
         QVERIFY(value >= scale.least && value <= scale.most);
     }
+}
+
+void tst_Counterfactuals::precisionOfMost()
+{
+    // Years, of which a few are told in months; zeros, of which a few are shares.
+    Row ages, shares;
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < 100; ++i) {
+        ages.push_back(i % 25 == 0 ? 0.1667 + double(i) : double(i));
+        shares.push_back(i % 25 == 0 ? 0.25 + double(i) / 1000.0 : 0.0);
+        rows.push_back(i);
+    }
+    const ColumnScale age = scaleOf(numberColumn("age", ages), rows), share = scaleOf(numberColumn("share", shares), rows);
+    QCOMPARE(age.decimals, 0);
+    QCOMPARE(age.valueAt(age.position(33.4)), 33.0);
+    QCOMPARE(share.decimals, 2); // not 0: the range has to have steps
 }
 
 void tst_Counterfactuals::linearBoundary()
