@@ -31,12 +31,12 @@ RowRange rangeOf(const ExplainRequest& request, const Table& table)
     return {request.rowBegin, request.rowEnd};
 }
 
-Features encoded(const Predictor& predictor, const Table& table, std::span<const std::size_t> rows)
+EncodedRows encoded(const Predictor& predictor, const Table& table, std::vector<std::size_t> rows)
 {
     Issues issues;
     Features features = predictor.pipeline().transform(table, rows, false, issues);
     throwFirstError(issues);
-    return features;
+    return {table, std::move(rows), std::move(features)};
 }
 
 void append(std::vector<double>& to, const std::vector<double>& from)
@@ -84,6 +84,7 @@ void add(Explanation& explanation, const Attributions& found)
     append(explanation.predictions, found.predictions);
     append(explanation.values, found.values);
     append(explanation.errors, found.errors);
+    append(explanation.fit, found.fit);
     explanation.topResolved.insert(explanation.topResolved.end(), found.topResolved.begin(), found.topResolved.end());
     explanation.evaluations = std::max(explanation.evaluations, found.evaluations);
     if (explanation.ledger.empty())
@@ -134,7 +135,7 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     checkRowMethod(predictor, request);
     const std::vector<std::size_t> candidates = backgroundRows.empty() ? allRows(table)
                                                                        : std::vector(backgroundRows.begin(), backgroundRows.end());
-    Features background = encoded(predictor, table, drawBackground(candidates, request.background, request.seed));
+    EncodedRows background = encoded(predictor, table, drawBackground(candidates, request.background, request.seed));
 
     Explanation explanation;
     explanation.method = request.method;
@@ -149,7 +150,7 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     explanation.outputs = predictor.outputNames(request.space);
     explanation.background = backgroundRows.empty() ? "all rows" : "training rows";
     explanation.image = predictor.image();
-    explanation.backgroundRows = background.rows;
+    explanation.backgroundRows = background.features.rows;
     explanation.backgroundOf = candidates.size();
 
     const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, std::move(background), request);
@@ -171,7 +172,7 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
         std::vector<std::size_t> rows;
         for (std::size_t row = begin; row < std::min(begin + step, range.end); ++row)
             rows.push_back(row);
-        const Features explained = encoded(predictor, table, rows);
+        const EncodedRows explained = encoded(predictor, table, rows);
         const std::size_t done = begin - range.begin;
         Task part(task, [&](const Task::Progress& progress) {
             const double share = std::clamp(progress.fraction, 0.0, 1.0) * static_cast<double>(rows.size());

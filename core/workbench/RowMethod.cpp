@@ -6,6 +6,7 @@
 #include "core/explain/Occlusion.h"
 #include "core/explain/PartitionShap.h"
 #include "core/workbench/ExplainMethods.h"
+#include "core/workbench/LimeMethod.h"
 
 #include <algorithm>
 #include <numeric>
@@ -136,9 +137,9 @@ public:
     }
     std::uint64_t modelRowsEach() const override { return m_background.rows; }
 
-    Attributions explain(const Features& rows, Task& task) const override
+    Attributions explain(const EncodedRows& rows, Task& task) const override
     {
-        const PredictorGame columns(m_predictor, rows, m_background, m_space);
+        const PredictorGame columns(m_predictor, rows.features, m_background, m_space);
         const GroupedGame game(columns, m_players);
         if (m_spec.method == "occlusion")
             return named(occlusion(game, m_windows, task), m_predictor.outputCount(m_space));
@@ -146,7 +147,7 @@ public:
                      m_predictor.outputCount(m_space));
     }
 
-    ExplainCost cost(const Features& rows, std::size_t count, Task& task) const override
+    ExplainCost cost(const EncodedRows& rows, std::size_t count, Task& task) const override
     {
         ExplainCost cost{evaluations() * modelRowsEach() * count, 0.0};
         // Random coalitions, ever more of them until the time taken says something.
@@ -160,9 +161,9 @@ public:
             for (std::uint8_t& member : trial.members)
                 member = random.uniform() < 0.5 ? 1 : 0;
             const Stopwatch clock;
-            m_predictor.coalitionMeans(rows, m_background, trial, m_space, task);
+            m_predictor.coalitionMeans(rows.features, m_background, trial, m_space, task);
             seconds = clock.seconds();
-            const double tried = static_cast<double>(trial.count * rows.rows * m_background.rows);
+            const double tried = static_cast<double>(trial.count * rows.features.rows * m_background.rows);
             cost.seconds = seconds / tried * static_cast<double>(cost.modelRows);
             if (tried >= static_cast<double>(cost.modelRows))
                 break;
@@ -193,13 +194,13 @@ public:
     const std::vector<PlayerGroup>& players() const override { return m_players; }
     std::uint64_t evaluations() const override { return plannedGradients(m_spec, m_background.rows); }
     std::uint64_t modelRowsEach() const override { return 1; }
-    Attributions explain(const Features& rows, Task& task) const override
+    Attributions explain(const EncodedRows& rows, Task& task) const override
     {
-        return attributions(m_predictor, rows, m_background, m_space, m_spec, task);
+        return attributions(m_predictor, rows.features, m_background, m_space, m_spec, task);
     }
-    ExplainCost cost(const Features& rows, std::size_t count, Task& task) const override
+    ExplainCost cost(const EncodedRows& rows, std::size_t count, Task& task) const override
     {
-        const Features one = sliceRows(rows, 0, 1);
+        const EncodedRows one{rows.table, {rows.numbers.front()}, sliceRows(rows.features, 0, 1)};
         const Stopwatch clock;
         explain(one, task);
         return {evaluations() * count, clock.seconds() * static_cast<double>(count)};
@@ -222,10 +223,15 @@ void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
     const std::vector<PlayerGroup> players = playersOf(predictor, request);
     if (request.resolveTop > 0 && request.method != "leverage" && request.method != "permutation")
         throw Error(ErrorCode::OptionUnused, {{"name", "top"}, {"other", "method"}, {"needed", "leverage | permutation"}});
-    if (isAttributionMethod(request.method)) {
+    if (request.limeFeatures != ExplainRequest().limeFeatures && request.method != "lime")
+        throw Error(ErrorCode::OptionUnused, {{"name", "features"}, {"other", "method"}, {"needed", "lime"}});
+    if (isAttributionMethod(request.method) || request.method == "lime") {
         if (!request.groups.empty())
             throw Error(ErrorCode::OptionUnused, {{"name", "groups"}, {"other", "method"}, {"needed", "leverage | permutation | kernel | exact | partition | occlusion"}});
-        checkAttribution(attributionSpec(request), predictor);
+        if (request.method == "lime")
+            checkLime(limeSpec(request), players.size());
+        else
+            checkAttribution(attributionSpec(request), predictor);
     } else if (request.method == "exact" && players.size() > maxExactPlayers) {
         throw Error(ErrorCode::TooManyPlayers, {{"players", std::to_string(players.size())},
                                                 {"limit", std::to_string(maxExactPlayers)},
@@ -233,11 +239,13 @@ void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
     }
 }
 
-std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, Features background, const ExplainRequest& request)
+std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, EncodedRows background, const ExplainRequest& request)
 {
+    if (request.method == "lime")
+        return std::make_unique<LimeMethod>(predictor, background, request, playersOf(predictor, request));
     if (isAttributionMethod(request.method))
-        return std::make_unique<GradientMethod>(predictor, std::move(background), request);
-    return std::make_unique<GameMethod>(predictor, std::move(background), request);
+        return std::make_unique<GradientMethod>(predictor, std::move(background.features), request);
+    return std::make_unique<GameMethod>(predictor, std::move(background.features), request);
 }
 
 } // namespace limpid
