@@ -30,15 +30,32 @@ void addCutNormal(const std::vector<double>& of, double low, double high, std::v
     const auto count = static_cast<double>(of.size());
     double mean = 0.0, square = 0.0;
     for (const double value : of)
-        mean += value / count;
+        mean += value;
+    mean /= count;
     for (const double value : of)
-        square += (value - mean) * (value - mean) / count;
-    const double deviation = std::sqrt(square);
+        square += (value - mean) * (value - mean);
+    const double deviation = std::sqrt(square / count);
     const bool isOne = !(deviation > 0.0) || !(high > low);
     const double begin = isOne ? 0.0 : belowNormal((low - mean) / deviation), end = isOne ? 0.0 : belowNormal((high - mean) / deviation);
     for (std::size_t i = 0; i < valuesOfBin; ++i) {
         const double share = begin + (end - begin) * (static_cast<double>(i) + 0.5) / static_cast<double>(valuesOfBin);
         to.push_back(isOne ? mean : std::clamp(mean + deviation * normalQuantile(share), low, high));
+    }
+}
+
+/// Puts those in place that quartileEdges() reads, as sorting would; the others lie between them in any order.
+void sortQuartiles(std::vector<double>& values)
+{
+    auto done = values.begin();
+    for (const std::size_t quarter : {1, 2, 3}) {
+        const std::size_t below = quarter * (values.size() - 1) / 4;
+        for (const std::size_t place : {below, std::min(below + 1, values.size() - 1)}) {
+            const auto at = values.begin() + static_cast<std::ptrdiff_t>(place);
+            if (at < done)
+                continue;
+            std::nth_element(done, at, values.end());
+            done = at + 1;
+        }
     }
 }
 
@@ -96,13 +113,17 @@ Lime::Kind Lime::kindOf(const EffectColumn& known, std::vector<double>& values)
         if (!std::isnan(value))
             present.push_back(value);
     }
-    std::sort(present.begin(), present.end());
-    const bool scale = isScale(known.type);
-    if (scale && !present.empty())
+    const bool scale = isScale(known.type) && !present.empty();
+    if (scale) {
+        sortQuartiles(present);
         kind.edges = quartileEdges(present);
+    }
     std::map<std::size_t, std::vector<double>> members; // by name, gaps last
-    for (const double value : known.values)
+    for (const double value : present)
         members[nameOf(kind, known, value)].push_back(value);
+    if (present.size() < known.values.size())
+        members[missingName].assign(known.values.size() - present.size(), std::numeric_limits<double>::quiet_NaN());
+    const auto [least, most] = std::minmax_element(present.begin(), present.end());
 
     double share = 0.0;
     for (const auto& [name, of] : members) {
@@ -114,10 +135,14 @@ Lime::Kind Lime::kindOf(const EffectColumn& known, std::vector<double>& values)
         else if (name == missingName)
             values.insert(values.end(), valuesOfBin, of.front());
         else
-            addCutNormal(of, name == 0 ? present.front() : kind.edges[name - 1], name == kind.edges.size() ? present.back() : kind.edges[name], values);
+            addCutNormal(of, name == 0 ? *least : kind.edges[name - 1], name == kind.edges.size() ? *most : kind.edges[name], values);
     }
     kind.upTo.back() = 1.0;
     kind.each = scale ? valuesOfBin : 1;
+    for (std::size_t bin = 0; bin < kind.upTo.size(); ++bin) {
+        kind.from.push_back(bin > 0 ? kind.upTo[bin - 1] : 0.0);
+        kind.perShare.push_back(static_cast<double>(kind.each) / (kind.upTo[bin] - kind.from[bin]));
+    }
     return kind;
 }
 
@@ -130,6 +155,28 @@ std::size_t Lime::nameOf(const Kind& kind, const EffectColumn& column, double va
     // Levels are numbered by the rows they were found in.
     const auto at = std::find(kind.levels.begin(), kind.levels.end(), column.levels[static_cast<std::size_t>(value)]);
     return at == kind.levels.end() ? unknownName : static_cast<std::size_t>(at - kind.levels.begin());
+}
+
+Lime::Draw Lime::drawText(double drawn, std::uint32_t last)
+{
+    if (drawn < 0.5)
+        return {last, true};
+    return {static_cast<std::uint32_t>((drawn - 0.5) * 2.0 * last), false};
+}
+
+Lime::Draw Lime::drawOf(const Kind& kind, double drawn, std::size_t own)
+{
+    // One number says which bin, and where in it. Few bins are counted without a branch, which would be wrong half the time.
+    constexpr std::size_t few = 8;
+    std::size_t bin = 0;
+    if (kind.upTo.size() <= few) {
+        for (std::size_t k = 0; k + 1 < kind.upTo.size(); ++k)
+            bin += drawn >= kind.upTo[k] ? 1 : 0;
+    } else {
+        bin = static_cast<std::size_t>(std::upper_bound(kind.upTo.begin(), kind.upTo.end(), drawn) - kind.upTo.begin());
+    }
+    const auto within = static_cast<std::size_t>((drawn - kind.from[bin]) * kind.perShare[bin]);
+    return {static_cast<std::uint32_t>(bin * kind.each + std::min(kind.each - 1, within)), bin == own};
 }
 
 Attributions Lime::explain(const EffectRows& rows, std::span<const std::size_t> numbers, std::vector<double> base, const LimeSpec& spec, Task& task) const
@@ -160,48 +207,38 @@ Attributions Lime::explain(const EffectRows& rows, std::span<const std::size_t> 
     samples.players = columns;
     samples.values.resize(count * columns);
     std::vector<double> answers(outputs * count), weights(count); // [outputs, samples]
-    std::vector<std::size_t> name(columns), at;
+    std::vector<std::size_t> bin(columns), apart, at;
     for (std::size_t row = 0; row < rows.rows(); ++row) {
         Random random(spec.seed, "lime/" + std::to_string(numbers[row]));
         std::vector<Replacement> replacements;
         for (std::size_t column = 0; column < columns; ++column) {
             append(sampled[column].values, own[column], row);
-            if (rows.columns()[column].type != ColumnType::Text)
-                name[column] = nameOf(m_kinds[column], rows.columns()[column], rows.columns()[column].values[row]);
+            if (rows.columns()[column].type == ColumnType::Text)
+                continue;
+            const std::vector<std::size_t>& names = m_kinds[column].names;
+            const std::size_t name = nameOf(m_kinds[column], rows.columns()[column], rows.columns()[column].values[row]);
+            bin[column] = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
         }
         for (std::size_t begin = 0; begin < count; begin += samplesAtOnce) {
             task.checkpoint();
             const std::size_t size = std::min(samplesAtOnce, count - begin);
             for (Sampled& column : sampled)
                 column.picked.resize(size);
-            for (std::size_t i = 0; i < size; ++i) {
-                double* const same = samples.values.data() + (begin + i) * columns;
-                std::size_t apart = 0;
-                for (std::size_t column = 0; column < columns; ++column) {
-                    const Kind& kind = m_kinds[column];
-                    const std::size_t last = sampled[column].values.values.size() - 1;
-                    std::size_t pick = last;
-                    bool isSame = true;
-                    if (begin + i > 0) { // the first sample is the row itself
-                        const double drawn = random.uniform();
-                        if (rows.columns()[column].type == ColumnType::Text) {
-                            isSame = drawn < 0.5;
-                            pick = isSame ? last : static_cast<std::size_t>((drawn - 0.5) * 2.0 * static_cast<double>(last));
-                        } else {
-                            // One number says which bin, and where in it.
-                            const auto bin = static_cast<std::size_t>(std::upper_bound(kind.upTo.begin(), kind.upTo.end(), drawn) - kind.upTo.begin());
-                            const double low = bin > 0 ? kind.upTo[bin - 1] : 0.0;
-                            const double within = (drawn - low) / (kind.upTo[bin] - low);
-                            pick = bin * kind.each + std::min(kind.each - 1, static_cast<std::size_t>(within * static_cast<double>(kind.each)));
-                            isSame = kind.names[bin] == name[column];
-                        }
-                    }
-                    sampled[column].picked[i] = static_cast<std::uint32_t>(pick);
-                    same[column] = isSame ? 1.0 : 0.0;
-                    apart += isSame ? 0 : 1;
+            apart.assign(size, 0);
+            for (std::size_t column = 0; column < columns; ++column) {
+                const bool text = rows.columns()[column].type == ColumnType::Text;
+                const auto last = static_cast<std::uint32_t>(sampled[column].values.values.size() - 1);
+                for (std::size_t i = 0; i < size; ++i) {
+                    const double drawn = random.uniform();
+                    const Draw draw = text ? drawText(drawn, last) : drawOf(m_kinds[column], drawn, bin[column]);
+                    const bool isRow = begin + i == 0; // the first sample is the row itself
+                    sampled[column].picked[i] = isRow ? last : draw.pick;
+                    samples.values[(begin + i) * columns + column] = isRow || draw.isSame ? 1.0 : 0.0;
+                    apart[i] += isRow || draw.isSame ? 0 : 1;
                 }
-                weights[begin + i] = weightOf[apart];
             }
+            for (std::size_t i = 0; i < size; ++i)
+                weights[begin + i] = weightOf[apart[i]];
             replacements.clear();
             for (const Sampled& column : sampled)
                 replacements.push_back({&column.values, column.picked});

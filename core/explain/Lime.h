@@ -48,10 +48,18 @@ private:
         std::vector<double> edges;            ///< of the bins of a number or date-time
         std::vector<std::string> levels;
         std::vector<double> upTo;             ///< share of the background in this and all bins or levels before it; the last is 1
+        std::vector<double> from, perShare;   ///< for each of `upTo`: the one before it; values by share of the background
         std::vector<std::size_t> names;       ///< which bin or level each of `upTo` is
         EffectValues values;                  ///< for each of `upTo`, `each` values; a text's: all background rows
         std::size_t each = 1;
     };
+    struct Draw {
+        std::uint32_t pick = 0;   ///< of Kind::values; the row's own value stands behind the last
+        bool isSame = false;      ///< as in the row
+    };
+    /// By a number in [0, 1). `own`: the row's bin or level.
+    static Draw drawOf(const Kind& kind, double drawn, std::size_t own);
+    static Draw drawText(double drawn, std::uint32_t last);
     /// All but its values' encoding; those are put into `values`.
     static Kind kindOf(const EffectColumn& column, std::vector<double>& values);
     /// Which bin or level a value is.
