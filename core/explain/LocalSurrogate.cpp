@@ -46,7 +46,12 @@ void addSquare(const std::vector<double>& x, double weight, std::vector<double>&
     for (std::size_t a = 0; a < n; ++a) {
         const double own = weight * x[a];
         double* const line = sums.data() + a * n;
-        for (std::size_t b = 0; b <= a; ++b)
+        std::size_t b = 0;
+        for (; b + 4 <= a + 1; b += 4) { // of a fixed length, so that compilers take them together
+            for (std::size_t k = 0; k < 4; ++k)
+                line[b + k] += own * x[b + k];
+        }
+        for (; b <= a; ++b)
             line[b] += own * x[b];
     }
 }
