@@ -54,12 +54,14 @@ void printExplanation(const Explanation& explanation, const std::string& model)
     }
     printTable(header, rows);
     printLine();
-    // Three kinds of work, and whether it adds up.
+    // Four kinds of work, and whether it adds up.
+    const bool isLime = explanation.method == "lime";
     const bool isPairs = explanation.method == "deeplift";
     const QString count = isAttributionMethod(explanation.method)
                               ? isPairs ? QStringLiteral("one pass a background row")
                                         : explanation.evaluations == 1 ? QStringLiteral("1 gradient a row")
                                                                        : QStringLiteral("%1 gradients a row").arg(countText(qint64(explanation.evaluations)))
+                          : isLime ? QStringLiteral("%1 samples a row").arg(countText(qint64(explanation.evaluations)))
                               : QStringLiteral("%1 coalitions a row").arg(countText(qint64(explanation.evaluations)));
     const QString background = backgroundText({explanation.backgroundInfo.kind, explanation.background, explanation.backgroundInfo.where,
                                                explanation.backgroundInfo.row, explanation.backgroundRows, explanation.backgroundOf});
@@ -73,12 +75,22 @@ void printExplanation(const Explanation& explanation, const std::string& model)
                   .arg(QString::fromStdString(explanation.method), count, against, durationText(explanation.seconds),
                        explanation.additive ? QStringLiteral("Base and effects add up to the prediction within %1 of its range.")
                                                   .arg(QLocale().toString(explanation.residual, 'g', 2))
+                       : isLime ? QStringLiteral("These are coefficients of a linear model around each row, which do not add up to the prediction.")
                        : !isAttributionMethod(explanation.method) ? QStringLiteral("These are changes of the prediction, which do not add up to it.")
                                             : QStringLiteral("These are slopes of the network, which do not add up to the prediction.")));
     if (explanation.outside) {
         QString sentence = outsideText(explanation.outside->share, explanation.outside->looked);
         sentence[0] = sentence[0].toUpper();
         printLine(sentence + QStringLiteral("; of rows like the data 1 % would."));
+    }
+                       : isLime ? QStringLiteral("These are coefficients of a linear model around each row, which do not add up to the prediction.")
+                                            : QStringLiteral("These are slopes of the network, which do not add up to the prediction.")));
+    if (!explanation.fit.empty()) {
+        std::vector<double> fits = explanation.fit;
+        std::sort(fits.begin(), fits.end());
+        const double median = 0.5 * (fits[fits.size() / 2] + fits[(fits.size() - 1) / 2]);
+        printLine(QStringLiteral("The linear models have a weighted R² of %1 to %2, half of them above %3.")
+                      .arg(numberText(fits.front()), numberText(fits.back()), numberText(median)));
     }
     const auto worst = std::max_element(explanation.ledger.begin(), explanation.ledger.end(),
                                         [](const LayerLeak& a, const LayerLeak& b) { return a.leak < b.leak; });

@@ -38,6 +38,7 @@ struct ExplainOptions {
     AttributionSpec attribution;
     std::size_t top = 0;
     std::size_t window = ExplainRequest().window;
+    std::size_t features = ExplainRequest().limeFeatures;
     std::vector<std::string> groups;
 };
 
@@ -91,6 +92,7 @@ void checkUnused(const ExplainOptions& options)
     refuse("--layer", !options.attribution.layer.empty(), {"grad-cam"});
     refuse("--top", options.top > 0, {"leverage", "permutation"});
     refuse("--window", options.window != ExplainRequest().window, {"occlusion"});
+    refuse("--features", options.verb->count("--features") > 0, {"lime"});
     refuse("--group", !options.groups.empty(), {"exact", "kernel", "leverage", "permutation", "partition", "occlusion"});
 }
 
@@ -169,6 +171,7 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     request.attribution = options.attribution;
     request.resolveTop = options.top;
     request.window = options.window;
+    request.limeFeatures = options.features;
     request.groups = columnGroups(options.groups);
     request.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
     request.background = backgroundOf(options, data);
@@ -268,6 +271,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv --method deeplift --background 200 --json\n"
                              "  limpid explain penguins penguins.csv --background kmeans:20\n"
                              "  limpid explain penguins penguins.csv --background 'where:sex = female, body_mass_g > 4000'\n"
+                             "  limpid explain penguins penguins.csv --method lime --rows 17 --features 3\n"
                              "  limpid explain penguins penguins.csv --method permutation-importance --repeats 10 --json\n"
                              "  limpid explain penguins penguins.csv --method ale --columns bill_length_mm,island\n"
                              "  limpid explain penguins penguins.csv --method interactions --output-space probability\n"
@@ -279,12 +283,12 @@ void addExplainVerb(CLI::App& app, CliContext& context)
         methods.push_back(method.name);
     verb->add_option("MODEL", options->model, "NAME (its newest), NAME@ALIAS, NAME@VERSION, run:ID or the folder of an exported model")->required();
     verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns")->required();
-    verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network); how the network's gradients are read (deeplift … grad-cam); occlusion; permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate); or what one row would have to be for another prediction (counterfactual)")
+    verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network); how the network's gradients are read (deeplift … grad-cam); occlusion; a linear model around each row (lime); permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate); or what one row would have to be for another prediction (counterfactual)")
         ->check(CLI::IsMember(methods))->capture_default_str();
     verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows; counterfactual wants one)")->type_name("A:B");
     verb->add_option("--background", options->background, "What they are compared with, of the training rows: N drawn, all, the N nearest to the centres of k-means, the cohort that meets conditions (or N of it), or one row of FILE; or how many of them pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000)")
         ->type_name("N|all|kmeans:N|row:N|[N ]where:COLUMN=VALUE,…")->capture_default_str();
-    verb->add_option("--budget", options->budget, "How many coalitions of columns to try for each row, steps of integrated-gradients or draws of smoothgrad (0: the method's own number)")
+    verb->add_option("--budget", options->budget, "How many coalitions of columns to try for each row, steps of integrated-gradients, draws of smoothgrad or samples of lime (0: the method's own number)")
         ->type_name("N");
     verb->add_option("--baseline", options->attribution.baseline, "Where integrated-gradients starts: the background's mean, or zero once the columns are encoded")
         ->check(CLI::IsMember({"mean", "zero"}))->capture_default_str();
@@ -296,6 +300,8 @@ void addExplainVerb(CLI::App& app, CliContext& context)
         ->type_name("N");
     verb->add_option("--window", options->window, "How many pixels high and wide the window is that occlusion slides over a picture")->type_name("N")
         ->check(CLI::Range(1, 1000))->capture_default_str();
+    verb->add_option("--features", options->features, "How many columns the linear model of lime keeps for each row (0: all)")->type_name("K")
+        ->check(CLI::Range(0, 1000000))->capture_default_str();
     verb->add_option("--group", options->groups, "Columns that count as one, for exact, kernel, leverage, permutation, partition and occlusion; may be given several times")
         ->type_name("NAME=COLUMN,…")->allow_extra_args(false);
     verb->add_option("--seed", options->seed, "Start of the random choices")->type_name("N")->capture_default_str();

@@ -44,7 +44,7 @@ bool isAttributionMethod(const std::string& method)
 
 bool addsUp(const std::string& method)
 {
-    if (method == "occlusion")
+    if (method == "occlusion" || method == "lime")
         return false;
     return !isAttributionMethod(method) || method == "linear" || method == "deeplift" || method == "expected-gradients" || method == "integrated-gradients";
 }

@@ -137,7 +137,32 @@ Column asColumn(const EffectColumn& column, const std::vector<double>& values, c
     return Column::numbers(column.name, values);
 }
 
+/// One column's part of the first of these rows, values.size() of them.
+EffectValues partOf(const Features& encoded, const FeatureGroup& group, std::size_t column, std::vector<double> values)
+{
+    EffectValues part;
+    part.column = column;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto numbers = encoded.numbers.begin() + static_cast<std::ptrdiff_t>(i * encoded.numberWidth);
+        const auto categories = encoded.categories.begin() + static_cast<std::ptrdiff_t>(i * encoded.categoryWidth);
+        part.numbers.insert(part.numbers.end(), numbers + static_cast<std::ptrdiff_t>(group.numberBegin),
+                            numbers + static_cast<std::ptrdiff_t>(group.numberEnd));
+        part.categories.insert(part.categories.end(), categories + static_cast<std::ptrdiff_t>(group.categoryBegin),
+                               categories + static_cast<std::ptrdiff_t>(group.categoryEnd));
+    }
+    part.values = std::move(values);
+    return part;
+}
+
 } // namespace
+
+std::vector<EffectValues> EffectRows::prepareAll(std::vector<std::vector<double>> values) const
+{
+    std::vector<EffectValues> all;
+    for (std::size_t column = 0; column < values.size(); ++column)
+        all.push_back(prepare(column, std::move(values[column])));
+    return all;
+}
 
 PredictorRows::PredictorRows(const Predictor& predictor, const Table& table, std::vector<std::size_t> rows, OutputSpace space)
     : m_predictor(predictor), m_table(table), m_rows(std::move(rows)), m_space(space)
@@ -170,18 +195,28 @@ EffectValues PredictorRows::prepare(std::size_t column, std::vector<double> valu
     const Features encoded = m_predictor.pipeline().transform(Table(std::move(all)), false, issues);
     throwFirstError(issues);
 
-    EffectValues prepared;
-    prepared.column = column;
-    const FeatureGroup& group = groups[column];
-    for (std::size_t i = 0; i < encoded.rows; ++i) {
-        const auto numbers = encoded.numbers.begin() + static_cast<std::ptrdiff_t>(i * encoded.numberWidth);
-        const auto categories = encoded.categories.begin() + static_cast<std::ptrdiff_t>(i * encoded.categoryWidth);
-        prepared.numbers.insert(prepared.numbers.end(), numbers + static_cast<std::ptrdiff_t>(group.numberBegin),
-                                numbers + static_cast<std::ptrdiff_t>(group.numberEnd));
-        prepared.categories.insert(prepared.categories.end(), categories + static_cast<std::ptrdiff_t>(group.categoryBegin),
-                                   categories + static_cast<std::ptrdiff_t>(group.categoryEnd));
+    return partOf(encoded, groups[column], column, std::move(values));
+}
+
+std::vector<EffectValues> PredictorRows::prepareAll(std::vector<std::vector<double>> values) const
+{
+    // Side by side in one table, the shorter ones filled up.
+    std::size_t longest = 0;
+    for (const std::vector<double>& own : values)
+        longest = std::max(longest, own.size());
+    const std::vector<FeatureGroup>& groups = m_predictor.pipeline().groups();
+    std::vector<Column> all;
+    for (std::size_t column = 0; column < groups.size(); ++column) {
+        std::vector<double> filled = values[column];
+        filled.resize(longest, filled.front());
+        all.push_back(asColumn(m_columns[column], filled, m_table.column(*m_table.find(groups[column].column)), m_rows));
     }
-    prepared.values = std::move(values);
+    Issues issues;
+    const Features encoded = m_predictor.pipeline().transform(Table(std::move(all)), false, issues);
+    throwFirstError(issues);
+    std::vector<EffectValues> prepared;
+    for (std::size_t column = 0; column < groups.size(); ++column)
+        prepared.push_back(partOf(encoded, groups[column], column, std::move(values[column])));
     return prepared;
 }
 

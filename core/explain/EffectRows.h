@@ -41,6 +41,8 @@ public:
     virtual std::size_t outputs() const = 0;
     virtual const std::vector<EffectColumn>& columns() const = 0;
     virtual EffectValues prepare(std::size_t column, std::vector<double> values) const = 0;
+    /// prepare() of every column, each with values of its own, at least one; they need not be as many.
+    virtual std::vector<EffectValues> prepareAll(std::vector<std::vector<double>> values) const;
     /// Cell i is row rows[i] with the replacements: [cells, outputs].
     virtual std::vector<double> predict(std::span<const std::size_t> rows, std::span<const Replacement> replacements,
                                         Task& task) const = 0;
@@ -57,6 +59,8 @@ public:
     std::size_t outputs() const override;
     const std::vector<EffectColumn>& columns() const override { return m_columns; }
     EffectValues prepare(std::size_t column, std::vector<double> values) const override;
+    /// Encodes them side by side, not column by column.
+    std::vector<EffectValues> prepareAll(std::vector<std::vector<double>> values) const override;
     std::vector<double> predict(std::span<const std::size_t> rows, std::span<const Replacement> replacements,
                                 Task& task) const override;
 

@@ -39,6 +39,10 @@ nlohmann::json Explanation::toJson() const
                       {"error", table(errors, i)}};
         if (!baseline.empty())
             entry["delta"] = deltas(i);
+        if (!fit.empty()) {
+            const auto own = fit.begin() + static_cast<std::ptrdiff_t>(i * outputs.size());
+            entry["fit"] = std::vector<double>(own, own + static_cast<std::ptrdiff_t>(outputs.size()));
+        }
         entries.push_back(std::move(entry));
     }
     json document = {{"method", method},

@@ -18,7 +18,7 @@ struct BackgroundInfo {
 
 /// What each column does to the predictions of some rows: what every explanation chart draws. All arrays row-major.
 struct Explanation {
-    std::string method;                      ///< of shapleyMethods() or attributionMethods()
+    std::string method;                      ///< of shapleyMethods() or attributionMethods(), occlusion or lime
     TaskKind task = TaskKind::Regression;    ///< the model's: what the outputs are numbers of
     std::string space;                       ///< raw | probability
     std::vector<std::string> outputs;        ///< names
@@ -32,7 +32,8 @@ struct Explanation {
     bool additive = true;                    ///< false: values are slopes and the like, which do not add up to the prediction
     double residual = 0.0;                   ///< max |base + Σ values − prediction| over the range of predictions and base; 0 where not additive
     std::vector<bool> topResolved;           ///< [rows, outputs]: see ShapleySpec::resolveTop; empty where it was not asked for
-    std::uint64_t evaluations = 0;           ///< coalitions evaluated per row; of attributions gradients
+    std::vector<double> fit;                 ///< [rows, outputs]: lime: weighted R² of the row's linear model; else empty
+    std::uint64_t evaluations = 0;           ///< coalitions evaluated per row; of attributions gradients, of lime samples
     std::uint64_t modelRows = 0;             ///< model evaluations altogether
     double seconds = 0.0;
     std::string background;                  ///< rows that the background was chosen from, e.g. "training rows"

@@ -12,87 +12,7 @@ namespace limpid {
 
 namespace {
 
-/// Weighted means, and sums of products of what is left of players and output once these are taken off.
-struct Moments {
-    std::size_t players = 0;
-    std::vector<double> means;       ///< [players]
-    double outputMean = 0.0;
-    std::vector<double> products;    ///< [players, players]
-    std::vector<double> withOutput;  ///< [players]
-
-    Moments(const LocalSamples& samples, std::span<const double> weights)
-        : players(samples.players), means(players, 0.0), products(players * players, 0.0), withOutput(players, 0.0)
-    {
-        double total = 0.0;
-        for (std::size_t i = 0; i < samples.count; ++i) {
-            total += weights[i];
-            outputMean += weights[i] * samples.outputs[i];
-            for (std::size_t a = 0; a < players; ++a)
-                means[a] += weights[i] * samples.row(i)[a];
-        }
-        outputMean /= total;
-        for (double& mean : means)
-            mean /= total;
-        std::vector<double> centred(players);
-        for (std::size_t i = 0; i < samples.count; ++i) {
-            for (std::size_t a = 0; a < players; ++a)
-                centred[a] = samples.row(i)[a] - means[a];
-            for (std::size_t a = 0; a < players; ++a) {
-                const double weighted = weights[i] * centred[a];
-                withOutput[a] += weighted * (samples.outputs[i] - outputMean);
-                for (std::size_t b = 0; b <= a; ++b)
-                    products[a * players + b] += weighted * centred[b];
-            }
-        }
-        for (std::size_t a = 0; a < players; ++a) {
-            for (std::size_t b = 0; b < a; ++b)
-                products[b * players + a] = products[a * players + b];
-        }
-    }
-
-    /// Coefficients of the ridge regression on some players, by Cholesky. A player that the ones before it determine, as a
-    /// constant is, has none.
-    std::vector<double> solve(const std::vector<std::size_t>& kept, double ridge) const
-    {
-        const std::size_t n = kept.size();
-        std::vector<double> factor(n * n, 0.0), solution(n, 0.0);
-        for (std::size_t a = 0; a < n; ++a) {
-            const double own = products[kept[a] * players + kept[a]] + ridge;
-            for (std::size_t b = 0; b <= a; ++b) {
-                double sum = products[kept[a] * players + kept[b]] + (a == b ? ridge : 0.0);
-                for (std::size_t k = 0; k < b; ++k)
-                    sum -= factor[a * n + k] * factor[b * n + k];
-                if (a == b)
-                    factor[a * n + a] = sum > 1e-12 * own ? std::sqrt(sum) : 0.0;
-                else if (factor[b * n + b] > 0.0)
-                    factor[a * n + b] = sum / factor[b * n + b];
-            }
-        }
-        for (std::size_t a = 0; a < n; ++a) {
-            double sum = withOutput[kept[a]];
-            for (std::size_t k = 0; k < a; ++k)
-                sum -= factor[a * n + k] * solution[k];
-            solution[a] = factor[a * n + a] > 0.0 ? sum / factor[a * n + a] : 0.0;
-        }
-        for (std::size_t a = n; a-- > 0;) {
-            double sum = solution[a];
-            for (std::size_t k = a + 1; k < n; ++k)
-                sum -= factor[k * n + a] * solution[k];
-            solution[a] = factor[a * n + a] > 0.0 ? sum / factor[a * n + a] : 0.0;
-        }
-        return solution;
-    }
-
-    /// How much of the output's weighted sum of squares least squares on these players takes away.
-    double explained(const std::vector<std::size_t>& kept) const
-    {
-        const std::vector<double> coefficients = solve(kept, 0.0);
-        double sum = 0.0;
-        for (std::size_t a = 0; a < kept.size(); ++a)
-            sum += coefficients[a] * withOutput[kept[a]];
-        return sum;
-    }
-};
+constexpr std::size_t checkedValues = 100'000;   // additions between two looks at the task
 
 std::vector<std::size_t> allPlayers(std::size_t count)
 {
@@ -101,38 +21,47 @@ std::vector<std::size_t> allPlayers(std::size_t count)
     return all;
 }
 
-std::vector<std::size_t> forward(const Moments& moments, std::size_t features)
+/// L z = b in place, then Lᵀ x = z, of n × n. A player without a place on the diagonal gets 0.
+void solveWith(const std::vector<double>& factor, std::vector<double>& values)
 {
-    std::vector<std::size_t> kept;
-    while (kept.size() < std::min(features, moments.players)) {
-        std::size_t best = moments.players;
-        double most = 0.0;
-        for (std::size_t player = 0; player < moments.players; ++player) {
-            if (std::find(kept.begin(), kept.end(), player) != kept.end())
-                continue;
-            kept.push_back(player);
-            const double explained = moments.explained(kept);
-            kept.pop_back();
-            if (best == moments.players || explained > most) {
-                best = player;
-                most = explained;
-            }
-        }
-        kept.push_back(best);
+    const std::size_t n = values.size();
+    for (std::size_t a = 0; a < n; ++a) {
+        double sum = values[a];
+        for (std::size_t k = 0; k < a; ++k)
+            sum -= factor[a * n + k] * values[k];
+        values[a] = factor[a * n + a] > 0.0 ? sum / factor[a * n + a] : 0.0;
     }
-    return kept;
+    for (std::size_t a = n; a-- > 0;) {
+        double sum = values[a];
+        for (std::size_t k = a + 1; k < n; ++k)
+            sum -= factor[k * n + a] * values[k];
+        values[a] = factor[a * n + a] > 0.0 ? sum / factor[a * n + a] : 0.0;
+    }
 }
 
-std::vector<std::size_t> highestWeights(const Moments& moments, const double* row, std::size_t features)
+/// Adds weight · x xᵀ to the lower half of `sums`.
+void addSquare(const std::vector<double>& x, double weight, std::vector<double>& sums)
 {
-    std::vector<std::size_t> order = allPlayers(moments.players);
-    constexpr double ridge = 0.01;
-    const std::vector<double> coefficients = moments.solve(order, ridge);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return std::abs(coefficients[a] * row[a]) > std::abs(coefficients[b] * row[b]);
-    });
-    order.resize(std::min(features, order.size()));
-    return order;
+    const std::size_t n = x.size();
+    for (std::size_t a = 0; a < n; ++a) {
+        const double own = weight * x[a];
+        double* const line = sums.data() + a * n;
+        std::size_t b = 0;
+        for (; b + 4 <= a + 1; b += 4) { // of a fixed length, so that compilers take them together
+            for (std::size_t k = 0; k < 4; ++k)
+                line[b + k] += own * x[b + k];
+        }
+        for (; b <= a; ++b)
+            line[b] += own * x[b];
+    }
+}
+
+void fillUpperHalf(std::size_t n, std::vector<double>& sums)
+{
+    for (std::size_t a = 0; a < n; ++a) {
+        for (std::size_t b = 0; b < a; ++b)
+            sums[b * n + a] = sums[a * n + b];
+    }
 }
 
 } // namespace
@@ -142,49 +71,204 @@ double localWeight(double distance, double width)
     return std::sqrt(std::exp(-distance * distance / (width * width)));
 }
 
-std::vector<std::size_t> selectPlayers(const LocalSamples& samples, std::span<const double> weights,
-                                       SurrogateSelection selection, std::size_t features)
+struct LocalRegression::Output {
+    double mean = 0.0;
+    std::vector<double> products;   ///< [players]: with what is left of the output once its mean is taken off
+};
+
+LocalRegression::LocalRegression(const LocalSamples& samples, std::span<const double> weights, const Task& task)
+    : m_samples(samples), m_weights(weights), m_task(task), m_means(samples.players, 0.0), m_products(samples.players * samples.players, 0.0)
+{
+    const std::size_t players = samples.players;
+    for (std::size_t i = 0; i < samples.count; ++i) {
+        m_total += weights[i];
+        for (std::size_t a = 0; a < players; ++a)
+            m_means[a] += weights[i] * samples.row(i)[a];
+    }
+    for (double& mean : m_means)
+        mean /= m_total;
+    const std::size_t checked = checkedValues / (players * players + 1) + 1;
+    std::vector<double> centred(players);
+    for (std::size_t i = 0; i < samples.count; ++i) {
+        if (i % checked == 0)
+            task.checkpoint();
+        for (std::size_t a = 0; a < players; ++a)
+            centred[a] = samples.row(i)[a] - m_means[a];
+        addSquare(centred, weights[i], m_products);
+    }
+    fillUpperHalf(players, m_products);
+}
+
+LocalRegression::Output LocalRegression::output(std::span<const double> outputs) const
+{
+    Output made;
+    for (std::size_t i = 0; i < m_samples.count; ++i)
+        made.mean += m_weights[i] * outputs[i];
+    made.mean /= m_total;
+    made.products.assign(m_samples.players, 0.0);
+    for (std::size_t i = 0; i < m_samples.count; ++i) {
+        const double weighted = m_weights[i] * (outputs[i] - made.mean);
+        for (std::size_t a = 0; a < m_samples.players; ++a)
+            made.products[a] += weighted * (m_samples.row(i)[a] - m_means[a]);
+    }
+    return made;
+}
+
+/// Cholesky's factor of some players' products. A player that the ones before it determine, as a constant is, has no place in it.
+std::vector<double> LocalRegression::factor(const std::vector<std::size_t>& kept, double ridge) const
+{
+    const std::size_t n = kept.size();
+    std::vector<double> factor(n * n, 0.0);
+    for (std::size_t a = 0; a < n; ++a) {
+        m_task.checkpoint();
+        const double own = m_products[kept[a] * m_samples.players + kept[a]] + ridge;
+        for (std::size_t b = 0; b <= a; ++b) {
+            double sum = m_products[kept[a] * m_samples.players + kept[b]] + (a == b ? ridge : 0.0);
+            for (std::size_t k = 0; k < b; ++k)
+                sum -= factor[a * n + k] * factor[b * n + k];
+            if (a == b)
+                factor[a * n + a] = sum > 1e-12 * own ? std::sqrt(sum) : 0.0;
+            else if (factor[b * n + b] > 0.0)
+                factor[a * n + b] = sum / factor[b * n + b];
+        }
+    }
+    return factor;
+}
+
+std::vector<double> LocalRegression::coefficients(const Output& output, const std::vector<std::size_t>& kept, double ridge) const
+{
+    std::vector<double> values;
+    for (const std::size_t player : kept)
+        values.push_back(output.products[player]);
+    solveWith(factor(kept, ridge), values);
+    return values;
+}
+
+/// How much of the output's weighted sum of squares least squares on these players takes away.
+double LocalRegression::explained(const Output& output, const std::vector<std::size_t>& kept) const
+{
+    const std::vector<double> values = coefficients(output, kept, 0.0);
+    double sum = 0.0;
+    for (std::size_t a = 0; a < kept.size(); ++a)
+        sum += values[a] * output.products[kept[a]];
+    return sum;
+}
+
+std::vector<std::size_t> LocalRegression::forward(const Output& output, std::size_t features) const
+{
+    std::vector<std::size_t> kept;
+    while (kept.size() < std::min(features, m_samples.players)) {
+        std::size_t best = m_samples.players;
+        double most = 0.0;
+        for (std::size_t player = 0; player < m_samples.players; ++player) {
+            if (std::find(kept.begin(), kept.end(), player) != kept.end())
+                continue;
+            kept.push_back(player);
+            const double now = explained(output, kept);
+            kept.pop_back();
+            if (best == m_samples.players || now > most) {
+                best = player;
+                most = now;
+            }
+        }
+        kept.push_back(best);
+    }
+    return kept;
+}
+
+std::vector<std::size_t> LocalRegression::select(std::span<const double> outputs, SurrogateSelection selection, std::size_t features) const
 {
     constexpr std::size_t mostForward = 6;
     if (selection == SurrogateSelection::Auto)
         selection = features <= mostForward ? SurrogateSelection::Forward : SurrogateSelection::HighestWeights;
+    std::vector<std::size_t> kept = allPlayers(m_samples.players);
     if (selection == SurrogateSelection::None)
-        return allPlayers(samples.players);
-    const Moments moments(samples, weights);
-    std::vector<std::size_t> kept = selection == SurrogateSelection::Forward ? forward(moments, features)
-                                                                            : highestWeights(moments, samples.row(0), features);
+        return kept;
+    if (selection == SurrogateSelection::Forward) {
+        kept = forward(output(outputs), features);
+    } else {
+        constexpr double ridge = 0.01;
+        const std::vector<double> values = coefficients(output(outputs), kept, ridge);
+        const double* row = m_samples.row(0);
+        std::stable_sort(kept.begin(), kept.end(), [&](std::size_t a, std::size_t b) {
+            return std::abs(values[a] * row[a]) > std::abs(values[b] * row[b]);
+        });
+        kept.resize(std::min(features, kept.size()));
+    }
     std::sort(kept.begin(), kept.end());
     return kept;
 }
 
-LocalSurrogate fitPlayers(const LocalSamples& samples, std::span<const double> weights, std::vector<std::size_t> players)
+std::vector<double> LocalRegression::errors(std::span<const double> left, const std::vector<std::size_t>& kept, const std::vector<double>& factor) const
 {
-    const Moments moments(samples, weights);
+    const std::size_t n = kept.size(), checked = checkedValues / (n * n + 1) + 1;
+    std::vector<double> middle(n * n, 0.0), x(n);
+    for (std::size_t i = 0; i < m_samples.count; ++i) {
+        if (i % checked == 0)
+            m_task.checkpoint();
+        for (std::size_t k = 0; k < n; ++k)
+            x[k] = m_samples.row(i)[kept[k]] - m_means[kept[k]];
+        const double pull = m_weights[i] * left[i];
+        addSquare(x, pull * pull, middle);
+    }
+    fillUpperHalf(n, middle);
+    const double freedom = m_samples.count > n + 1 ? static_cast<double>(m_samples.count) / static_cast<double>(m_samples.count - n - 1) : 1.0;
+    std::vector<double> made(n, 0.0), row(n);
+    for (std::size_t k = 0; k < n; ++k) {
+        m_task.checkpoint();
+        std::fill(row.begin(), row.end(), 0.0);
+        row[k] = 1.0;
+        solveWith(factor, row);
+        double sum = 0.0;
+        for (std::size_t a = 0; a < n; ++a) {
+            double own = 0.0;
+            for (std::size_t b = 0; b < n; ++b)
+                own += middle[a * n + b] * row[b];
+            sum += row[a] * own;
+        }
+        made[k] = std::sqrt(std::max(0.0, sum) * freedom);
+    }
+    return made;
+}
+
+LocalSurrogate LocalRegression::fit(std::span<const double> outputs, std::vector<std::size_t> players) const
+{
+    const Output own = output(outputs);
     LocalSurrogate result;
     result.players = std::move(players);
-    result.coefficients = moments.solve(result.players, 1.0);
-    result.intercept = moments.outputMean;
+    const std::vector<double> lower = factor(result.players, 1.0);
+    for (const std::size_t player : result.players)
+        result.coefficients.push_back(own.products[player]);
+    solveWith(lower, result.coefficients);
+    result.intercept = own.mean;
     for (std::size_t k = 0; k < result.players.size(); ++k)
-        result.intercept -= result.coefficients[k] * moments.means[result.players[k]];
-    double left = 0.0, whole = 0.0;
-    for (std::size_t i = 0; i < samples.count; ++i) {
+        result.intercept -= result.coefficients[k] * m_means[result.players[k]];
+    double left = 0.0, whole = 0.0, largest = 0.0;
+    std::vector<double> gaps(m_samples.count);
+    for (std::size_t i = 0; i < m_samples.count; ++i) {
         double value = result.intercept;
         for (std::size_t k = 0; k < result.players.size(); ++k)
-            value += result.coefficients[k] * samples.row(i)[result.players[k]];
+            value += result.coefficients[k] * m_samples.row(i)[result.players[k]];
         if (i == 0)
             result.prediction = value;
-        const double gap = samples.outputs[i] - value, deviation = samples.outputs[i] - moments.outputMean;
-        left += weights[i] * gap * gap;
-        whole += weights[i] * deviation * deviation;
+        gaps[i] = outputs[i] - value;
+        const double deviation = outputs[i] - own.mean;
+        left += m_weights[i] * gaps[i] * gaps[i];
+        whole += m_weights[i] * deviation * deviation;
+        largest = std::max(largest, std::abs(outputs[i]));
     }
-    if (whole > 0.0)
+    // Means of the same number many times over are off by rounding, and nothing explains that.
+    constexpr double rounding = 1e-12;
+    const double nothing = m_total * rounding * largest * rounding * largest;
+    if (whole > nothing)
         result.determination = 1.0 - left / whole;
     else
-        result.determination = left > 0.0 ? 0.0 : 1.0;
+        result.determination = left > nothing ? 0.0 : 1.0;
+    result.errors = errors(gaps, result.players, lower);
     return result;
 }
 
-LocalSurrogate fitLocalSurrogate(const LocalSamples& samples, const SurrogateSpec& spec)
+LocalSurrogate fitLocalSurrogate(const LocalSamples& samples, const SurrogateSpec& spec, const Task& task)
 {
     if (!(spec.width > 0.0))
         throw Error(ErrorCode::OptionInvalid, {{"name", "width"}, {"value", std::to_string(spec.width)}, {"expected", "> 0"}});
@@ -193,7 +277,8 @@ LocalSurrogate fitLocalSurrogate(const LocalSamples& samples, const SurrogateSpe
     std::vector<double> weights;
     for (const double distance : samples.distances)
         weights.push_back(localWeight(distance, spec.width));
-    return fitPlayers(samples, weights, selectPlayers(samples, weights, spec.selection, spec.features));
+    const LocalRegression regression(samples, weights, task);
+    return regression.fit(samples.outputs, regression.select(samples.outputs, spec.selection, spec.features));
 }
 
 std::vector<double> quartileEdges(const std::vector<double>& sorted)

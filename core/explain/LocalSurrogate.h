@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/Task.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -36,23 +38,51 @@ struct SurrogateSpec {
 struct LocalSurrogate {
     std::vector<std::size_t> players;    ///< those kept, ascending
     std::vector<double> coefficients;    ///< one for each of `players`
+    /// One for each of `players`: standard error, how much other samples drawn alike would move the coefficient. By the sandwich
+    /// A⁻¹ (Σ w² e² x xᵀ) A⁻¹ of the ridge regression, A = Σ w x xᵀ + αI, x less its mean, e what is left over, times
+    /// n / (n − players − 1) (White 1980, of degrees of freedom as MacKinnon & White 1985, HC1). Given the choice of players.
+    std::vector<double> errors;
     double intercept = 0.0;
-    double determination = 0.0;          ///< weighted R² over the samples; at most 1; of a constant output 1 where it is met, else 0
+    /// Weighted R² over the samples; at most 1. Of an output that is constant but for rounding 1 where it is met, else 0.
+    double determination = 0.0;
     double prediction = 0.0;             ///< of the explained row
 };
 
 /// sqrt(exp(−d²/w²)): how much a sample at that distance counts (Ribeiro et al. 2016, under a root).
 double localWeight(double distance, double width);
 
-/// The players that `selection` keeps, ascending; at most `features` of them, but all for None. Weights [count], not all 0.
-std::vector<std::size_t> selectPlayers(const LocalSamples& samples, std::span<const double> weights,
-                                       SurrogateSelection selection, std::size_t features);
+/// Weighted regressions of several outputs on the same samples: what the players have in common is added up once.
+/// Keeps references to the samples and weights. `task` is asked every few ms whether to go on.
+class LocalRegression
+{
+public:
+    /// Weights [count], not all 0. LocalSamples::outputs is not looked at.
+    LocalRegression(const LocalSamples& samples, std::span<const double> weights, const Task& task);
 
-/// Ridge regression of α = 1 with a free intercept, on these players alone.
-LocalSurrogate fitPlayers(const LocalSamples& samples, std::span<const double> weights, std::vector<std::size_t> players);
+    /// The players that `selection` keeps for outputs [count], ascending; at most `features` of them, but all for None.
+    std::vector<std::size_t> select(std::span<const double> outputs, SurrogateSelection selection, std::size_t features) const;
+    /// Ridge regression of α = 1 with a free intercept, on these players alone.
+    LocalSurrogate fit(std::span<const double> outputs, std::vector<std::size_t> players) const;
+
+private:
+    struct Output;
+    Output output(std::span<const double> outputs) const;
+    std::vector<double> factor(const std::vector<std::size_t>& kept, double ridge) const;
+    std::vector<double> coefficients(const Output& output, const std::vector<std::size_t>& kept, double ridge) const;
+    double explained(const Output& output, const std::vector<std::size_t>& kept) const;
+    std::vector<std::size_t> forward(const Output& output, std::size_t features) const;
+    std::vector<double> errors(std::span<const double> left, const std::vector<std::size_t>& kept, const std::vector<double>& factor) const;
+
+    const LocalSamples& m_samples;
+    std::span<const double> m_weights;
+    const Task& m_task;
+    double m_total = 0.0;
+    std::vector<double> m_means;       ///< [players], weighted
+    std::vector<double> m_products;    ///< [players, players]: weighted sums of products of what is left once the means are taken off
+};
 
 /// LIME's last step (Ribeiro, Singh & Guestrin 2016, algorithm 1): weigh, select, fit. Throws OptionInvalid (width, features).
-LocalSurrogate fitLocalSurrogate(const LocalSamples& samples, const SurrogateSpec& spec);
+LocalSurrogate fitLocalSurrogate(const LocalSamples& samples, const SurrogateSpec& spec, const Task& task);
 
 /// The quartiles of the present values, each once: edges of at most four bins. `sorted` ascending and not empty.
 std::vector<double> quartileEdges(const std::vector<double>& sorted);

@@ -26,6 +26,7 @@ const std::vector<ExplainMethod>& explainMethods()
         {"deconvolution", About::Rows, false},
         {"grad-cam", About::Rows, false},
         {"occlusion", About::Rows, false},
+        {"lime", About::Rows, true},
         {"permutation-importance", About::Quality, false},
         {"pdp", About::Columns, false},
         {"ice", About::Columns, false},

@@ -32,12 +32,12 @@ RowRange rangeOf(const ExplainRequest& request, const Table& table)
     return {request.rowBegin, request.rowEnd};
 }
 
-Features encoded(const Predictor& predictor, const Table& table, std::span<const std::size_t> rows)
+EncodedRows encoded(const Predictor& predictor, const Table& table, std::vector<std::size_t> rows)
 {
     Issues issues;
     Features features = predictor.pipeline().transform(table, rows, false, issues);
     throwFirstError(issues);
-    return features;
+    return {table, std::move(rows), std::move(features)};
 }
 
 void append(std::vector<double>& to, const std::vector<double>& from)
@@ -85,6 +85,7 @@ void add(Explanation& explanation, const Attributions& found)
     append(explanation.predictions, found.predictions);
     append(explanation.values, found.values);
     append(explanation.errors, found.errors);
+    append(explanation.fit, found.fit);
     explanation.topResolved.insert(explanation.topResolved.end(), found.topResolved.begin(), found.topResolved.end());
     explanation.evaluations = std::max(explanation.evaluations, found.evaluations);
     if (explanation.ledger.empty())
@@ -131,10 +132,10 @@ std::optional<OutsideShare> outsideOf(const Predictor& predictor, const Table& t
         return std::nullopt;
     const std::vector<FeatureGroup>& groups = predictor.pipeline().groups();
     const std::size_t width = background.rows.numberWidth + background.rows.categoryWidth;
-    const Features known = encoded(predictor, table, drawBackground(data, outsideReferenceRows(width), random.next()));
+    const Features known = encoded(predictor, table, drawBackground(data, outsideReferenceRows(width), random.next())).features;
     std::vector<std::size_t> rows(range.count());
     std::iota(rows.begin(), rows.end(), range.begin);
-    const Features explained = encoded(predictor, table, drawBackground(std::move(rows), mostExplained, random.next()));
+    const Features explained = encoded(predictor, table, drawBackground(std::move(rows), mostExplained, random.next())).features;
     return estimateOutside(groups, known, explained, background, coalitions, seed, task);
 }
 
@@ -158,7 +159,8 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     checkRowMethod(predictor, request);
     const std::vector<std::size_t> candidates = candidatesOf(table, backgroundRows);
     ChosenBackground chosen = chooseBackground(predictor, table, candidates, request.background, request.seed, task);
-    const WeightedRows background{encoded(predictor, table, chosen.rows), std::move(chosen.weights)};
+    EncodedRows compared = encoded(predictor, table, chosen.rows);
+    const WeightedRows background{compared.features, chosen.weights};
 
     Explanation explanation;
     explanation.method = request.method;
@@ -177,7 +179,7 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     explanation.backgroundRows = background.rows.rows;
     explanation.backgroundOf = chosen.of;
 
-    const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, background, request);
+    const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, std::move(compared), std::move(chosen.weights), request);
     std::vector<std::vector<std::size_t>> columns;   // of the table, by player
     for (const PlayerGroup& player : method->players()) {
         explanation.features.push_back(player.name);
@@ -198,7 +200,7 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
         std::vector<std::size_t> rows;
         for (std::size_t row = begin; row < std::min(begin + step, range.end); ++row)
             rows.push_back(row);
-        const Features explained = encoded(predictor, table, rows);
+        const EncodedRows explained = encoded(predictor, table, rows);
         const std::size_t done = begin - range.begin;
         Task part(task, [&](const Task::Progress& progress) {
             const double share = std::clamp(progress.fraction, 0.0, 1.0) * static_cast<double>(rows.size());
@@ -225,7 +227,7 @@ ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, 
     const RowRange range = rangeOf(request, table);
     checkRowMethod(predictor, request);
     ChosenBackground chosen = chooseBackground(predictor, table, candidatesOf(table, backgroundRows), request.background, request.seed, task);
-    const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, {encoded(predictor, table, chosen.rows), std::move(chosen.weights)}, request);
+    const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, encoded(predictor, table, chosen.rows), std::move(chosen.weights), request);
     std::vector<std::size_t> rows;
     for (std::size_t row = range.begin; row < std::min(range.begin + 4, range.end); ++row)
         rows.push_back(row);

@@ -2,6 +2,7 @@
 
 #include "core/explain/Attribution.h"
 #include "core/explain/Explanation.h"
+#include "core/explain/Lime.h"
 #include "core/explain/PermutationImportance.h"
 #include "core/workbench/BackgroundSpec.h"
 #include "core/workbench/ExplainCost.h"
@@ -16,11 +17,12 @@ struct ColumnGroup {
 
 struct ExplainRequest {
     std::string method = "leverage";          ///< of explainMethods(), those about rows
-    std::size_t budget = 0;                   ///< coalitions, gradients or draws a row; 0: the method's own number
+    std::size_t budget = 0;                   ///< coalitions, gradients, draws or samples a row; 0: the method's own number
     std::uint64_t seed = 1;
     std::size_t resolveTop = 0;               ///< of leverage and permutation: see ShapleySpec
     AttributionSpec attribution = {};         ///< of the methods of gradients: what is theirs alone; method, budget and seed are those above
     std::size_t window = 3;                   ///< of occlusion, where the model takes the columns as a picture: pixels, both ways
+    std::size_t limeFeatures = LimeSpec().features;   ///< of lime: columns that each row's linear model keeps; 0: all
     std::vector<ColumnGroup> groups = {};     ///< of the methods that play games of columns; columns in no group stay by themselves
     OutputSpace space = OutputSpace::Raw;
     std::size_t rowBegin = 0, rowEnd = 0;     ///< of the table; 0, 0: the first 200

@@ -6,6 +6,7 @@
 #include "core/explain/Occlusion.h"
 #include "core/explain/PartitionShap.h"
 #include "core/workbench/ExplainMethods.h"
+#include "core/workbench/LimeMethod.h"
 
 #include <algorithm>
 #include <numeric>
@@ -173,9 +174,9 @@ public:
         return drawn;
     }
 
-    Attributions explain(const Features& rows, Task& task) const override
+    Attributions explain(const EncodedRows& rows, Task& task) const override
     {
-        const std::unique_ptr<Game> columns = gameAgainst(m_predictor, rows, m_background, m_space);
+        const std::unique_ptr<Game> columns = gameAgainst(m_predictor, rows.features, m_background, m_space);
         const GroupedGame game(*columns, m_players);
         if (m_spec.method == "occlusion")
             return named(occlusion(game, m_windows, task), m_predictor.outputCount(m_space));
@@ -183,13 +184,13 @@ public:
                      m_predictor.outputCount(m_space));
     }
 
-    ExplainCost cost(const Features& rows, std::size_t count, Task& task) const override
+    ExplainCost cost(const EncodedRows& rows, std::size_t count, Task& task) const override
     {
         ExplainCost cost{evaluations() * modelRowsEach() * count, 0.0};
         // Random coalitions, ever more of them until the time taken says something; against a part of a large background.
         constexpr double enoughSeconds = 0.05;
         const WeightedRows few = fewOf(m_background);
-        const std::unique_ptr<Game> game = gameAgainst(m_predictor, rows, few, m_space);
+        const std::unique_ptr<Game> game = gameAgainst(m_predictor, rows.features, few, m_space);
         Random random(m_spec.seed, "trial");
         Coalitions trial;
         trial.players = m_predictor.pipeline().groups().size();
@@ -201,7 +202,7 @@ public:
             const Stopwatch clock;
             game->values(trial, task);
             seconds = clock.seconds();
-            const double tried = static_cast<double>(trial.count * rows.rows * few.rows.rows);
+            const double tried = static_cast<double>(trial.count * rows.features.rows * few.rows.rows);
             cost.seconds = seconds / tried * static_cast<double>(cost.modelRows);
             if (tried >= static_cast<double>(cost.modelRows))
                 break;
@@ -233,16 +234,16 @@ public:
     std::uint64_t evaluations() const override { return plannedGradients(m_spec, m_background.rows.rows); }
     std::uint64_t modelRowsEach() const override { return 1; }
     Coalitions drawCoalitions(std::size_t, Random&) const override { return {}; } // it walks from row to row, or looks at rows alone
-    Attributions explain(const Features& rows, Task& task) const override
+    Attributions explain(const EncodedRows& rows, Task& task) const override
     {
-        return attributions(m_predictor, rows, m_background.rows, m_space, m_spec, task, m_background.weights);
+        return attributions(m_predictor, rows.features, m_background.rows, m_space, m_spec, task, m_background.weights);
     }
-    ExplainCost cost(const Features& rows, std::size_t count, Task& task) const override
+    ExplainCost cost(const EncodedRows& rows, std::size_t count, Task& task) const override
     {
         const WeightedRows few = fewOf(m_background);
         const double share = static_cast<double>(plannedGradients(m_spec, few.rows.rows)) / static_cast<double>(evaluations());
         const Stopwatch clock;
-        attributions(m_predictor, sliceRows(rows, 0, 1), few.rows, m_space, m_spec, task, few.weights);
+        attributions(m_predictor, sliceRows(rows.features, 0, 1), few.rows, m_space, m_spec, task, few.weights);
         return {evaluations() * count, clock.seconds() * static_cast<double>(count) / share};
     }
 
@@ -263,10 +264,18 @@ void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
     const std::vector<PlayerGroup> players = playersOf(predictor, request);
     if (request.resolveTop > 0 && request.method != "leverage" && request.method != "permutation")
         throw Error(ErrorCode::OptionUnused, {{"name", "top"}, {"other", "method"}, {"needed", "leverage | permutation"}});
-    if (isAttributionMethod(request.method)) {
+    if (request.limeFeatures != ExplainRequest().limeFeatures && request.method != "lime")
+        throw Error(ErrorCode::OptionUnused, {{"name", "features"}, {"other", "method"}, {"needed", "lime"}});
+    if (isAttributionMethod(request.method) || request.method == "lime") {
         if (!request.groups.empty())
             throw Error(ErrorCode::OptionUnused, {{"name", "groups"}, {"other", "method"}, {"needed", "leverage | permutation | kernel | exact | partition | occlusion"}});
-        checkAttribution(attributionSpec(request), predictor);
+        if (request.method == "lime") {
+            if (request.background.kind == BackgroundSpec::Kind::KMeans)
+                throwInvalid("background", "k-means", "a background whose rows count alike, as lime samples like them"); // it knows no weights
+            checkLime(limeSpec(request), players.size());
+        }
+        else
+            checkAttribution(attributionSpec(request), predictor);
     } else if (request.method == "exact" && players.size() > maxExactPlayers) {
         throw Error(ErrorCode::TooManyPlayers, {{"players", std::to_string(players.size())},
                                                 {"limit", std::to_string(maxExactPlayers)},
@@ -274,11 +283,13 @@ void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
     }
 }
 
-std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, WeightedRows background, const ExplainRequest& request)
+std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, EncodedRows background, std::vector<double> weights, const ExplainRequest& request)
 {
+    if (request.method == "lime")
+        return std::make_unique<LimeMethod>(predictor, background, request, playersOf(predictor, request));
     if (isAttributionMethod(request.method))
-        return std::make_unique<GradientMethod>(predictor, std::move(background), request);
-    return std::make_unique<GameMethod>(predictor, std::move(background), request);
+        return std::make_unique<GradientMethod>(predictor, WeightedRows{std::move(background.features), std::move(weights)}, request);
+    return std::make_unique<GameMethod>(predictor, WeightedRows{std::move(background.features), std::move(weights)}, request);
 }
 
 } // namespace limpid

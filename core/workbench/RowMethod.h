@@ -7,6 +7,13 @@
 
 namespace limpid {
 
+/// Rows of a table and what the model's pipeline makes of them.
+struct EncodedRows {
+    const Table& table;
+    std::vector<std::size_t> numbers;   ///< of the rows in the table
+    Features features;
+};
+
 /// One way to explain rows against a background, ready for any rows: what explainTable() asks of every method.
 class RowMethod
 {
@@ -14,19 +21,20 @@ public:
     virtual ~RowMethod() = default;
     /// Whose values there are: columns, or groups of them.
     virtual const std::vector<PlayerGroup>& players() const = 0;
-    /// Coalitions or gradients a row, at most; and the predictions each takes.
+    /// Coalitions, gradients or samples a row, at most; and the predictions each takes.
     virtual std::uint64_t evaluations() const = 0;
     virtual std::uint64_t modelRowsEach() const = 0;
     /// `count` coalitions such as it asks the model about, of columns; none where it does not put others' values in their place.
     virtual Coalitions drawCoalitions(std::size_t count, Random& random) const = 0;
-    virtual Attributions explain(const Features& rows, Task& task) const = 0;
+    virtual Attributions explain(const EncodedRows& rows, Task& task) const = 0;
     /// What `count` rows would take, by a short trial on these.
-    virtual ExplainCost cost(const Features& rows, std::size_t count, Task& task) const = 0;
+    virtual ExplainCost cost(const EncodedRows& rows, std::size_t count, Task& task) const = 0;
 };
 
 /// Throws what is wrong with the request's method and settings: see explainTable().
 void checkRowMethod(const Predictor& predictor, const ExplainRequest& request);
 /// Keeps a reference to the predictor.
-std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, WeightedRows background, const ExplainRequest& request);
+/// `weights` of the background's rows, their sum 1; empty: all the same.
+std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, EncodedRows background, std::vector<double> weights, const ExplainRequest& request);
 
 } // namespace limpid

@@ -196,6 +196,22 @@ private slots:
             }
             QVERIFY(box.run(call).code == 0); // and in words
         }
+        const QStringList lime{QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--method"), QStringLiteral("lime"),
+                               QStringLiteral("--rows"), QStringLiteral("0:3"), QStringLiteral("--budget"), QStringLiteral("400")};
+        const json fitted = box.run(lime + QStringList{QStringLiteral("--features"), QStringLiteral("2"), QStringLiteral("--json")}).json();
+        QCOMPARE(fitted["evaluations"].get<int>(), 400);
+        QVERIFY(!fitted["additive"].get<bool>());
+        QCOMPARE(fitted["rows"].size(), std::size_t(3));
+        for (const json& row : fitted["rows"]) {
+            QCOMPARE(row["fit"].size(), fitted["outputs"].size());
+            for (const json& values : row["values"])
+                QVERIFY(std::count_if(values.begin(), values.end(), [](const json& value) { return value.get<double>() != 0.0; }) <= 2);
+        }
+        const CliResult told = box.run(lime);
+        QVERIFY(told.code == 0 && told.out.contains("400 samples a row") && told.out.contains("weighted R²"));
+        const CliResult unused = box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--features"), QStringLiteral("2")});
+        QVERIFY(unused.code != 0 && unused.err.contains("--features"));
+        QVERIFY(box.run(lime + QStringList{QStringLiteral("--group"), QStringLiteral("both=island,sex")}).code != 0);
         const CliResult slopes = box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--method"), QStringLiteral("saliency"),
                                           QStringLiteral("--kind"), QStringLiteral("waterfall"), QStringLiteral("--plot"), box.path(QStringLiteral("why.png"))});
         QVERIFY(slopes.code != 0);

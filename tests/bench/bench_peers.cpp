@@ -1,9 +1,10 @@
 // Limpid's half of bench_peers.py, which says what is measured. Leaves a network and its rows in the folder given, then answers
-// lines "METHOD BUDGET SEED" from standard input with the seconds taken, and writes the values to values.f64;
+// lines "METHOD BUDGET SEED FEATURES" from standard input with the seconds taken, and writes the values to values.f64;
 // METHOD "products" is Leverage SHAP of a sum of products, whose exact values can be written down, not of the network.
 #include "core/base/Clock.h"
 #include "core/engine/NetworkPredictor.h"
 #include "core/explain/Attribution.h"
+#include "core/explain/Lime.h"
 #include "core/explain/Shapley.h"
 #include "tests/bench/RandomMlp.h"
 
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <numeric>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -19,7 +21,7 @@ using namespace limpid;
 
 namespace {
 
-constexpr std::size_t rowCount = 50, backgroundCount = 100, passRows = rowCount * 2048 * backgroundCount, chunk = 8192;
+constexpr std::size_t rowCount = 50, limeRows = 10, backgroundCount = 100, passRows = rowCount * 2048 * backgroundCount, chunk = 8192;
 
 template<class Value>
 void leave(const std::filesystem::path& path, const std::vector<Value>& values)
@@ -129,13 +131,20 @@ int main(int argc, char** argv)
         std::string method;
         std::size_t budget = 0;
         std::uint64_t seed = 1;
-        words >> method >> budget >> seed;
+        std::size_t features = 10;
+        words >> method >> budget >> seed >> features;
         Task task;
         const Stopwatch clock;
         std::vector<double> values;
         if (method == "forward") {
             for (std::size_t done = 0; done < passRows; done += chunk)
                 predictor->predict(all, OutputSpace::Raw, task);
+        } else if (method == "lime") {
+            std::vector<std::size_t> known(table.rows());
+            std::iota(known.begin(), known.end(), std::size_t{0});
+            const std::vector<std::size_t> explained(known.begin(), known.begin() + limeRows);
+            const Lime lime(PredictorRows(*predictor, table, known, OutputSpace::Raw));
+            values = lime.explain(PredictorRows(*predictor, table, explained, OutputSpace::Raw), explained, {0.0}, {budget, features, seed}, task).values;
         } else if (isAttributionMethod(method)) {
             AttributionSpec spec;
             spec.method = method;

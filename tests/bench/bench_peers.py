@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Explaining beside shap and captum, in rounds that take turns, one thread each.
+"""Explaining beside shap, captum and lime, in rounds that take turns, one thread each.
 
     $(tests/bench/venv.sh requirements-explain.txt) tests/bench/bench_peers.py build/dev/tests/bench/bench_peers [--rounds N]
 
 A network 30-64-64-1 with ReLU, 50 rows against 100 background rows; Limpid and PyTorch compute it from the same weights in
-float32. Prints for each method the ratio of the medians of the times, and where values can be compared how far they lie
+float32. LIME samples 5000 rows around each of ten, like all 8192 rows of the table. Prints for each method the ratio of the medians of the times, and where values can be compared how far they lie
 apart; then the error at equal budgets: on the network against values from a budget 128 times as large, and on a sum of
 products of three columns each, whose Shapley values can be written down.
 """
 import argparse
+import importlib.metadata
 import os
 import statistics
 import subprocess
@@ -24,12 +25,14 @@ for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
 
 import captum  # noqa: E402
 import captum.attr  # noqa: E402
+import lime.lime_tabular  # noqa: E402
 import numpy  # noqa: E402
 import shap  # noqa: E402
 import torch  # noqa: E402
 
 WIDTHS = [30, 64, 64, 1]
 BUDGET = 2048
+LIME_SAMPLES, LIME_ROWS = 5000, 10
 
 
 class Limpid:
@@ -40,8 +43,8 @@ class Limpid:
         self.process = subprocess.Popen([program, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline().strip() == "ready"
 
-    def run(self, method, budget=0, seed=1):
-        self.process.stdin.write(f"{method} {budget} {seed}\n")
+    def run(self, method, budget=0, seed=1, features=10):
+        self.process.stdin.write(f"{method} {budget} {seed} {features}\n")
         self.process.stdin.flush()
         seconds = float(self.process.stdout.readline())
         return seconds, numpy.fromfile(self.folder + "/values.f64").reshape(-1, WIDTHS[0])
@@ -97,7 +100,7 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore")
-    print(f"shap {shap.__version__}, captum {captum.__version__}, torch {torch.__version__}, Python {sys.version.split()[0]}, "
+    print(f"shap {shap.__version__}, captum {captum.__version__}, lime {importlib.metadata.version('lime')}, torch {torch.__version__}, Python {sys.version.split()[0]}, "
           f"{options.rounds} rounds")
     with tempfile.TemporaryDirectory() as folder:
         limpid = Limpid(options.program, folder)
@@ -128,6 +131,16 @@ def main():
             middle = reference.mean(dim=0, keepdim=True)
             return captum.attr.IntegratedGradients(model).attribute(x, middle, n_steps=50, method="gausslegendre").detach().numpy()
 
+        def lime_tabular(features=10):
+            training = numpy.fromfile(f"{folder}/all.f32", dtype=numpy.float32).reshape(-1, WIDTHS[0])
+            explainer = lime.lime_tabular.LimeTabularExplainer(training, mode="regression", random_state=1)
+            values = numpy.zeros((LIME_ROWS, WIDTHS[0]))
+            for row in range(LIME_ROWS):
+                found = explainer.explain_instance(rows[row], function, num_features=features, num_samples=LIME_SAMPLES)
+                for column, value in found.as_map()[1]:
+                    values[row, column] = value
+            return values
+
         def pairs():
             return {
                 "Leverage SHAP / shap's KernelExplainer, its default": (("leverage", BUDGET), kernel, False),
@@ -135,6 +148,7 @@ def main():
                 "Permutation SHAP / shap's PermutationExplainer": (("permutation", 610), permutation, False),
                 "DeepLIFT / shap's DeepExplainer": (("deeplift",), deep, True),
                 "DeepLIFT / captum's DeepLiftShap": (("deeplift",), captum_deep, True),
+                "LIME / lime's LimeTabularExplainer": (("lime", LIME_SAMPLES), lime_tabular, False),
                 "Integrated gradients / captum's": (("integrated-gradients", 50), gradients, True),
             }
 
@@ -157,6 +171,9 @@ def main():
             if forward and "Leverage" in name:
                 line += f"; {statistics.median(mine) / statistics.median(forward):.2f} of the plain forward pass of the same rows"
             print(line + (f"; values at most {apart:.1e} apart" if comparable else ""), flush=True)
+
+        ours, again = (limpid.run("lime", LIME_SAMPLES, seed, WIDTHS[0])[1] for seed in (1, 2))
+        print(f"LIME with all columns: {relative(scale * lime_tabular(WIDTHS[0]), ours):.3f} apart from lime's, {relative(again, ours):.3f} from another seed", flush=True)
 
         truth = limpid.run("leverage", 128 * BUDGET, 77)[1]
         for budget in (256, BUDGET):

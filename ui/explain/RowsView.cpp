@@ -338,7 +338,8 @@ void RowsView::showFooter()
     const Explanation& e = *m_explanation;
     const bool gradients = isAttributionMethod(e.method);
     const QString spent = countText(static_cast<qint64>(e.evaluations));
-    QStringList parts{(gradients ? tr("%1 · %2 gradients a row") : tr("%1 · %2 evaluations a row")).arg(methodName(e.method), spent)};
+    const bool lime = !e.fit.empty();
+    QStringList parts{(gradients ? tr("%1 · %2 gradients a row") : lime ? tr("%1 · %2 samples a row") : tr("%1 · %2 evaluations a row")).arg(methodName(e.method), spent)};
     parts << tr("Compared with: %1").arg(backgroundText({e.backgroundInfo.kind, e.background, e.backgroundInfo.where, e.backgroundInfo.row,
                                                         e.backgroundRows, e.backgroundOf}));
     if (e.outside)
@@ -348,7 +349,8 @@ void RowsView::showFooter()
         m_facts->setToolTip(tr("Average and effects together differ from the prediction by at most this share of the predictions' range."));
     } else {
         parts << tr("Does not add up");
-        m_facts->setToolTip(tr("This method tells how sensitive the prediction is to each column; its values do not add up to the prediction."));
+        m_facts->setToolTip(lime ? tr("The values are coefficients of a linear model around each row; they do not add up to the prediction. R² tells how well that model fits.")
+                                 : tr("This method tells how sensitive the prediction is to each column; its values do not add up to the prediction."));
     }
     m_facts->setText(parts.join(QStringLiteral("     ")));
     const std::vector<FeatureImportance> importances = meanAbsolute(e, m_shownOutput);
@@ -419,7 +421,10 @@ void RowsView::showRow()
         const auto row = static_cast<std::size_t>(m_shownRow);
         const double prediction = e.predictions[row * e.outputs.size() + m_shownOutput];
         m_rowCard->setTitle(tr("Row %1").arg(countText(static_cast<qint64>(e.rows[row]))));
-        m_rowCard->setSubtitle(tr("predicted %1, %2").arg(plot::shortText(prediction, 3), spaceText(m_explanation->task, m_explanation->space)));
+        QString facts = tr("predicted %1, %2").arg(plot::shortText(prediction, 3), spaceText(m_explanation->task, m_explanation->space));
+        if (!e.fit.empty())
+            facts += tr(" · R² %1").arg(plot::shortText(e.fit[row * e.outputs.size() + m_shownOutput], 2));
+        m_rowCard->setSubtitle(facts);
         m_rowPlot->setPlot(rowPlot(row));
         m_rowSentence->setText(m_rowPlot->plot()->sentence());
     } else {

@@ -47,6 +47,8 @@ constexpr MethodText texts[] = {
      QT_TRANSLATE_NOOP("Methods", "Where in a picture the last convolutions see what speaks for the output. For networks of pictures; does not add up.")},
     {"occlusion", QT_TRANSLATE_NOOP("Methods", "Occlusion"),
      QT_TRANSLATE_NOOP("Methods", "What the prediction loses when a column, or a small window of a picture, is replaced by the background. Does not add up.")},
+    {"lime", QT_TRANSLATE_NOOP("Methods", "LIME"),
+     QT_TRANSLATE_NOOP("Methods", "A linear model of the predictions around a row: what it matters that a column has this row's value or one in the same quarter of the data. Says how well that model fits; does not add up.")},
     {"permutation-importance", QT_TRANSLATE_NOOP("Methods", "Permutation importance"),
      QT_TRANSLATE_NOOP("Methods", "How much worse the model gets when one column is shuffled: what the model needs to be right. Wants rows with a target.")},
     {"pdp", QT_TRANSLATE_NOOP("Methods", "Partial dependence"),

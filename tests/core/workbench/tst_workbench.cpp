@@ -379,6 +379,62 @@ private slots:
         QVERIFY(again.values == one.values);
     }
 
+    void limeExplainsRowsOneByOne()
+    {
+        const DataSet data = sample("penguins.csv"); // numbers and categories with gaps
+        TrainRequest wanted = requestFor(data.table(), "species");
+        wanted.train.epochs = 10;
+        const TrainOutcome outcome = trained(data, wanted);
+        const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
+        Task task;
+        ExplainRequest request;
+        request.method = "lime";
+        request.budget = 600;
+        request.rowEnd = 9;
+        request.limeFeatures = 2;
+        const Explanation all = explainTable(*predictor, data.table(), {}, request, {}, task);
+        QVERIFY(!all.additive);
+        QCOMPARE(all.evaluations, std::uint64_t(600));
+        QCOMPARE(all.modelRows, std::uint64_t(9 * 600));
+        QCOMPARE(all.fit.size(), 9 * all.outputs.size());
+        QVERIFY(all.toJson()["rows"][8]["fit"].size() == all.outputs.size());
+        for (std::size_t row = 0; row < 9; ++row) {
+            for (std::size_t output = 0; output < all.outputs.size(); ++output) {
+                std::size_t kept = 0;
+                for (std::size_t feature = 0; feature < all.features.size(); ++feature)
+                    kept += all.value(row, output, feature) != 0.0 ? 1 : 0;
+                QVERIFY(kept <= 2);
+            }
+        }
+        request.space = OutputSpace::Probability;
+        const Explanation probable = explainTable(*predictor, data.table(), {}, request, {}, task);
+        QVERIFY(std::abs(std::accumulate(probable.predictions.begin(), probable.predictions.begin() + std::ptrdiff_t(probable.outputs.size()), 0.0) - 1.0) < 1e-5);
+        request.space = OutputSpace::Raw;
+        request.rowBegin = 7;
+        request.rowEnd = 8;
+        const Explanation one = explainTable(*predictor, data.table(), {}, request, {}, task);
+        for (std::size_t i = 0; i < one.values.size(); ++i)
+            QVERIFY(std::abs(one.values[i] - all.values[7 * one.values.size() + i]) < 1e-5);
+        QVERIFY(explainTable(*predictor, data.table(), {}, request, {}, task).values == one.values);
+
+        const ExplainCost cost = estimateExplainCost(*predictor, data.table(), request, task);
+        QCOMPARE(cost.modelRows, std::uint64_t(600));
+        QVERIFY(cost.seconds > 0.0);
+
+        const auto refused = [&](const ExplainRequest& bad) { return errorNameOf([&] { explainTable(*predictor, data.table(), {}, bad, {}, task); }); };
+        ExplainRequest bad = request;
+        bad.groups = {{"both", {"island", "sex"}}};
+        QCOMPARE(refused(bad), std::string("OptionUnused"));
+        bad = request;
+        bad.budget = 7;
+        QCOMPARE(refused(bad), std::string("OptionInvalid"));
+        bad.budget = 1'000'000'000;
+        QCOMPARE(refused(bad), std::string("OptionInvalid"));
+        bad = request;
+        bad.method = "leverage";
+        QCOMPARE(refused(bad), std::string("OptionUnused"));
+    }
+
     void badExplainRequests_data()
     {
         QTest::addColumn<QString>("method");

@@ -12,6 +12,7 @@
 #include <QSpinBox>
 #include <QTableView>
 
+#include <algorithm>
 #include <set>
 
 using namespace limpid;
@@ -150,8 +151,14 @@ private slots:
         QVERIFY(bench.find<QLabel>("effectsSentence")->text() != overview);
         choose("saliency");
         QVERIFY(plot->isVisible() && bench.find<QLabel>("explainFacts")->text().contains("Does not add up"));
+        choose("lime");
+        QVERIFY(bench.find<QLabel>("explainFacts")->text().contains("samples a row"));
+        const auto subtitles = bench.page.findChildren<QLabel*>("cardSubtitle");
+        const auto tellsFit = [](const QLabel* label) { return label->toolTip().contains(QString("R²")); };
+        QVERIFY(std::any_of(subtitles.begin(), subtitles.end(), tellsFit));
         choose("leverage");
         QVERIFY(bench.find<QLabel>("explainFacts")->text().contains("Adds up"));
+        QVERIFY(std::none_of(subtitles.begin(), subtitles.end(), tellsFit));
         bench.page.resize(952, 600);
         QVERIFY(waterfall->isVisible());
 
