@@ -14,7 +14,6 @@
 #include <QLocale>
 
 #include <algorithm>
-#include <cmath>
 
 namespace limpid {
 
@@ -49,7 +48,9 @@ void printRow(const TextOutcome& outcome, const TextAttribution& row, const Word
     }
     if (row.words > row.spans.size())
         printLine(QStringLiteral("%1 words, neighbours taken together as %2.").arg(countText(qint64(row.words)), countText(qint64(row.spans.size()))));
-    const std::vector<std::size_t> order = largestFirst(row, output);
+    std::vector<std::size_t> order = largestFirst(row, output);
+    if (!row.determination.empty()) // what the linear model left out has no value
+        std::erase_if(order, [&](std::size_t span) { return row.value(output, span) == 0.0; });
     std::vector<QStringList> lines;
     for (std::size_t i = 0; i < std::min(printedWords, order.size()); ++i) {
         const double error = row.error(output, order[i]);
@@ -102,8 +103,7 @@ int runWords(const CliContext& context, const WordsCall& call, const LoadedModel
 #ifdef LIMPID_GUI
     if (!call.plot.empty()) {
         constexpr int width = 900;
-        const std::unique_ptr<Plot> plot = makeTextHighlight(textHighlightOf(outcome, 0, output));
-        savePlot(*plot, QString::fromStdString(call.plot), {width, int(std::ceil(plot->preferredHeight(width)))}, Theme(nullptr));
+        savePlot(*makeTextHighlight(textHighlightOf(outcome, 0, output)), QString::fromStdString(call.plot), {width, 0}, Theme(nullptr));
     }
 #endif
     if (context.json) {

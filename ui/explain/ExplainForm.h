@@ -32,6 +32,8 @@ public:
     void setCost(const QString& sentence);
     /// The columns that the version takes, once it is loaded.
     void setColumns(const QStringList& columns);
+    /// And those of them whose words it reads: where there are any, words can be asked for.
+    void setTexts(const QStringList& columns);
     void setRunning(bool running);
     QPushButton* button() const { return m_button; }
 
@@ -40,7 +42,9 @@ signals:
 
 private:
     void fillVersions();
+    /// Those that there are for the players chosen; what was chosen stays where it can.
     void fillMethods();
+    bool ofWords() const;
     void limitRows();
     /// Only what the method heeds is shown.
     void showFields();
@@ -55,7 +59,7 @@ private:
     };
     std::vector<Field> m_fields;
     QGridLayout* m_grid;
-    QComboBox *m_version, *m_method, *m_column, *m_space;
+    QComboBox *m_version, *m_players, *m_text, *m_method, *m_column, *m_space;
     QSpinBox *m_first, *m_rows, *m_background, *m_budget, *m_sample, *m_repeats, *m_depth;
     QLabel* m_cost;
     QPushButton* m_button;

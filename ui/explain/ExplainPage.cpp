@@ -4,6 +4,7 @@
 #include "ui/explain/ExplainForm.h"
 #include "ui/explain/ExplainWork.h"
 #include "ui/explain/RowsView.h"
+#include "ui/explain/TextView.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
@@ -38,6 +39,7 @@ struct ExplainPage::Private {
     QStackedWidget* views = nullptr;
     RowsView* rowsView = nullptr;
     EffectsView* effectsView = nullptr;
+    TextView* textView = nullptr;
     QTimer refresh, costTimer;
 
     std::shared_ptr<const LoadedModel> model;  ///< the last one loaded; used again while the version stays
@@ -52,9 +54,13 @@ struct ExplainPage::Private {
 
     void build();
     void showState();
-    bool isEmpty() const { return rowsView->isEmpty() && effectsView->isEmpty(); }
+    bool isEmpty() const { return rowsView->isEmpty() && effectsView->isEmpty() && textView->isEmpty(); }
     QWidget* viewFor(const ExplainQuestion& question) const
-    { return std::holds_alternative<ExplainRequest>(question) ? static_cast<QWidget*>(rowsView) : effectsView; }
+    {
+        if (std::holds_alternative<TextRequest>(question))
+            return textView;
+        return std::holds_alternative<ExplainRequest>(question) ? static_cast<QWidget*>(rowsView) : effectsView;
+    }
     void start();
     void stop();
     void ended();
@@ -88,6 +94,8 @@ void ExplainPage::Private::build()
     effectsView = new EffectsView(theme, views);
     views->addWidget(rowsView);
     views->addWidget(effectsView);
+    textView = new TextView(theme, views);
+    views->addWidget(textView);
     column->addWidget(views, 1);
 
     QObject::connect(form->button(), &QPushButton::clicked, q, [this] { running ? stop() : start(); });
@@ -100,8 +108,8 @@ void ExplainPage::Private::build()
     QObject::connect(&costTimer, &QTimer::timeout, q, [this] { askCost(); });
     refresh.setInterval(refreshMs);
     QObject::connect(&refresh, &QTimer::timeout, q, [this] {
-        if (auto newest = feed ? feed->take() : nullptr)
-            show(std::move(newest));
+        if (const auto newest = feed ? feed->take() : std::nullopt)
+            show(*newest);
     });
 }
 
@@ -135,6 +143,7 @@ void ExplainPage::Private::showState()
                                                   + ExplainPage::tr("“Explain” starts with the settings above.");
     rowsView->setHint(hint);
     effectsView->setHint(hint);
+    textView->setHint(hint);
     if (isEmpty() && !running)
         views->setCurrentWidget(viewFor(form->question()));
 }
@@ -159,6 +168,10 @@ void ExplainPage::Private::use(std::shared_ptr<const LoadedModel> loaded, std::s
     for (const FeatureGroup& group : model->predictor->pipeline().groups())
         columns << QString::fromStdString(group.column);
     form->setColumns(columns);
+    QStringList texts;
+    for (const std::string& column : textColumns(model->predictor->pipeline()))
+        texts << QString::fromStdString(column);
+    form->setTexts(texts);
 }
 
 void ExplainPage::Private::askCost()
@@ -206,6 +219,7 @@ void ExplainPage::Private::start()
     failure.clear();
     rowsView->clear();
     effectsView->clear();
+    textView->clear();
     running = true;
     feed = std::make_shared<ExplanationFeed>();
     struct Answer {
@@ -228,7 +242,7 @@ void ExplainPage::Private::start()
         [load = loader(), data = session.data(), question, sink = feed](Task& work) {
             Answer answer;
             answer.model = load();
-            answer.finding = explain(*answer.model, *data, question, [sink](const Explanation& part) { sink->put(part); }, work);
+            answer.finding = explain(*answer.model, *data, question, [sink](ExplainFinding part) { sink->put(std::move(part)); }, work);
             return answer;
         },
         [this, mine, data = session.data()](Answer answer) {
@@ -242,11 +256,11 @@ void ExplainPage::Private::start()
             if (mine != token)
                 return;
             // What was explained before it was stopped stays: every finished row is a result.
-            auto newest = feed ? feed->take() : nullptr;
+            const auto newest = feed ? feed->take() : std::nullopt;
             ended();
             failure = sentenceOf(failed);
             if (newest)
-                show(std::move(newest));
+                show(*newest);
             showState();
             if (!failure.isEmpty())
                 emit session.failed(failure);
@@ -277,6 +291,9 @@ void ExplainPage::Private::show(const ExplainFinding& finding)
     if (const auto* rows = std::get_if<std::shared_ptr<const Explanation>>(&finding)) {
         rowsView->setExplanation(*rows);
         views->setCurrentWidget(rowsView);
+    } else if (const auto* words = std::get_if<std::shared_ptr<const TextOutcome>>(&finding)) {
+        textView->setOutcome(*words);
+        views->setCurrentWidget(textView);
     } else {
         if (const auto* effects = std::get_if<std::shared_ptr<const EffectOutcome>>(&finding))
             effectsView->setEffects(*effects);
