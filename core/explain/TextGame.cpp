@@ -80,7 +80,7 @@ void TextGame::encode(std::span<const std::uint8_t> members, std::int32_t* to) c
 
 std::vector<double> TextGame::values(const Coalitions& coalitions, Task& task) const
 {
-    constexpr std::size_t atOnce = 256; // bounds memory, and how long a cancel waits
+    constexpr std::size_t atOnce = 128; // bounds memory, and how long a cancel waits
     std::vector<double> values;
     values.reserve(coalitions.count * outputs());
     for (std::size_t begin = 0; begin < coalitions.count; begin += atOnce) {
