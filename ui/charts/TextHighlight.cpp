@@ -96,10 +96,15 @@ public:
 
     std::vector<QStringList> table() const override
     {
-        std::vector<QStringList> lines{{tr("begin"), tr("end"), tr("text"), m_e.output, tr("standard error")}};
+        const bool sampled = std::any_of(m_e.spans.begin(), m_e.spans.end(), [](const auto& span) { return span.error > 0.0; });
+        std::vector<QStringList> lines{{tr("begin"), tr("end"), tr("text"), m_e.output}};
+        if (sampled)
+            lines.front() << tr("standard error");
         for (int i = 0; i < static_cast<int>(m_e.spans.size()); ++i) {
             const TextExplanation::Span& span = m_e.spans[static_cast<std::size_t>(i)];
-            lines.push_back({QString::number(span.begin), QString::number(span.end), word(i), exactText(span.value), exactText(span.error)});
+            lines.push_back({QString::number(span.begin), QString::number(span.end), word(i), exactText(span.value)});
+            if (sampled)
+                lines.back() << exactText(span.error);
         }
         return lines;
     }
