@@ -83,8 +83,6 @@ void printExplanation(const Explanation& explanation, const std::string& model)
         sentence[0] = sentence[0].toUpper();
         printLine(sentence + QStringLiteral("; of rows like the data 1 % would."));
     }
-                       : isLime ? QStringLiteral("These are coefficients of a linear model around each row, which do not add up to the prediction.")
-                                            : QStringLiteral("These are slopes of the network, which do not add up to the prediction.")));
     if (!explanation.fit.empty()) {
         std::vector<double> fits = explanation.fit;
         std::sort(fits.begin(), fits.end());

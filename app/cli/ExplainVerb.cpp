@@ -3,6 +3,7 @@
 #include "app/cli/DataOptions.h"
 #include "app/cli/Effects.h"
 #include "app/cli/ExplainText.h"
+#include "app/cli/ExplainWords.h"
 #include "app/cli/ExplanationPicture.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
@@ -40,6 +41,7 @@ struct ExplainOptions {
     std::size_t window = ExplainRequest().window;
     std::size_t features = ExplainRequest().limeFeatures;
     std::vector<std::string> groups;
+    std::string players = "columns", column;
 };
 
 const char* const importanceMethod = "permutation-importance";
@@ -85,6 +87,13 @@ void checkUnused(const ExplainOptions& options)
             needed += (needed.empty() ? "" : " | ") + method;
         throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--method"}, {"needed", needed}});
     };
+    const bool words = options.players == "words";
+    if (!words && !options.column.empty())
+        throw Error(ErrorCode::OptionUnused, {{"name", "--column"}, {"other", "--players"}, {"needed", "words"}});
+    for (const char* name : {"--background", "--group", "--top", "--window", "--kind", "--repeats"}) {
+        if (words && options.verb->count(name) > 0)
+            throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--players"}, {"needed", "columns"}});
+    }
     const AttributionSpec usual;
     refuse("--baseline", options.attribution.baseline != usual.baseline, {"integrated-gradients"});
     refuse("--signed", options.attribution.isSigned, {"saliency", "grad-cam"});
@@ -240,6 +249,23 @@ int runCounterfactualMethod(const CliContext& context, const ExplainOptions& opt
     return runCounterfactual(context, *options.verb, options.counterfactual, call, model, data);
 }
 
+int runWordMethod(const CliContext& context, const ExplainOptions& options, const LoadedModel& model, const DataSet& data)
+{
+    const RowRange range = rowRange(options.rows, data.table().rows());
+    WordsCall call;
+    call.request.method = options.method;
+    call.request.column = options.column;
+    call.request.budget = options.budget;
+    call.request.seed = options.seed;
+    call.request.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
+    call.request.rowBegin = range.begin;
+    call.request.rowEnd = range.end;
+    call.output = options.picture.output;
+    call.out = options.out;
+    call.plot = options.picture.file;
+    return runWords(context, call, model, data);
+}
+
 int runExplain(const CliContext& context, const ExplainOptions& options)
 {
     checkCounterfactualOptions(*options.verb, options.method);
@@ -253,6 +279,8 @@ int runExplain(const CliContext& context, const ExplainOptions& options)
     const LoadedModel model = loadModel(context, options.model, options.threads);
     const DataSet data = readDataForModel(context, options.file, model.predictor->pipeline());
     noteIssues(context, data.csv.issues);
+    if (options.players == "words")
+        return runWordMethod(context, options, model, data);
     if (const std::optional<EffectMethod> method = effectMethod(options.method))
         return runEffectMethod(context, options, *method, model, data);
     if (explainMethod(options.method).about == ExplainMethod::About::Row)
@@ -276,19 +304,27 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv --method ale --columns bill_length_mm,island\n"
                              "  limpid explain penguins penguins.csv --method interactions --output-space probability\n"
                              "  limpid explain penguins penguins.csv --method surrogate --depth 2\n"
+                             "  limpid explain reviews reviews.csv --players words --rows 3 --plot words.png\n"
                              "  limpid explain penguins penguins.csv --method counterfactual --rows 17 --target Gentoo --lock island,sex");
     auto options = std::make_shared<ExplainOptions>();
     std::vector<std::string> methods;
     for (const ExplainMethod& method : explainMethods())
         methods.push_back(method.name);
+    for (const std::string& method : textMethods()) {
+        if (std::find(methods.begin(), methods.end(), method) == methods.end())
+            methods.push_back(method);
+    }
     verb->add_option("MODEL", options->model, "NAME (its newest), NAME@ALIAS, NAME@VERSION, run:ID or the folder of an exported model")->required();
     verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns")->required();
     verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network); how the network's gradients are read (deeplift … grad-cam); occlusion; a linear model around each row (lime); permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate); or what one row would have to be for another prediction (counterfactual)")
         ->check(CLI::IsMember(methods))->capture_default_str();
     verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows; counterfactual wants one)")->type_name("A:B");
+    verb->add_option("--players", options->players, "Whose share is asked for: whole columns, or the words of a text column (leverage, permutation, kernel, exact, partition, occlusion, lime)")
+        ->check(CLI::IsMember({"columns", "words"}))->capture_default_str();
+    verb->add_option("--column", options->column, "Which text column's words, where the model reads several")->type_name("NAME");
     verb->add_option("--background", options->background, "What they are compared with, of the training rows: N drawn, all, the N nearest to the centres of k-means, the cohort that meets conditions (or N of it), or one row of FILE; or how many of them pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000)")
         ->type_name("N|all|kmeans:N|row:N|[N ]where:COLUMN=VALUE,…")->capture_default_str();
-    verb->add_option("--budget", options->budget, "How many coalitions of columns to try for each row, steps of integrated-gradients, draws of smoothgrad or samples of lime (0: the method's own number)")
+    verb->add_option("--budget", options->budget, "How many coalitions of columns or words to try for each row, steps of integrated-gradients, draws of smoothgrad or samples of lime (0: the method's own number)")
         ->type_name("N");
     verb->add_option("--baseline", options->attribution.baseline, "Where integrated-gradients starts: the background's mean, or zero once the columns are encoded")
         ->check(CLI::IsMember({"mean", "zero"}))->capture_default_str();

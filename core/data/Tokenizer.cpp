@@ -221,9 +221,12 @@ bool Tokenizer::next()
         if (letter == 0 || byItself) {
             if (byItself && !m_word.empty())
                 return true; // and this one is the next
-            m_at += character.bytes;
-            if (byItself)
+            if (byItself) {
                 append(m_word, letter);
+                m_begin = m_at;
+                m_end = m_at + character.bytes;
+            }
+            m_at += character.bytes;
             if (!m_word.empty())
                 return true;
             continue;
@@ -231,8 +234,11 @@ bool Tokenizer::next()
         if (apostrophe)
             m_word.push_back('\'');
         apostrophe = false;
+        if (m_word.empty())
+            m_begin = m_at;
         append(m_word, letter);
         m_at += character.bytes;
+        m_end = m_at;
     }
     return !m_word.empty();
 }

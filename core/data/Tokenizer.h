@@ -23,10 +23,13 @@ public:
     bool next();
     /// Until the next next(): never empty, valid UTF-8.
     std::string_view word() const { return m_word; }
+    /// Where it stands in the text, in bytes: from its first letter to behind its last.
+    std::size_t begin() const { return m_begin; }
+    std::size_t end() const { return m_end; }
 
 private:
     std::string_view m_text;
-    std::size_t m_at = 0;
+    std::size_t m_at = 0, m_begin = 0, m_end = 0;
     std::string m_word;
 };
 

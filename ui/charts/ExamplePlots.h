@@ -30,11 +30,13 @@ struct TextExplanation {
     struct Span {
         qsizetype begin = 0, end = 0;         ///< of the text's UTF-16 units
         double value = 0.0;
+        double error = 0.0;                   ///< standard error; 0: none is told
     };
     QString text;
     std::vector<Span> spans;                  ///< ascending, without overlap; what lies outside the text is left out
     QString output;
     double base = 0.0, prediction = 0.0;      ///< NaN: not told
+    bool wordless = false;                    ///< the base is the prediction without any word, not an average
 };
 /// The text, wrapped, with the words' backgrounds by what they contribute, and the scale below. An item is a span.
 std::unique_ptr<Plot> makeTextHighlight(TextExplanation explanation);

@@ -96,10 +96,15 @@ public:
 
     std::vector<QStringList> table() const override
     {
+        const bool sampled = std::any_of(m_e.spans.begin(), m_e.spans.end(), [](const auto& span) { return span.error > 0.0; });
         std::vector<QStringList> lines{{tr("begin"), tr("end"), tr("text"), m_e.output}};
+        if (sampled)
+            lines.front() << tr("standard error");
         for (int i = 0; i < static_cast<int>(m_e.spans.size()); ++i) {
             const TextExplanation::Span& span = m_e.spans[static_cast<std::size_t>(i)];
             lines.push_back({QString::number(span.begin), QString::number(span.end), word(i), exactText(span.value)});
+            if (sampled)
+                lines.back() << exactText(span.error);
         }
         return lines;
     }
@@ -116,7 +121,9 @@ public:
     {
         if (item < 0 || item >= static_cast<int>(m_e.spans.size()))
             return {};
-        return QStringLiteral("%1\n%2 %3").arg(word(item), m_e.output, signedText(value(item), decimalsFor(value(item), 3)));
+        const QString text = QStringLiteral("%1\n%2 %3").arg(word(item), m_e.output, signedText(value(item), decimalsFor(value(item), 3)));
+        const double error = m_e.spans[static_cast<std::size_t>(item)].error;
+        return error > 0.0 ? text + QStringLiteral(" ± %1").arg(shortText(1.96 * error, 2)) : text;
     }
 
 private:
@@ -135,7 +142,7 @@ private:
         if (std::isfinite(m_e.prediction))
             text += QLatin1Char(' ') + shortText(m_e.prediction, 3);
         if (std::isfinite(m_e.base))
-            text += tr(", against %1 on average").arg(shortText(m_e.base, 3));
+            text += (m_e.wordless ? tr(", against %1 without any word") : tr(", against %1 on average")).arg(shortText(m_e.base, 3));
         return text;
     }
 

@@ -1,6 +1,7 @@
 #include "ui/explain/ExplainForm.h"
 
 #include "core/workbench/ExplainMethods.h"
+#include "core/workbench/ExplainText.h"
 #include "ui/explain/BackgroundField.h"
 #include "ui/explain/LockList.h"
 #include "ui/session/Session.h"
@@ -14,6 +15,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QSpinBox>
 
 #include <algorithm>
@@ -22,7 +24,7 @@
 namespace limpid {
 
 ExplainForm::ExplainForm(Session& session, QWidget* parent)
-    : QWidget(parent), m_session(session), m_grid(new QGridLayout(this)), m_version(new QComboBox(this)), m_method(new QComboBox(this)),
+    : QWidget(parent), m_session(session), m_grid(new QGridLayout(this)), m_version(new QComboBox(this)), m_players(new QComboBox(this)), m_text(new QComboBox(this)), m_method(new QComboBox(this)),
       m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_target(new QComboBox(this)), m_wanted(new QComboBox(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
       m_budget(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
       m_depth(new QSpinBox(this)), m_row(new QSpinBox(this)), m_alternatives(new QSpinBox(this)), m_number(new QLineEdit(this)), m_locked(new LockList(this)),
@@ -54,6 +56,9 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_row->setRange(0, 0);
     m_alternatives->setRange(1, 10);
     m_alternatives->setValue(static_cast<int>(CounterfactualRequest().alternatives));
+    m_text->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_players->addItem(tr("Columns"), "columns");
+    m_players->addItem(tr("Words"), "words");
     fillMethods();
     m_space->addItem(tr("Raw"), "raw");
     m_space->addItem(tr("Probability"), "probability");
@@ -72,6 +77,8 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
         spin->setGroupSeparatorShown(true);
     }
     place("version", tr("Model"), tr("The version whose predictions are explained."), m_version, 106);
+    place("players", tr("Players"), tr("Whose share of a prediction is shown: that of whole columns, or of the words of a text."), m_players, 84);
+    place("text", tr("Text"), tr("The column whose words are shown."), m_text, 84);
     place("method", tr("Method"), QString(), m_method, 176);
     place("first", tr("From row"), tr("The first row of the table to explain, counted from 0."), m_first, 60);
     place("rows", tr("Rows"), tr("How many rows to explain. Usual: 100 to 1000; more show rarer patterns and take longer."), m_rows, 60);
@@ -100,11 +107,12 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_cost->setMinimumWidth(104);
     m_grid->addWidget(m_background, 2, 0, 1, last + 1);
 
+    connect(m_players, &QComboBox::currentIndexChanged, this, &ExplainForm::fillMethods);
     connect(m_method, &QComboBox::currentIndexChanged, this, &ExplainForm::showFields);
     connect(m_target, &QComboBox::activated, this, &ExplainForm::fillWanted);
     connect(m_number, &QLineEdit::editingFinished, this, [this] { emit changed(); });
     connect(m_locked, &LockList::changed, this, [this] { emit changed(); });
-    for (QComboBox* combo : {m_version, m_method, m_column, m_space, m_target, m_wanted})
+    for (QComboBox* combo : {m_version, m_players, m_text, m_method, m_column, m_space, m_target, m_wanted})
         connect(combo, &QComboBox::activated, this, [this] { keep(); });
     for (QSpinBox* spin : {m_first, m_rows, m_budget, m_sample, m_repeats, m_depth, m_row, m_alternatives})
         connect(spin, &QSpinBox::valueChanged, this, [this] {
@@ -132,13 +140,39 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
 
 void ExplainForm::fillMethods()
 {
-    // No separators: the arrow keys stop at them in the open list.
-    for (const ExplainMethod& method : explainMethods()) {
-        m_method->addItem(methodName(method.name), QString::fromStdString(method.name));
-        m_method->setItemData(m_method->count() - 1, methodHelp(method.name), Qt::ToolTipRole);
+    std::vector<std::string> names;
+    for (const ExplainMethod& method : explainMethods())
+        names.push_back(method.name);
+    if (ofWords())
+        names = textMethods();
+    const QString before = m_method->currentData().toString();
+    {
+        const QSignalBlocker quiet(m_method); // an empty list is no choice
+        m_method->clear();
+        // No separators: the arrow keys stop at them in the open list.
+        for (const std::string& name : names) {
+            m_method->addItem(methodName(name), QString::fromStdString(name));
+            m_method->setItemData(m_method->count() - 1, methodHelp(name), Qt::ToolTipRole);
+        }
+        m_method->setMaxVisibleItems(m_method->count());
+        const int kept = m_method->findData(before);
+        m_method->setCurrentIndex(kept >= 0 ? kept : std::max(0, m_method->findData("leverage")));
     }
-    m_method->setMaxVisibleItems(m_method->count());
-    m_method->setCurrentIndex(std::max(0, m_method->findData("leverage")));
+    showFields();
+}
+
+bool ExplainForm::ofWords() const { return m_text->count() > 0 && m_players->currentData().toString() == QLatin1String("words"); }
+
+void ExplainForm::setTexts(const QStringList& columns)
+{
+    const bool before = ofWords();
+    const QString chosen = m_text->currentText();
+    m_text->clear();
+    m_text->addItems(columns);
+    m_text->setCurrentIndex(std::max(0, m_text->findText(chosen)));
+    fillMethods();
+    if (before != ofWords() || chosen != m_text->currentText())
+        emit changed();
 }
 
 void ExplainForm::setModel(const Pipeline& pipeline)
@@ -158,6 +192,10 @@ void ExplainForm::setModel(const Pipeline& pipeline)
     m_column->clear();
     m_column->addItems(columns);
     m_column->setCurrentIndex(std::max(0, m_column->findText(before)));
+    QStringList texts;
+    for (const std::string& text : textColumns(pipeline))
+        texts << QString::fromStdString(text);
+    setTexts(texts);
 }
 
 void ExplainForm::fillWanted()
@@ -182,9 +220,16 @@ void ExplainForm::fillWanted()
 
 void ExplainForm::showFields()
 {
-    const ExplainMethod& method = explainMethod(this->method());
+    const bool words = ofWords();
+    // Every method of words tries texts.
+    const ExplainMethod method = words ? ExplainMethod{this->method(), ExplainMethod::About::Rows, this->method() != "exact" && this->method() != "occlusion"}
+                                       : explainMethod(this->method());
     const bool rows = method.about == ExplainMethod::About::Rows, columns = method.about == ExplainMethod::About::Columns, row = method.about == ExplainMethod::About::Row;
     const auto heeded = [&](const QWidget* widget) {
+        if (widget == m_players)
+            return m_text->count() > 0;
+        if (widget == m_text)
+            return words && m_text->count() > 1;
         const auto target = static_cast<std::size_t>(std::max(0, m_target->currentIndex()));
         if (widget == m_row || widget == m_wanted || widget == m_locked || widget == m_alternatives)
             return row;
@@ -214,8 +259,9 @@ void ExplainForm::showFields()
         field.widget->setVisible(shown);
         m_grid->setColumnStretch(field.column, shown ? field.width : 0);
     }
-    m_background->setVisible(rows);
-    m_grid->setRowMinimumHeight(2, rows ? m_background->sizeHint().height() + 6 : 0);
+    const bool compares = rows && !words;
+    m_background->setVisible(compares);
+    m_grid->setRowMinimumHeight(2, compares ? m_background->sizeHint().height() + 6 : 0);
     for (const Field& field : m_fields) {
         if (field.widget == m_method) {
             field.label->setToolTip(methodHelp(method.name));
@@ -283,9 +329,20 @@ CounterfactualRequest ExplainForm::counterfactualRequest() const
 
 ExplainQuestion ExplainForm::question() const
 {
-    const ExplainMethod& chosen = explainMethod(method());
     const std::uint64_t seed = m_session.request().train.seed;
     const OutputSpace space = m_space->currentData().toString() == QLatin1String("probability") ? OutputSpace::Probability : OutputSpace::Raw;
+    if (ofWords()) {
+        TextRequest request;
+        request.method = method();
+        request.column = m_text->currentText().toStdString();
+        request.budget = request.method == "exact" || request.method == "occlusion" ? 0 : static_cast<std::size_t>(m_budget->value());
+        request.seed = seed;
+        request.space = space;
+        request.rowBegin = static_cast<std::size_t>(m_first->value());
+        request.rowEnd = request.rowBegin + static_cast<std::size_t>(m_rows->value());
+        return request;
+    }
+    const ExplainMethod& chosen = explainMethod(method());
     if (chosen.about == ExplainMethod::About::Row)
         return counterfactualRequest();
     if (chosen.about == ExplainMethod::About::Quality)
@@ -339,6 +396,8 @@ void ExplainForm::restore()
         return;
     m_restoring = true;
     try {
+        if (const int at = m_players->findData(QString::fromStdString(kept.value("players", std::string()))); at >= 0)
+            m_players->setCurrentIndex(at);
         if (const int at = m_method->findData(QString::fromStdString(kept.value("method", std::string()))); at >= 0)
             m_method->setCurrentIndex(at);
         if (const int at = m_space->findData(QString::fromStdString(kept.value("space", std::string()))); at >= 0)
@@ -363,7 +422,8 @@ void ExplainForm::keep()
 {
     if (m_restoring)
         return;
-    m_session.setViewValue("explain", {{"method", m_method->currentData().toString().toStdString()},
+    m_session.setViewValue("explain", {{"players", m_players->currentData().toString().toStdString()},
+                                       {"method", m_method->currentData().toString().toStdString()},
                                        {"space", m_space->currentData().toString().toStdString()},
                                        {"first", m_first->value()},
                                        {"rows", m_rows->value()},

@@ -33,7 +33,7 @@ public:
     ExplainQuestion question() const;
     std::string method() const;
     void setCost(const QString& sentence);
-    /// What the version takes and predicts, once it is loaded.
+    /// What the version takes and predicts, once it is loaded. Where it reads texts, their words can be asked for.
     void setModel(const Pipeline& pipeline);
     /// Rows of the table become what is compared with.
     void compareWith(std::vector<std::size_t> rows);
@@ -46,9 +46,12 @@ signals:
 
 private:
     void fillVersions();
+    /// Those that there are for the players chosen; what was chosen stays where it can.
     void fillMethods();
     void fillWanted();
     CounterfactualRequest counterfactualRequest() const;
+    bool ofWords() const;
+    void setTexts(const QStringList& columns);
     void limitRows();
     /// Only what the method heeds is shown.
     void showFields();
@@ -63,7 +66,7 @@ private:
     };
     std::vector<Field> m_fields;
     QGridLayout* m_grid;
-    QComboBox *m_version, *m_method, *m_column, *m_space, *m_target, *m_wanted;
+    QComboBox *m_version, *m_players, *m_text, *m_method, *m_column, *m_space, *m_target, *m_wanted;
     QSpinBox *m_first, *m_rows, *m_budget, *m_sample, *m_repeats, *m_depth, *m_row, *m_alternatives;
     QLineEdit* m_number;
     LockList* m_locked;

@@ -5,6 +5,7 @@
 #include "ui/explain/ExplainForm.h"
 #include "ui/explain/ExplainWork.h"
 #include "ui/explain/RowsView.h"
+#include "ui/explain/TextView.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
@@ -40,6 +41,7 @@ struct ExplainPage::Private {
     RowsView* rowsView = nullptr;
     EffectsView* effectsView = nullptr;
     CounterfactualView* counterfactualView = nullptr;
+    TextView* textView = nullptr;
     QTimer refresh, costTimer;
 
     std::shared_ptr<const LoadedModel> model;  ///< the last one loaded; used again while the version stays
@@ -54,11 +56,13 @@ struct ExplainPage::Private {
 
     void build();
     void showState();
-    bool isEmpty() const { return rowsView->isEmpty() && effectsView->isEmpty() && counterfactualView->isEmpty(); }
+    bool isEmpty() const { return rowsView->isEmpty() && effectsView->isEmpty() && counterfactualView->isEmpty() && textView->isEmpty(); }
     QWidget* viewFor(const ExplainQuestion& question) const
     {
         if (std::holds_alternative<CounterfactualRequest>(question))
             return counterfactualView;
+        if (std::holds_alternative<TextRequest>(question))
+            return textView;
         return std::holds_alternative<ExplainRequest>(question) ? static_cast<QWidget*>(rowsView) : effectsView;
     }
     void start();
@@ -96,6 +100,8 @@ void ExplainPage::Private::build()
     views->addWidget(rowsView);
     views->addWidget(effectsView);
     views->addWidget(counterfactualView);
+    textView = new TextView(theme, views);
+    views->addWidget(textView);
     column->addWidget(views, 1);
 
     QObject::connect(form->button(), &QPushButton::clicked, q, [this] { running ? stop() : start(); });
@@ -113,8 +119,8 @@ void ExplainPage::Private::build()
     QObject::connect(&costTimer, &QTimer::timeout, q, [this] { askCost(); });
     refresh.setInterval(refreshMs);
     QObject::connect(&refresh, &QTimer::timeout, q, [this] {
-        if (auto newest = feed ? feed->take() : nullptr)
-            show(std::move(newest));
+        if (const auto newest = feed ? feed->take() : std::nullopt)
+            show(*newest);
     });
 }
 
@@ -149,6 +155,7 @@ void ExplainPage::Private::showState()
     rowsView->setHint(hint);
     effectsView->setHint(hint);
     counterfactualView->setHint(hint);
+    textView->setHint(hint);
     if (isEmpty() && !running)
         views->setCurrentWidget(viewFor(form->question()));
 }
@@ -218,6 +225,7 @@ void ExplainPage::Private::start()
     rowsView->clear();
     effectsView->clear();
     counterfactualView->clear();
+    textView->clear();
     running = true;
     feed = std::make_shared<ExplanationFeed>();
     struct Answer {
@@ -240,7 +248,7 @@ void ExplainPage::Private::start()
         [load = loader(), data = session.data(), question, sink = feed](Task& work) {
             Answer answer;
             answer.model = load();
-            answer.finding = explain(*answer.model, *data, question, [sink](const Explanation& part) { sink->put(part); }, work);
+            answer.finding = explain(*answer.model, *data, question, [sink](ExplainFinding part) { sink->put(std::move(part)); }, work);
             return answer;
         },
         [this, mine, data = session.data()](Answer answer) {
@@ -254,11 +262,11 @@ void ExplainPage::Private::start()
             if (mine != token)
                 return;
             // What was explained before it was stopped stays: every finished row is a result.
-            auto newest = feed ? feed->take() : nullptr;
+            const auto newest = feed ? feed->take() : std::nullopt;
             ended();
             failure = sentenceOf(failed);
             if (newest)
-                show(std::move(newest));
+                show(*newest);
             showState();
             if (!failure.isEmpty())
                 emit session.failed(failure);
@@ -292,6 +300,9 @@ void ExplainPage::Private::show(const ExplainFinding& finding)
     } else if (const auto* row = std::get_if<std::shared_ptr<const CounterfactualOutcome>>(&finding)) {
         counterfactualView->setOutcome(*row, model);
         views->setCurrentWidget(counterfactualView);
+    } else if (const auto* words = std::get_if<std::shared_ptr<const TextOutcome>>(&finding)) {
+        textView->setOutcome(*words);
+        views->setCurrentWidget(textView);
     } else {
         if (const auto* effects = std::get_if<std::shared_ptr<const EffectOutcome>>(&finding))
             effectsView->setEffects(*effects);

@@ -41,10 +41,16 @@ Table judgingRows(const LoadedModel& model, const DataSet& data)
 } // namespace
 
 ExplainFinding explain(const LoadedModel& model, const DataSet& data, const ExplainQuestion& question,
-                       const std::function<void(const Explanation&)>& onRows, Task& task)
+                       const std::function<void(ExplainFinding)>& onRows, Task& task)
 {
-    if (const auto* rows = std::get_if<ExplainRequest>(&question))
-        return std::make_shared<const Explanation>(explainTable(*model.predictor, data.table(), model.trainingRows, *rows, onRows, task));
+    if (const auto* rows = std::get_if<ExplainRequest>(&question)) {
+        const auto put = [&](const Explanation& part) { onRows(std::make_shared<const Explanation>(part)); };
+        return std::make_shared<const Explanation>(explainTable(*model.predictor, data.table(), model.trainingRows, *rows, put, task));
+    }
+    if (const auto* words = std::get_if<TextRequest>(&question)) {
+        const auto put = [&](const TextOutcome& part) { onRows(std::make_shared<const TextOutcome>(part)); };
+        return std::make_shared<const TextOutcome>(explainTexts(*model.predictor, data.table(), *words, put, task));
+    }
     if (const auto* columns = std::get_if<EffectRequest>(&question)) {
         auto outcome = std::make_shared<EffectOutcome>(effectsOfTable(*model.predictor, data.table(), model.trainingRows, *columns, task));
         outcome->background = model.trainingRows.empty() ? "all rows" : "training rows";
@@ -71,6 +77,8 @@ ExplainCost explainCost(const LoadedModel& model, const DataSet& data, const Exp
 {
     if (const auto* rows = std::get_if<ExplainRequest>(&question))
         return estimateExplainCost(*model.predictor, data.table(), model.trainingRows, *rows, task);
+    if (const auto* words = std::get_if<TextRequest>(&question))
+        return estimateTextCost(*model.predictor, data.table(), *words, task);
     if (const auto* columns = std::get_if<EffectRequest>(&question))
         return estimateEffectCost(*model.predictor, data.table(), model.trainingRows, *columns, task);
     if (const auto* row = std::get_if<CounterfactualRequest>(&question))

@@ -3,10 +3,12 @@
 #include "core/workbench/CounterfactualTable.h"
 #include "core/workbench/EffectTable.h"
 #include "core/workbench/ExplainTable.h"
+#include "core/workbench/ExplainText.h"
 #include "core/workbench/Workbench.h"
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <variant>
 
 namespace limpid {
@@ -37,36 +39,35 @@ struct ImportanceOutcome {
 };
 
 /// What the page asks, and what it gets.
-using ExplainQuestion = std::variant<ExplainRequest, EffectRequest, ImportanceRequest, CounterfactualRequest>;
+using ExplainQuestion = std::variant<ExplainRequest, EffectRequest, ImportanceRequest, CounterfactualRequest, TextRequest>;
 using ExplainFinding = std::variant<std::shared_ptr<const Explanation>, std::shared_ptr<const EffectOutcome>, std::shared_ptr<const ImportanceOutcome>,
-                                    std::shared_ptr<const CounterfactualOutcome>>;
+                                    std::shared_ptr<const CounterfactualOutcome>, std::shared_ptr<const TextOutcome>>;
 
 /// For a worker. Importance is taken of the validation rows, or where these are not known of all; effects and counterfactuals
-/// look at training rows. `onRows` gets explanations of rows as they come. Throws as the use cases do.
+/// look at training rows. `onRows` gets explanations of rows, and of their words, as they come. Throws as the use cases do.
 ExplainFinding explain(const LoadedModel& model, const DataSet& data, const ExplainQuestion& question,
-                       const std::function<void(const Explanation&)>& onRows, Task& task);
+                       const std::function<void(ExplainFinding)>& onRows, Task& task);
 ExplainCost explainCost(const LoadedModel& model, const DataSet& data, const ExplainQuestion& question, Task& task);
 
 /// What a worker has explained so far, handed to the GUI thread's timer: only the newest is kept.
 class ExplanationFeed
 {
 public:
-    void put(const Explanation& explanation)
+    void put(ExplainFinding finding)
     {
-        auto copy = std::make_shared<const Explanation>(explanation);
         const std::lock_guard lock(m_mutex);
-        m_newest = std::move(copy);
+        m_newest = std::move(finding);
     }
-    /// The newest since the last call, or null.
-    std::shared_ptr<const Explanation> take()
+    /// The newest since the last call, or none.
+    std::optional<ExplainFinding> take()
     {
         const std::lock_guard lock(m_mutex);
-        return std::exchange(m_newest, nullptr);
+        return std::exchange(m_newest, std::nullopt);
     }
 
 private:
     std::mutex m_mutex;
-    std::shared_ptr<const Explanation> m_newest;
+    std::optional<ExplainFinding> m_newest;
 };
 
 } // namespace limpid

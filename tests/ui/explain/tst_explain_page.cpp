@@ -1,18 +1,22 @@
 #include "tests/ui/PageBench.h"
 #include "ui/charts/PlotView.h"
 #include "ui/explain/ExplainPage.h"
+#include "ui/charts/TextAttributionPlot.h"
 #include "ui/explain/RowsModel.h"
+#include "ui/explain/TextRowsModel.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemModelTester>
 #include <QComboBox>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableView>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 using namespace limpid;
@@ -61,6 +65,116 @@ private slots:
         QCOMPARE(model.rowAt(99), -1);
         model.setExplanation(nullptr, 0);
         QCOMPARE(model.rowCount(), 0);
+    }
+
+    void wordsInUnits()
+    {
+        // "é" is two bytes and one UTF-16 unit, the emoji four and two; counted by hand.
+        auto words = std::make_shared<TextAttribution>();
+        words->text = "\xff Ça 😀 était.";
+        words->spans = {{2, 5}, {11, 17}};
+        words->words = 2;
+        words->base = {1.0};
+        words->predictions = {2.5};
+        words->values = {2.0, -0.5};
+        words->errors = {0.1, 0.0};
+        TextOutcome outcome;
+        outcome.column = "review";
+        outcome.space = "probability";
+        outcome.outputs = {"yes"};
+        outcome.rows = {words};
+        const TextExplanation plot = textHighlightOf(outcome, 0, 0);
+        QCOMPARE(plot.spans.size(), std::size_t(2));
+        QCOMPARE(plot.text.mid(plot.spans[0].begin, plot.spans[0].end - plot.spans[0].begin), QString("Ça"));
+        QCOMPARE(plot.text.mid(plot.spans[1].begin, plot.spans[1].end - plot.spans[1].begin), QString("était"));
+        QCOMPARE(plot.spans[1].begin, qsizetype(8));
+        QCOMPARE(plot.output, QString("P(yes)"));
+        QCOMPARE(plot.base, 1.0);
+        outcome.additive = false;
+        QVERIFY(std::isnan(textHighlightOf(outcome, 0, 0).base));
+
+        auto second = std::make_shared<TextAttribution>(*words);
+        second->predictions = {3.0};
+        second->text.clear();
+        second->row = 7;
+        outcome.rows.push_back(second);
+        TextRowsModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        model.setOutcome(std::make_shared<const TextOutcome>(outcome), 0);
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(model.rowAt(0), 1); // the higher prediction
+        QCOMPARE(model.lineOf(0), 1);
+        QCOMPARE(model.lineOf(9), -1);
+        QCOMPARE(model.data(model.index(0, 0)).toString(), QString("7"));
+        QCOMPARE(model.data(model.index(0, 1)).toString(), QString("no text"));
+        QCOMPARE(model.headerData(1, Qt::Horizontal).toString(), QString("review"));
+    }
+
+    void explainsWords()
+    {
+        QTemporaryDir dir;
+        Bench bench(dir.filePath("workspace"));
+        QTRY_VERIFY(bench.session.isReady());
+        // Each text is of its own; "splendid" or "dreadful" tells the kind.
+        const QStringList fillers{"plot", "acting", "music", "scenery", "ending", "pace", "script"};
+        QByteArray text = "review,kind\n";
+        for (int i = 0; i < 200; ++i)
+            text += (QString("the %1 and the %2 of film number%3 were %4").arg(fillers[i % 7], fillers[(i / 7) % 7]).arg(i).arg(i % 2 ? "splendid" : "dreadful")
+                     + (i % 2 ? ",pos\n" : ",neg\n")).toUtf8();
+        bench.session.openFile(QString::fromStdString(test::write(dir, "reviews.csv", text).string()));
+        QTRY_VERIFY(bench.session.data());
+        TrainRequest request = bench.session.request();
+        request.pipeline.target = "kind";
+        request.preset = "text-bag";
+        request.train.epochs = 12;
+        bench.session.setRequest(request, "test");
+        QTRY_VERIFY(bench.session.plan() && bench.session.plan()->pipeline.spec().target == "kind" && bench.session.plan()->pipeline.vocabularySize() > 0);
+        bench.session.startTraining();
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.session.models().empty(), 30000);
+
+        auto* players = bench.find<QComboBox>("explain.players");
+        QTRY_VERIFY_WITH_TIMEOUT(players->isVisible(), 20000); // once the model is loaded
+        QVERIFY(!bench.find<QComboBox>("explain.text")->isVisible()); // there is one text
+        auto* method = bench.find<QComboBox>("explain.method");
+        QVERIFY(method->findData("deeplift") >= 0);
+        players->setCurrentIndex(players->findData("words"));
+        emit players->activated(players->currentIndex());
+        QCOMPARE(method->count(), 7);
+        QVERIFY(method->findData("deeplift") < 0);
+        QVERIFY(!bench.find<QSpinBox>("explain.background")->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(bench.find<QLabel>("explain.cost")->text().contains("estimated"), 20000);
+        bench.find<QSpinBox>("explain.rows")->setValue(20);
+        auto* start = bench.find<QPushButton>("explain.start");
+        auto* plot = bench.find<PlotView>("textPlot");
+        auto* rows = bench.find<QTableView>("textRows");
+        for (const char* name : {"leverage", "permutation", "kernel", "exact", "partition", "occlusion", "lime"}) {
+            method->setCurrentIndex(method->findData(name));
+            emit method->activated(method->currentIndex());
+            start->click();
+            QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Explain"), 30000);
+            QVERIFY2(plot->isVisible() && plot->plot(), name);
+            QCOMPARE(rows->model()->rowCount(), 20);
+            rows->setCurrentIndex(rows->model()->index(0, 0));
+            QVERIFY2(bench.find<QLabel>("textSentence")->text().contains("“splendid” raises"), qPrintable(bench.find<QLabel>("textSentence")->text()));
+            QVERIFY(bench.find<QLabel>("textFacts")->text().contains("texts tried"));
+        }
+        const auto largest = [&] {
+            const std::vector<QStringList> table = plot->plot()->table();
+            return *std::max_element(table.begin() + 1, table.end(), [](const QStringList& a, const QStringList& b) {
+                return std::abs(QLocale().toDouble(a[3])) < std::abs(QLocale().toDouble(b[3]));
+            });
+        };
+        rows->setCurrentIndex(rows->model()->index(19, 0));
+        QVERIFY2(bench.find<QLabel>("textSentence")->text().contains("“dreadful” lowers"), qPrintable(bench.find<QLabel>("textSentence")->text()));
+        QCOMPARE(largest()[2], QString("dreadful"));
+        // Columns are there again, with their methods.
+        players->setCurrentIndex(players->findData("columns"));
+        emit players->activated(players->currentIndex());
+        QVERIFY(method->findData("deeplift") >= 0);
+        method->setCurrentIndex(method->findData("leverage"));
+        start->click();
+        QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Explain"), 30000);
+        QVERIFY(bench.find<PlotView>("explainPlot")->isVisible() && !plot->isVisible());
     }
 
     void explains()

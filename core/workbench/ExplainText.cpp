@@ -1,0 +1,229 @@
+#include "core/workbench/ExplainText.h"
+
+#include "core/base/Clock.h"
+#include "core/explain/Occlusion.h"
+#include "core/explain/PartitionShap.h"
+#include "core/explain/TextLime.h"
+
+#include <algorithm>
+
+namespace limpid {
+
+namespace {
+
+constexpr std::size_t usualRows = 200;
+
+struct Plan {
+    std::size_t begin = 0, end = 0;    ///< rows
+    std::size_t group = 0;             ///< of the pipeline
+    const Column* column = nullptr;    ///< of the table
+};
+
+std::string joined(const std::vector<std::string>& names)
+{
+    std::string all;
+    for (const std::string& name : names)
+        all += (all.empty() ? "" : " | ") + name;
+    return all;
+}
+
+[[noreturn]] void throwInvalid(const std::string& name, const std::string& value, const std::string& expected)
+{
+    throw Error(ErrorCode::OptionInvalid, {{"name", name}, {"value", value}, {"expected", expected}});
+}
+
+/// Throws what is wrong with the request but for the lengths of texts.
+Plan planned(const Predictor& predictor, const Table& table, const TextRequest& request)
+{
+    const std::vector<std::string>& methods = textMethods();
+    if (std::find(methods.begin(), methods.end(), request.method) == methods.end())
+        throwInvalid("method", request.method, joined(methods));
+    const std::vector<std::string> columns = textColumns(predictor.pipeline());
+    if (columns.empty())
+        throwInvalid("players", "words", "columns");
+    if (request.column.empty() && columns.size() > 1)
+        throwInvalid("column", "", joined(columns));
+    const std::string wanted = request.column.empty() ? columns.front() : request.column;
+    if (std::find(columns.begin(), columns.end(), wanted) == columns.end())
+        throwInvalid("column", wanted, joined(columns));
+    Plan plan;
+    const std::vector<FeatureGroup>& groups = predictor.pipeline().groups();
+    while (groups[plan.group].column != wanted)
+        ++plan.group;
+    const std::optional<std::size_t> found = table.find(wanted);
+    if (!found)
+        throw Error(ErrorCode::ColumnMissing, {{"column", wanted}, {"path", ""}});
+    plan.column = &table.column(*found);
+    const bool usual = request.rowBegin == 0 && request.rowEnd == 0;
+    plan.begin = request.rowBegin;
+    plan.end = usual ? std::min(usualRows, table.rows()) : request.rowEnd;
+    if ((!usual && plan.begin >= plan.end) || plan.end > table.rows())
+        throw Error(ErrorCode::RowRangeInvalid, {{"range", std::to_string(request.rowBegin) + ":" + std::to_string(request.rowEnd)},
+                                                 {"rows", std::to_string(table.rows())}});
+    return plan;
+}
+
+/// "" where it is missing: the model reads nothing then.
+std::string textOf(const Column& column, std::size_t row)
+{
+    return column.isMissing(row) ? std::string() : column.display(row);
+}
+
+Features encoded(const Predictor& predictor, const Table& table, std::size_t row)
+{
+    Issues issues;
+    Features features = predictor.pipeline().transform(table, std::span(&row, 1), false, issues);
+    throwFirstError(issues);
+    return features;
+}
+
+TextGame gameOf(const Predictor& predictor, const Table& table, const Plan& plan, std::size_t row, OutputSpace space)
+{
+    return TextGame(predictor, encoded(predictor, table, row), plan.group, textOf(*plan.column, row), space);
+}
+
+std::uint64_t evaluationsOf(const TextRequest& request, const TextGame& game, const std::string& text)
+{
+    const std::size_t players = game.players();
+    if (players == 0)
+        return 1;
+    if (request.method == "lime")
+        return request.budget > 0 ? request.budget : usualLimeSamples;
+    if (request.method == "occlusion")
+        return players + 2;
+    if (request.method == "partition")
+        return std::min<std::uint64_t>(request.budget > 0 ? request.budget : 2 * players + 2048, partitionEvaluations(textTree(text, game.spans())));
+    return plannedEvaluations({request.method, request.budget, request.seed, 0}, players);
+}
+
+void put(TextAttribution& to, ShapleyValues from)
+{
+    to.base = std::move(from.base);
+    to.predictions = std::move(from.full);
+    to.values = std::move(from.values);
+    to.errors = std::move(from.errors);
+    to.evaluations = from.evaluations;
+}
+
+void explainByLime(TextAttribution& made, const TextGame& game, const TextRequest& request, Task& task)
+{
+    TextLime lime = limeOfText(game, request.budget, request.seed, task);
+    made.predictions = std::move(lime.prediction);
+    made.evaluations = lime.samples;
+    made.values.assign(game.outputs() * game.players(), 0.0);
+    for (std::size_t output = 0; output < lime.fits.size(); ++output) {
+        const LocalSurrogate& fit = lime.fits[output];
+        made.base.push_back(fit.intercept);
+        made.determination.push_back(fit.determination);
+        for (std::size_t i = 0; i < fit.players.size(); ++i)
+            made.values[output * game.players() + fit.players[i]] = fit.coefficients[i];
+    }
+}
+
+TextAttribution explained(const TextGame& game, const TextRequest& request, std::size_t row, std::string text, Task& task)
+{
+    TextAttribution made;
+    made.row = row;
+    made.text = std::move(text);
+    made.spans = game.spans();
+    made.words = game.words();
+    if (game.players() == 0) { // nothing to tell apart: one prediction says all
+        made.predictions = made.base = game.valuesOfRow(0, {1, 0, {}}, task);
+        made.evaluations = 1;
+    } else if (request.method == "lime") {
+        explainByLime(made, game, request, task);
+    } else if (request.method == "occlusion") {
+        OcclusionValues found = occlusion(game, task);
+        put(made, {std::move(found.base), std::move(found.full), std::move(found.values), {}, found.evaluations, {}});
+    } else if (request.method == "partition") {
+        put(made, partitionShapley(game, textTree(made.text, game.spans()), {request.budget}, task).shapley);
+    } else {
+        put(made, shapley(game, {request.method, request.budget, request.seed, 0}, task));
+    }
+    made.errors.resize(made.values.size(), 0.0);
+    return made;
+}
+
+void checkLengths(const Plan& plan, const TextRequest& request, const Predictor& predictor, const Table& table)
+{
+    if (request.method != "exact")
+        return;
+    for (std::size_t row = plan.begin; row < plan.end; ++row) {
+        const std::size_t players = gameOf(predictor, table, plan, row, request.space).players();
+        if (players > maxExactPlayers)
+            throw Error(ErrorCode::TooManyPlayers, {{"players", std::to_string(players)},
+                                                    {"limit", std::to_string(maxExactPlayers)},
+                                                    {"method", request.method}});
+    }
+}
+
+} // namespace
+
+const std::vector<std::string>& textMethods()
+{
+    static const std::vector<std::string> methods{"leverage", "permutation", "kernel", "exact", "partition", "occlusion", "lime"};
+    return methods;
+}
+
+std::vector<std::string> textColumns(const Pipeline& pipeline)
+{
+    std::vector<std::string> columns;
+    for (const FeatureGroup& group : pipeline.groups()) {
+        if (group.type == ColumnType::Text)
+            columns.push_back(group.column);
+    }
+    return columns;
+}
+
+TextOutcome explainTexts(const Predictor& predictor, const Table& table, const TextRequest& request,
+                         const std::function<void(const TextOutcome&)>& onRow, Task& task)
+{
+    const Stopwatch clock;
+    const Plan plan = planned(predictor, table, request);
+    checkLengths(plan, request, predictor, table);
+    TextOutcome outcome;
+    outcome.method = request.method;
+    outcome.column = plan.column->name();
+    outcome.additive = request.method != "lime" && request.method != "occlusion";
+    outcome.task = predictor.pipeline().task();
+    // A number has no probability: its two spaces are one.
+    const bool number = outcome.task == TaskKind::Regression || outcome.task == TaskKind::MultiRegression;
+    outcome.space = request.space == OutputSpace::Raw || number ? "raw" : "probability";
+    outcome.outputs = predictor.outputNames(request.space);
+    for (std::size_t row = plan.begin; row < plan.end; ++row) {
+        task.checkpoint();
+        if (task.isFinishing() && row > plan.begin)
+            break;
+        const TextGame game = gameOf(predictor, table, plan, row, request.space);
+        Task part(task, [&](const Task::Progress& progress) {
+            const double share = static_cast<double>(row - plan.begin) + std::clamp(progress.fraction, 0.0, 1.0);
+            task.report(share / static_cast<double>(plan.end - plan.begin), "explain");
+        });
+        outcome.rows.push_back(std::make_shared<const TextAttribution>(explained(game, request, row, textOf(*plan.column, row), part)));
+        outcome.seconds = clock.seconds();
+        task.report(static_cast<double>(row + 1 - plan.begin) / static_cast<double>(plan.end - plan.begin), "explain");
+        if (onRow)
+            onRow(outcome);
+    }
+    return outcome;
+}
+
+ExplainCost estimateTextCost(const Predictor& predictor, const Table& table, const TextRequest& request, Task& task)
+{
+    const Plan plan = planned(predictor, table, request);
+    checkLengths(plan, request, predictor, table);
+    std::uint64_t predictions = 0;
+    for (std::size_t row = plan.begin; row < plan.end; ++row) {
+        task.checkpoint();
+        predictions += evaluationsOf(request, gameOf(predictor, table, plan, row, request.space), textOf(*plan.column, row));
+    }
+    std::vector<std::size_t> rows;
+    for (std::size_t row = plan.begin; row < std::min(plan.end, plan.begin + 64); ++row)
+        rows.push_back(row);
+    Issues issues;
+    const Features trial = predictor.pipeline().transform(table, rows, false, issues);
+    throwFirstError(issues);
+    return costOfPredictions(predictor, trial, predictions, request.space, task);
+}
+
+} // namespace limpid
