@@ -5,6 +5,7 @@
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
 #include "app/cli/ProgressLine.h"
+#include "app/cli/RowRange.h"
 #include "core/base/File.h"
 #include "core/workbench/ExplainMethods.h"
 #include "core/workbench/ExplainTable.h"
@@ -17,7 +18,6 @@
 #include <CLI/App.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace limpid {
@@ -42,36 +42,6 @@ struct ExplainOptions {
 };
 
 const char* const importanceMethod = "permutation-importance";
-constexpr std::size_t defaultRows = 200;
-
-struct RowRange {
-    std::size_t begin = 0, end = 0;
-};
-
-/// "A:B" (A up to but without B), "A:", ":B" or "A", counted from 0; "": the first 200.
-RowRange rowRange(const std::string& text, std::size_t rows)
-{
-    if (text.empty())
-        return {0, std::min(rows, defaultRows)};
-    const Error invalid(ErrorCode::RowRangeInvalid, {{"range", text}, {"rows", std::to_string(rows)}});
-    const auto number = [&invalid](std::string_view digits, std::size_t otherwise) {
-        if (digits.empty())
-            return otherwise;
-        std::size_t value = 0;
-        const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        if (failure != std::errc() || end != digits.data() + digits.size())
-            throw invalid;
-        return value;
-    };
-    const std::string_view view = text;
-    const std::size_t colon = view.find(':');
-    RowRange range;
-    range.begin = number(view.substr(0, colon), 0);
-    range.end = colon == std::string_view::npos ? range.begin + 1 : number(view.substr(colon + 1), rows);
-    if (range.begin >= range.end || range.end > rows)
-        throw invalid;
-    return range;
-}
 
 /// What is to be written must be writable in kind before minutes are spent on it.
 void checkPlotName(const ExplainOptions& options)
