@@ -51,8 +51,6 @@ QByteArray plotSvg(const Plot& plot, const QSize& size, const Theme& theme)
     generator.setSize(size);
     generator.setViewBox(QRectF(QPointF(), QSizeF(size)));
     generator.setResolution(72); // so that a font's pixels are the picture's pixels
-    generator.setTitle(QCoreApplication::translate("Plots", "Limpid chart"));
-    generator.setDescription(plot.sentence());
     QPainter painter(&generator);
     const QRectF area(QPointF(), size);
     painter.fillRect(area, theme.colors().card);
@@ -64,6 +62,10 @@ QByteArray plotSvg(const Plot& plot, const QSize& size, const Theme& theme)
     if (const QRegularExpressionMatch match = millimetres.match(text); match.hasMatch())
         text.replace(match.capturedStart(), match.capturedLength(),
                      QStringLiteral("width=\"%1\" height=\"%2\"").arg(generator.size().width()).arg(generator.size().height()));
+    // Qt 6.4 writes title and description as they are, and in these stand the names of columns and classes.
+    text.insert(text.indexOf(QLatin1Char('>'), text.indexOf(QLatin1String("<svg"))) + 1,
+                QStringLiteral("\n<title>%1</title>\n<desc>%2</desc>")
+                    .arg(QCoreApplication::translate("Plots", "Limpid chart").toHtmlEscaped(), plot.sentence().toHtmlEscaped()));
     return text.toUtf8();
 }
 

@@ -102,10 +102,7 @@ ReportExplanations explainForReport(const Workspace& workspace, const ModelVersi
     ExplainRequest request;
     request.method = question.method;
     request.rowBegin = question.rowBegin;
-    const std::size_t all = data->table().rows();
-    request.rowEnd = question.rowEnd == std::numeric_limits<std::size_t>::max() ? all : question.rowEnd;
-    if (request.rowEnd > all || (request.rowEnd > 0 && request.rowBegin >= request.rowEnd))
-        throw Error(ErrorCode::RowRangeInvalid, {{"range", std::to_string(request.rowBegin) + ":" + std::to_string(request.rowEnd)}, {"rows", std::to_string(all)}});
+    request.rowEnd = question.rowEnd == std::numeric_limits<std::size_t>::max() ? data->table().rows() : question.rowEnd;
     std::string background;
     const std::vector<std::size_t> rows = backgroundRows(*data, run, predictor->pipeline(), background);
     task.checkpoint();

@@ -108,7 +108,7 @@ void addOutput(std::vector<ReportBlock>& blocks, const std::shared_ptr<const Exp
         const FeatureImportance& one = importances[i];
         const double half = 1.96 * one.error;
         table.rows.push_back({text(explanation->features[one.feature]), numberText(one.mean),
-                              half > 0.0 ? tr("%1 to %2").arg(numberText(std::max(0.0, one.mean - half)), numberText(one.mean + half)) : tr("no estimated error")});
+                              half > 0.0 ? tr("%1 to %2").arg(numberText(std::max(0.0, one.mean - half)), numberText(one.mean + half)) : explanation->additive ? tr("exact") : QStringLiteral("–")});
     }
     blocks.push_back(std::move(table));
     if (importances.size() > mostColumns)

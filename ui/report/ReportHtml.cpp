@@ -35,7 +35,8 @@ a { color: var(--accent); }
 nav ol { margin: 0 0 8px; padding-left: 22px; columns: 2; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 24px; margin-top: 24px; }
 table { border-collapse: collapse; width: 100%; margin: 0 0 16px; font-size: 13px; line-height: 1.4; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); }
+.long { overflow-wrap: anywhere; }
 th { font-weight: 600; }
 tbody th { font-weight: 400; color: var(--dim); }
 .facts tbody th { width: 34%; }
@@ -68,6 +69,19 @@ QString escaped(const QString& text)
             character = QChar(0xFFFD);
     }
     return QString::fromUtf8(clean.toUtf8()).toHtmlEscaped();
+}
+
+/// One that may be broken anywhere; if all might, a browser would make columns as narrow as a letter.
+bool hasLongWord(const QString& cell)
+{
+    constexpr int longest = 24;
+    int length = 0;
+    for (const QChar character : cell) {
+        length = character.isSpace() ? 0 : length + 1;
+        if (length > longest)
+            return true;
+    }
+    return false;
 }
 
 class HtmlWriter
@@ -111,19 +125,21 @@ private:
         if (table.rows.size() <= shortTable)
             classes << QStringLiteral("together");
         m_html += QStringLiteral("<table class=\"%1\">\n").arg(classes.join(QLatin1Char(' ')));
-        const auto figure = [&table](int column) { return column >= table.figuresFrom ? QStringLiteral(" class=\"figure\"") : QString(); };
+        const auto kind = [&table](int column, const QString& cell) {
+            return column >= table.figuresFrom ? QStringLiteral(" class=\"figure\"") : hasLongWord(cell) ? QStringLiteral(" class=\"long\"") : QString();
+        };
         if (!table.header.isEmpty()) {
             m_html += QLatin1String("<thead><tr>");
             for (int column = 0; column < table.header.size(); ++column)
-                m_html += QStringLiteral("<th scope=\"col\"%1>%2</th>").arg(figure(column), escaped(table.header[column]));
+                m_html += QStringLiteral("<th scope=\"col\"%1>%2</th>").arg(kind(column, table.header[column]), escaped(table.header[column]));
             m_html += QLatin1String("</tr></thead>\n");
         }
         m_html += QLatin1String("<tbody>\n");
         for (const QStringList& row : table.rows) {
             m_html += QLatin1String("<tr>");
             for (int column = 0; column < row.size(); ++column)
-                m_html += column == 0 ? QStringLiteral("<th scope=\"row\">%1</th>").arg(escaped(row[column]))
-                                      : QStringLiteral("<td%1>%2</td>").arg(figure(column), escaped(row[column]));
+                m_html += column == 0 ? QStringLiteral("<th scope=\"row\"%1>%2</th>").arg(kind(column, row[column]), escaped(row[column]))
+                                      : QStringLiteral("<td%1>%2</td>").arg(kind(column, row[column]), escaped(row[column]));
             m_html += QLatin1String("</tr>\n");
         }
         m_html += QLatin1String("</tbody>\n</table>\n");

@@ -7,6 +7,7 @@
 #include <QPageSize>
 #include <QPainter>
 #include <QPdfWriter>
+#include <QTextOption>
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +22,9 @@ QString tr(const char* text) { return QCoreApplication::translate("Report", text
 constexpr int resolution = 96;
 constexpr QMarginsF margins(16, 16, 16, 20); // millimetres; the foot stands in the lower one
 constexpr double cellGap = 12.0, cellPadding = 4.0, blockGap = 12.0;
-constexpr double wholeFigure = 0.95;         // of a page: the highest that a plot may be
+constexpr double mostOfPage = 0.45;          // the highest that a plot may be, as a share of the page
+constexpr double leastOfPlot = 0.75;         // of the height it likes, before it goes to the next page instead
+constexpr double keptTogether = 0.5;         // tables of at most this share of a page are not cut
 
 /// Writes from the top of the page downwards and begins a new one where a line, a row or a plot does not fit.
 class PdfWriter
@@ -80,9 +83,17 @@ private:
         return result;
     }
     QFontMetricsF metrics(const QFont& font) { return QFontMetricsF(font, &m_writer); }
+    /// Between words, and within one only where it is longer than the line.
+    static QTextOption wrapping(Qt::Alignment alignment)
+    {
+        QTextOption option(alignment);
+        option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+        return option;
+    }
     double textHeight(const QString& text, const QFont& font, double width)
     {
-        return std::ceil(metrics(font).boundingRect(QRectF(0, 0, width, 1e6), Qt::TextWordWrap | Qt::TextWrapAnywhere, text).height());
+        m_painter.setFont(font);
+        return std::ceil(m_painter.boundingRect(QRectF(0, 0, width, 1e6), text, wrapping(Qt::AlignLeft)).height());
     }
 
     void writeFoot()
@@ -114,19 +125,38 @@ private:
         makeRoom(std::min(height, m_height));
         m_painter.setFont(font);
         m_painter.setPen(color);
-        m_painter.drawText(QRectF(0, m_y, m_width, height), Qt::TextWordWrap | Qt::TextWrapAnywhere, text);
+        m_painter.drawText(QRectF(0, m_y, m_width, height), text, wrapping(Qt::AlignLeft));
         m_y += height;
     }
 
     void addAll(const std::vector<ReportBlock>& blocks)
     {
-        for (const ReportBlock& block : blocks)
-            std::visit([this](const auto& one) { add(one); }, block);
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            if (std::holds_alternative<ReportHeading>(blocks[i]))
+                makeRoom(heightFrom(blocks, i)); // not alone at the foot of a page
+            std::visit([this](const auto& one) { add(one); }, blocks[i]);
+        }
+    }
+    /// Of a heading with all that stands before the end of its first table or plot.
+    double heightFrom(const std::vector<ReportBlock>& blocks, std::size_t first)
+    {
+        double height = 40.0;
+        for (std::size_t i = first + 1; i < blocks.size(); ++i) {
+            if (const auto* paragraph = std::get_if<ReportParagraph>(&blocks[i])) {
+                height += textHeight(paragraph->text, font(12), m_width) + blockGap;
+                continue;
+            }
+            if (const auto* table = std::get_if<ReportTable>(&blocks[i])) {
+                const double whole = tableHeight(*table, columnWidths(*table));
+                return height + (whole <= keptTogether * m_height ? whole : 80.0);
+            }
+            break;
+        }
+        return height + 40.0;
     }
     void add(const ReportHeading& heading)
     {
         m_y += m_y > 0.0 ? 8.0 : 0.0;
-        makeRoom(120.0); // not alone at the foot of a page
         writeText(heading.text, font(15, QFont::DemiBold), m_theme.colors().text);
         m_y += 6.0;
     }
@@ -142,8 +172,9 @@ private:
         const QString sentence = figure.plot->sentence();
         const double words = textHeight(figure.title, font(13, QFont::DemiBold), m_width) + 6.0 + textHeight(sentence, font(11), m_width) + 6.0;
         const double likes = figure.plot->preferredHeight(m_width);
-        const double height = std::min(likes, wholeFigure * m_height - words);
-        makeRoom(height + words);
+        double height = std::min(likes, mostOfPage * m_height);
+        makeRoom(leastOfPlot * height + words);
+        height = std::min(height, m_height - m_y - words);
         writeText(figure.title, font(13, QFont::DemiBold), m_theme.colors().text);
         m_y += 6.0;
         m_painter.save();
@@ -192,8 +223,7 @@ private:
             const double width = widths[std::size_t(column)];
             m_painter.setFont(cellFont);
             m_painter.setPen(column == 0 && !header ? m_theme.colors().dim : m_theme.colors().text);
-            m_painter.drawText(QRectF(x, m_y + cellPadding, width, height), Qt::TextWordWrap | Qt::TextWrapAnywhere | (column >= table.figuresFrom ? Qt::AlignRight : Qt::AlignLeft),
-                               cells[column]);
+            m_painter.drawText(QRectF(x, m_y + cellPadding, width, height), cells[column], wrapping(column >= table.figuresFrom ? Qt::AlignRight : Qt::AlignLeft));
             x += width + cellGap;
         }
         m_y += height + 2 * cellPadding;
@@ -207,9 +237,18 @@ private:
             height = std::max(height, textHeight(cells[column], cellFont, widths[std::size_t(column)]));
         return std::min(height, 0.8 * m_height);
     }
+    double tableHeight(const ReportTable& table, const std::vector<double>& widths)
+    {
+        double height = table.header.isEmpty() ? 0.0 : rowHeight(table.header, widths, font(11, QFont::DemiBold)) + 2 * cellPadding;
+        for (const QStringList& row : table.rows)
+            height += rowHeight(row, widths, font(11)) + 2 * cellPadding;
+        return height;
+    }
     void add(const ReportTable& table)
     {
         const std::vector<double> widths = columnWidths(table);
+        if (const double whole = tableHeight(table, widths); whole <= keptTogether * m_height)
+            makeRoom(whole);
         bool begun = false;
         for (const QStringList& row : table.rows) {
             const double height = rowHeight(row, widths, font(11)) + 2 * cellPadding + 1.0;

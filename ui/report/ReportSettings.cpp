@@ -5,6 +5,7 @@
 #include "ui/text/ParamTexts.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 
 namespace limpid {
 
@@ -59,11 +60,12 @@ ReportSection settingsSection(const ReportContents& contents)
         reading.erase("options");
         reading.update(more);
     }
+    if (const auto path = reading.find("path"); path != reading.end() && path->is_string()) // a report is handed on, the author's folders are not
+        *path = QFileInfo(QString::fromStdString(path->get<std::string>())).fileName().toStdString();
     const std::pair<QString, json> parts[] = {{tr("Data and how it is read"), reading},
                                               {tr("Split"), toJson(splitSpecFromJson(run.split))},
                                               {tr("Preparation"), toJson(pipelineSpecFromJson(run.pipeline))},
-                                              {tr("Build and machine"), run.build},
-                                              {tr("What the run took"), run.resources}};
+                                              {tr("Build and machine"), run.build}};
     for (const auto& [title, object] : parts) {
         ReportTable table = tableOf(object);
         if (table.rows.empty())
