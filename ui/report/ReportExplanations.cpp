@@ -137,6 +137,8 @@ ReportSection explanationSection(const ReportExplanations& explanations)
         section.blocks.push_back(ReportParagraph{explanation->additive
             ? tr("A value is what a column adds to the prediction of one row, counted from the mean prediction. It tells what the model does, not what causes what in the world.")
             : tr("These values do not add up to the prediction. They tell what the model reacts to, not what causes what in the world.")});
+        if (std::any_of(explanation->errors.begin(), explanation->errors.end(), [](double error) { return error > 0.0; }))
+            section.blocks.push_back(ReportParagraph{tr("Intervals tell how exactly the method worked on these rows with this background, not how other rows would come out.")});
         const std::vector<std::size_t> outputs = tellingOutputs(*explanation);
         if (outputs.size() < explanation->outputs.size())
             section.blocks.push_back(ReportParagraph{tr("Shown are the %1 of %2 outputs with the largest effects.")

@@ -54,6 +54,7 @@ figcaption { font-size: 13px; margin-top: 6px; }
   table { font-size: 8.5pt; }
   thead { display: table-header-group; }
   tr, figure, .together { break-inside: avoid; }
+  figure { max-width: 150mm; }
   h1, h2, h3, h4 { break-after: avoid; }
   a { color: inherit; text-decoration: none; }
 }
