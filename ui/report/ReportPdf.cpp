@@ -3,6 +3,7 @@
 
 #include <QBuffer>
 #include <QCoreApplication>
+#include <QImage>
 #include <QPageLayout>
 #include <QPageSize>
 #include <QPainter>
@@ -24,6 +25,7 @@ constexpr QMarginsF margins(16, 16, 16, 20); // millimetres; the foot stands in 
 constexpr double cellGap = 12.0, cellPadding = 4.0, blockGap = 12.0;
 constexpr double mostOfPage = 0.45;          // the highest that a plot may be, as a share of the page
 constexpr double leastOfPlot = 0.75;         // of the height it likes, before it goes to the next page instead
+constexpr qsizetype mostLines = 1'000'000;   // bytes of a plot as SVG; in a PDF a quarter or so of that
 constexpr double keptTogether = 0.5;         // tables of at most this share of a page are not cut
 
 /// Writes from the top of the page downwards and begins a new one where a line, a row or a plot does not fit.
@@ -177,12 +179,28 @@ private:
         height = std::min(height, m_height - m_y - words);
         writeText(figure.title, font(13, QFont::DemiBold), m_theme.colors().text);
         m_y += 6.0;
-        m_painter.save();
-        figure.plot->paint(m_painter, QRectF(0, m_y, m_width, height), m_theme);
-        m_painter.restore();
+        draw(*figure.plot, QRectF(0, m_y, m_width, height));
         m_y += height + 6.0;
         writeText(sentence, font(11), m_theme.colors().dim);
         m_y += 20.0;
+    }
+
+    /// As lines; one of very many, as of thousands of rows, as points of half a pixel.
+    void draw(const Plot& plot, const QRectF& area)
+    {
+        if (plotSvg(plot, area.size().toSize(), m_theme).size() <= mostLines) {
+            m_painter.save();
+            plot.paint(m_painter, area, m_theme);
+            m_painter.restore();
+            return;
+        }
+        QImage image((area.size() * 2.0).toSize(), QImage::Format_RGB32);
+        image.setDevicePixelRatio(2.0);
+        image.fill(Qt::white);
+        QPainter painter(&image);
+        plot.paint(painter, QRectF(QPointF(), area.size()), m_theme);
+        painter.end();
+        m_painter.drawImage(area, image);
     }
 
     /// As wide as the longest cell likes; where that is too much, the wide ones give way in proportion to what they have above
