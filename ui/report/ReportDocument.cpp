@@ -301,6 +301,13 @@ ReportSection metricsSection(const ReportContents& contents)
 
 } // namespace
 
+QString ReportFigure::caption() const
+{
+    constexpr qsizetype longest = 320;
+    const QString sentence = plot->sentence();
+    return sentence.size() <= longest ? sentence : QString();
+}
+
 ReportDocument reportDocument(const ReportContents& contents)
 {
     const ModelVersion& version = contents.version;

@@ -24,10 +24,11 @@ struct ReportTable {
     std::vector<QStringList> rows;
     int figuresFrom = std::numeric_limits<int>::max(); ///< columns from this one on are numbers and stand right
 };
-/// Its plot's sentence is the caption.
+/// Its plot's sentence is the caption, unless it is so long that it only repeats the picture number by number.
 struct ReportFigure {
     QString title;
     std::shared_ptr<const Plot> plot;
+    QString caption() const;
 };
 using ReportBlock = std::variant<ReportHeading, ReportParagraph, ReportTable, ReportFigure>;
 

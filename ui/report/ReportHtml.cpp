@@ -152,7 +152,7 @@ private:
         ++m_number;
         const QString sentence = escaped(figure.plot->sentence());
         m_html += QStringLiteral("<figure>\n<h4>%1</h4>\n<div class=\"plot\">").arg(escaped(figure.title)) + picture(*figure.plot, sentence)
-            + QStringLiteral("</div>\n<figcaption>%1</figcaption>\n</figure>\n").arg(sentence);
+            + QStringLiteral("</div>\n<figcaption>%1</figcaption>\n</figure>\n").arg(escaped(figure.caption()));
     }
 
     QString picture(const Plot& plot, const QString& sentence)

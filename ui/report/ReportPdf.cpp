@@ -171,7 +171,7 @@ private:
     {
         m_task.checkpoint();
         m_task.report(double(m_number++) / std::max(1, m_figures), "write");
-        const QString sentence = figure.plot->sentence();
+        const QString sentence = figure.caption();
         const double words = textHeight(figure.title, font(13, QFont::DemiBold), m_width) + 6.0 + textHeight(sentence, font(11), m_width) + 6.0;
         const double likes = figure.plot->preferredHeight(m_width);
         double height = std::min(likes, mostOfPage * m_height);
