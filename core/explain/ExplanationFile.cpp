@@ -53,7 +53,7 @@ std::string explanationBytes(const Explanation& explanation)
                   {"outputs", explanation.outputs}, {"features", explanation.features}, {"rows", explanation.rows},
                   {"base", packed(explanation.base)}, {"predictions", packed(explanation.predictions)},
                   {"values", packed(explanation.values)}, {"errors", packed(explanation.errors)},
-                  {"additive", explanation.additive}, {"residual", explanation.residual}, {"topResolved", explanation.topResolved},
+                  {"additive", explanation.additive}, {"residual", explanation.residual}, {"fit", packed(explanation.fit)}, {"topResolved", explanation.topResolved},
                   {"evaluations", explanation.evaluations}, {"modelRows", explanation.modelRows},
                   {"background", explanation.background}, {"backgroundRows", explanation.backgroundRows},
                   {"backgroundOf", explanation.backgroundOf}, {"baseline", explanation.baseline},
@@ -95,6 +95,8 @@ Explanation explanationFromBytes(std::string_view bytes)
         read("topResolved", explanation.topResolved);
         if (explanation.cellText.size() != rows * features || (!explanation.topResolved.empty() && explanation.topResolved.size() != rows * outputs))
             throwInvalid("rows");
+        const bool fitted = !document.at("fit").get_binary().empty();
+        explanation.fit = unpacked(document, "fit", fitted ? rows * outputs : 0);
         read("additive", explanation.additive);
         read("residual", explanation.residual);
         read("evaluations", explanation.evaluations);

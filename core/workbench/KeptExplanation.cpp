@@ -51,7 +51,7 @@ nlohmann::json toJson(const ExplainRequest& request)
     const AttributionSpec& attribution = request.attribution;
     return {{"method", request.method}, {"budget", request.budget}, {"seed", request.seed}, {"resolveTop", request.resolveTop},
             {"baseline", attribution.baseline}, {"signed", attribution.isSigned}, {"layer", attribution.layer}, {"noise", attribution.noise},
-            {"window", request.window}, {"groups", std::move(groups)}, {"space", request.space == OutputSpace::Raw ? "raw" : "probability"},
+            {"window", request.window}, {"limeFeatures", request.limeFeatures}, {"groups", std::move(groups)}, {"space", request.space == OutputSpace::Raw ? "raw" : "probability"},
             {"rowBegin", request.rowBegin}, {"rowEnd", request.rowEnd}, {"background", backgroundJson(request.background)}};
 }
 
@@ -72,6 +72,7 @@ ExplainRequest explainRequestFromJson(const nlohmann::json& document)
         read("layer", request.attribution.layer);
         read("noise", request.attribution.noise);
         read("window", request.window);
+        read("limeFeatures", request.limeFeatures);
         for (const json& group : document.value("groups", json::array()))
             request.groups.push_back({group.at("name").get<std::string>(), group.at("columns").get<std::vector<std::string>>()});
         request.space = document.value("space", std::string("raw")) == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
@@ -86,7 +87,7 @@ ExplainRequest explainRequestFromJson(const nlohmann::json& document)
 }
 
 ExplanationRecord keepExplanation(Workspace& workspace, const ModelVersion& version, const DataSet& explained, ExplainRequest request,
-                                  const Explanation& explanation)
+                                  int threads, const Explanation& explanation)
 {
     if (explanation.rowCount() > 0) {
         request.rowBegin = explanation.rows.front();
@@ -97,6 +98,7 @@ ExplanationRecord keepExplanation(Workspace& workspace, const ModelVersion& vers
     // Another build may round otherwise, so its answer is one of its own.
     const json settings{{"data", {{"path", utf8(std::filesystem::absolute(explained.path, ignored))}, {"sha256", explained.sha256}}},
                         {"request", toJson(request)},
+                        {"threads", threads},
                         {"background", explanation.background},
                         {"build", {{"limpid", LIMPID_VERSION}, {"torch", backend.torchVersion}, {"blas", backend.blas}}}};
     return workspace.keepExplanation(version, settings, explanationBytes(explanation));
@@ -112,7 +114,7 @@ KeptQuestion questionOf(const ExplanationRecord& record)
     try {
         const json& data = record.settings.at("data");
         return {data.at("path").get<std::string>(), data.at("sha256").get<std::string>(), explainRequestFromJson(record.settings.at("request")),
-                record.settings.at("background").get<std::string>()};
+                record.settings.at("threads").get<int>(), record.settings.at("background").get<std::string>()};
     } catch (const json::exception& error) {
         throwInvalid(error.what());
     }

@@ -28,6 +28,7 @@ Explanation makeExplanation()
     }
     made.image = ImageShape{1, 2, 2};
     made.residual = std::numeric_limits<double>::infinity();
+    made.fit = {0.5, 0.25, 1.0, -0.1};
     made.topResolved = {true, false, false, true};
     made.evaluations = 1'000'000'000'000;
     made.modelRows = std::numeric_limits<std::uint64_t>::max();
@@ -85,6 +86,7 @@ private slots:
         QCOMPARE(read.additive, made.additive);
         QCOMPARE(read.residual, made.residual);
         QCOMPARE(read.topResolved, made.topResolved);
+        QCOMPARE(read.fit, made.fit);
         QCOMPARE(read.evaluations, made.evaluations);
         QCOMPARE(read.modelRows, made.modelRows);
         QCOMPARE(read.background, made.background);
