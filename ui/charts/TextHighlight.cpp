@@ -71,7 +71,7 @@ public:
             drawText(painter, QRectF(area.left(), area.bottom() - foot - 4.0, area.width(), 14.0), Qt::AlignRight | Qt::AlignVCenter, tr("the text goes on"));
         }
         if (!m_e.spans.empty())
-            paintContributionScale(painter, QRectF(area.left(), area.bottom() - foot + 10.0, area.width(), 30.0), m_most, colors);
+            paintContributionScale(painter, QRectF(area.left(), area.top() + head + std::min<double>(room, m_layout.lines) * line + 10.0, area.width(), 30.0), m_most, colors);
         painter.restore();
     }
 

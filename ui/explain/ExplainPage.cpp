@@ -106,6 +106,7 @@ void ExplainPage::Private::build()
 
     QObject::connect(form->button(), &QPushButton::clicked, q, [this] { running ? stop() : start(); });
     QObject::connect(form, &ExplainForm::changed, q, [this] {
+        failure.clear();
         costTimer.start();
         showState();
     });
@@ -209,8 +210,12 @@ void ExplainPage::Private::askCost()
             form->setCost(ExplainPage::tr("%1, estimated").arg(durationText(answer.cost.seconds)));
         },
         [this, token = costToken](const std::exception_ptr& failed) {
-            if (token == costToken)
-                form->setCost(sentenceOf(failed));
+            if (token != costToken)
+                return;
+            // Where nothing is shown yet there is room for the whole sentence.
+            failure = sentenceOf(failed);
+            form->setCost(isEmpty() ? QString() : failure);
+            showState();
         });
 }
 

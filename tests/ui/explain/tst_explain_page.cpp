@@ -177,6 +177,28 @@ private slots:
         QVERIFY(bench.find<PlotView>("explainPlot")->isVisible() && !plot->isVisible());
     }
 
+    void aFileThatDoesNotFitIsTold()
+    {
+        QTemporaryDir dir;
+        Bench bench(dir.filePath("workspace"));
+        QTRY_VERIFY(bench.session.isReady());
+        bench.session.openFile(test::easyTable(dir));
+        QTRY_VERIFY(bench.session.plan());
+        TrainRequest request = bench.session.request();
+        request.pipeline.target = "kind";
+        request.train.epochs = 1;
+        bench.session.setRequest(request, "test");
+        QTRY_VERIFY(bench.session.plan() && bench.session.plan()->pipeline.spec().target == "kind");
+        bench.session.startTraining();
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.session.models().empty(), 30000);
+        bench.session.openFile(QString::fromStdString(test::write(dir, "others.csv", "length,kind\n1,a\n2,b\n3,a\n4,b\n").string()));
+        QTRY_VERIFY(bench.session.data() && bench.session.data()->path.filename() == "others.csv");
+        bench.find<QSpinBox>("explain.budget")->setValue(100); // anything that asks for the cost again
+        auto* hint = bench.find<QLabel>("explainHint");
+        QTRY_VERIFY_WITH_TIMEOUT(hint->text().contains("size") && hint->text().contains("missing"), 20000); // whole, where it can be read
+        QVERIFY(bench.find<QLabel>("explain.cost")->text().isEmpty());
+    }
+
     void explains()
     {
         QTemporaryDir dir;
