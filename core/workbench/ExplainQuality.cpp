@@ -166,7 +166,8 @@ private:
     void tell(double share)
     {
         m_task.checkpoint();
-        m_task.report((static_cast<double>(m_done) + share) / static_cast<double>(m_parts), "quality");
+        m_outcome.done = (static_cast<double>(m_done) + share) / static_cast<double>(m_parts);
+        m_task.report(m_outcome.done, "quality");
         m_outcome.seconds = m_clock.seconds();
         if (m_onPart && m_done > 0)
             m_onPart(m_outcome);

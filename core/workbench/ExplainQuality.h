@@ -68,6 +68,7 @@ struct QualityOutcome {
     std::vector<std::size_t> rows;           ///< of the table, those that were judged
     std::vector<std::string> features;
     bool complete = false;                   ///< false: so far, or stopped
+    double done = 0.0;                       ///< share of the work, 0 … 1
     double seconds = 0.0;
     std::optional<RevealQuality> reveal;
     std::optional<InfidelityQuality> infidelity;
