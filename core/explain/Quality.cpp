@@ -170,6 +170,8 @@ Infidelity infidelity(const Game& game, std::size_t row, std::size_t output, std
     std::vector<std::size_t> order(players);
     std::iota(order.begin(), order.end(), std::size_t{0});
     for (std::size_t i = 0; i < draws && players > 0; ++i) {
+        if (i % coalitionsAtOnce == 0)
+            task.checkpoint();
         const auto size = static_cast<std::size_t>(1 + random.below(players));
         random.shuffle(order);
         for (std::size_t k = 0; k < size; ++k)

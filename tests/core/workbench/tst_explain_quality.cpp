@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <thread>
@@ -262,24 +263,27 @@ private slots:
         QFETCH(QString, measure);
         QualityRequest quality = measuring({measure.toStdString()});
         quality.rows = 400;
-        quality.repeats = 100000;
+        quality.repeats = 200;
         ExplainRequest request = rowsOf("leverage");
         request.rowEnd = 400;
-        request.budget = 20000;
         Task task;
+        std::atomic<bool> begun{false};
         std::chrono::steady_clock::time_point asked;
-        std::thread other([&] {
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        std::thread other([&] { // in the midst of the measure
+            while (!begun)
+                std::this_thread::yield();
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
             asked = std::chrono::steady_clock::now();
             task.cancel();
         });
         bool stopped = false;
         try {
-            qualityOf(*m_predictor, m_data.table(), {}, request, quality, {}, task);
+            qualityOf(*m_predictor, m_data.table(), {}, request, quality, [&](const QualityOutcome&) { begun = true; }, task);
         } catch (const Cancelled&) {
             stopped = true;
         }
         const auto ended = std::chrono::steady_clock::now();
+        begun = true; // also where it did not come so far
         other.join();
         QVERIFY(stopped);
         // 200 ms is what is promised; what tests beside this one take from the machine comes on top.
