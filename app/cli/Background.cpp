@@ -110,7 +110,7 @@ Background findBackground(const CliContext& context, const LoadedModel& model, c
     try {
         if (hash == explained.sha256) {
             background.rows = splitRows(explained.table(), pipeline.spec().targets(), splitSpecFromJson(model.run->split)).train;
-            background.name = "training rows";
+            background.name = trainingRowsName;
         } else if (!path.empty() && hashOrNothing(path) == hash) {
             const DataSet trained = readDataForModel(context, path, pipeline);
             const Split split = splitRows(trained.table(), pipeline.spec().targets(), splitSpecFromJson(model.run->split));
@@ -118,7 +118,7 @@ Background findBackground(const CliContext& context, const LoadedModel& model, c
                 background.rows.resize(split.train.size());
                 std::iota(background.rows.begin(), background.rows.end(), explained.table().rows());
                 background.table = std::move(*both);
-                background.name = "training rows";
+                background.name = trainingRowsName;
             }
         }
     } catch (const Error&) {

@@ -14,6 +14,7 @@ struct Background {
     std::vector<std::size_t> rows;      ///< of `table`, to draw the background from
     std::string name;                   ///< for Explanation::background: "training rows" or "rows of the explained file"
 };
+inline constexpr const char* trainingRowsName = "training rows";
 Background findBackground(const CliContext& context, const LoadedModel& model, const DataSet& explained);
 
 } // namespace limpid

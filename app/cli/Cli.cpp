@@ -125,6 +125,10 @@ void addVerbs(CLI::App& app, CliContext& context)
     addPredictVerb(app, context);
     addEvaluateVerb(app, context);
     addExplainVerb(app, context);
+    addExplanationsVerb(app, context);
+#ifdef LIMPID_GUI
+    addReportVerb(app, context);
+#endif
     addDoctorVerb(app, context);
     addCompletionVerb(app, context);
 }

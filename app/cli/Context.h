@@ -62,6 +62,10 @@ void addModelsVerb(CLI::App& app, CliContext& context);
 void addPredictVerb(CLI::App& app, CliContext& context);
 void addEvaluateVerb(CLI::App& app, CliContext& context);
 void addExplainVerb(CLI::App& app, CliContext& context);
+void addExplanationsVerb(CLI::App& app, CliContext& context);
+#ifdef LIMPID_GUI
+void addReportVerb(CLI::App& app, CliContext& context);    ///< it draws
+#endif
 void addDoctorVerb(CLI::App& app, CliContext& context);
 void addCompletionVerb(CLI::App& app, CliContext& context);
 

@@ -9,15 +9,16 @@
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
 #include "app/cli/ProgressLine.h"
+#include "app/cli/RowRange.h"
 #include "core/base/File.h"
 #include "core/workbench/ExplainMethods.h"
 #include "core/workbench/ExplainTable.h"
+#include "core/workbench/KeptExplanation.h"
 #include "ui/text/Messages.h"
 
 #include <CLI/App.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
@@ -44,39 +45,10 @@ struct ExplainOptions {
     std::size_t features = ExplainRequest().limeFeatures;
     std::vector<std::string> groups;
     std::string players = "columns", column, check;
+    bool keep = false;
 };
 
 const char* const importanceMethod = "permutation-importance";
-constexpr std::size_t defaultRows = 200;
-
-struct RowRange {
-    std::size_t begin = 0, end = 0;
-};
-
-/// "A:B" (A up to but without B), "A:", ":B" or "A", counted from 0; "": the first 200.
-RowRange rowRange(const std::string& text, std::size_t rows)
-{
-    if (text.empty())
-        return {0, std::min(rows, defaultRows)};
-    const Error invalid(ErrorCode::RowRangeInvalid, {{"range", text}, {"rows", std::to_string(rows)}});
-    const auto number = [&invalid](std::string_view digits, std::size_t otherwise) {
-        if (digits.empty())
-            return otherwise;
-        std::size_t value = 0;
-        const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        if (failure != std::errc() || end != digits.data() + digits.size())
-            throw invalid;
-        return value;
-    };
-    const std::string_view view = text;
-    const std::size_t colon = view.find(':');
-    RowRange range;
-    range.begin = number(view.substr(0, colon), 0);
-    range.end = colon == std::string_view::npos ? range.begin + 1 : number(view.substr(colon + 1), rows);
-    if (range.begin >= range.end || range.end > rows)
-        throw invalid;
-    return range;
-}
 
 /// A setting of one method given for another.
 void checkUnused(const ExplainOptions& options)
@@ -211,6 +183,11 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     if (!options.picture.output.empty())
         outputToDraw(explanation, options.picture); // a wrong name must not leave one of two files
     nlohmann::json document = explanation.toJson();
+    std::optional<ExplanationRecord> kept;
+    if (options.keep) {
+        kept = keepExplanation(*context.openWorkspace(), *model.version, data, request, options.threads, explanation);
+        document["kept"] = kept->id;
+    }
     const auto write = [&] {
         if (!options.out.empty())
             writeFileAtomically(options.out, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
@@ -239,6 +216,8 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
         printJson(document);
         return code;
     }
+    if (kept)
+        printLine(QStringLiteral("Kept as explanation %1.").arg(kept->id));
     if (!options.out.empty())
         printLine(QStringLiteral("Wrote %1.").arg(QString::fromStdString(options.out)));
     if (!options.picture.file.empty())
@@ -310,6 +289,10 @@ int runExplain(const CliContext& context, const ExplainOptions& options)
     const LoadedModel model = loadModel(context, options.model, options.threads);
     const DataSet data = readDataForModel(context, options.file, model.predictor->pipeline());
     noteIssues(context, data.csv.issues);
+    if (options.keep && (options.players == "words" || explainMethod(options.method).about != ExplainMethod::About::Rows))
+        throw Error(ErrorCode::OptionUnused, {{"name", "--keep"}, {"other", "--method"}, {"needed", "a method that explains rows by their columns"}});
+    if (options.keep && !(model.version && model.version->version > 0))
+        throw Error(ErrorCode::OptionUnused, {{"name", "--keep"}, {"other", "MODEL"}, {"needed", "a version of a model in the workspace"}});
     if (options.players == "words")
         return runWordMethod(context, options, model, data);
     if (const std::optional<EffectMethod> method = effectMethod(options.method))
@@ -380,6 +363,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("--repeats", options->repeats, "How often permutation-importance shuffles each column, or --check draws (if not given: 5, 20)")->type_name("N")
         ->check(CLI::Range(1, 10000))->capture_default_str();
     verb->add_option("--threads", options->threads, "How many cores to use")->check(CLI::Range(1, 256))->capture_default_str();
+    verb->add_flag("--keep", options->keep, "Keep the answer in the workspace, with what was asked: see limpid explanations");
     verb->add_option("--out", options->out, "Write the values as JSON")->type_name("JSON");
     verb->add_option("--plot", options->picture.file, "Draw them")->type_name("FILE.png|.svg|.pdf");
     verb->add_option("--kind", options->picture.kind, "What to draw; what shows one row is of the first explained one")

@@ -53,13 +53,16 @@ std::string explanationBytes(const Explanation& explanation)
                   {"outputs", explanation.outputs}, {"features", explanation.features}, {"rows", explanation.rows},
                   {"base", packed(explanation.base)}, {"predictions", packed(explanation.predictions)},
                   {"values", packed(explanation.values)}, {"errors", packed(explanation.errors)},
-                  {"additive", explanation.additive}, {"residual", explanation.residual}, {"topResolved", explanation.topResolved},
+                  {"additive", explanation.additive}, {"residual", explanation.residual}, {"fit", packed(explanation.fit)}, {"topResolved", explanation.topResolved},
                   {"evaluations", explanation.evaluations}, {"modelRows", explanation.modelRows},
                   {"background", explanation.background}, {"backgroundRows", explanation.backgroundRows},
                   {"backgroundOf", explanation.backgroundOf}, {"baseline", explanation.baseline},
                   {"cellText", explanation.cellText}, {"cellNumber", packed(explanation.cellNumber)}};
     if (explanation.image)
         document["image"] = {explanation.image->channels, explanation.image->height, explanation.image->width};
+    document["chosen"] = {{"kind", explanation.backgroundInfo.kind}, {"where", explanation.backgroundInfo.where}, {"row", explanation.backgroundInfo.row}};
+    if (explanation.outside)
+        document["outside"] = {explanation.outside->share, explanation.outside->error, explanation.outside->looked};
     for (const LayerLeak& leak : explanation.ledger)
         document["ledger"].push_back({leak.layer, leak.type, leak.leak, leak.spread});
     std::string bytes;
@@ -92,6 +95,8 @@ Explanation explanationFromBytes(std::string_view bytes)
         read("topResolved", explanation.topResolved);
         if (explanation.cellText.size() != rows * features || (!explanation.topResolved.empty() && explanation.topResolved.size() != rows * outputs))
             throwInvalid("rows");
+        const bool fitted = !document.at("fit").get_binary().empty();
+        explanation.fit = unpacked(document, "fit", fitted ? rows * outputs : 0);
         read("additive", explanation.additive);
         read("residual", explanation.residual);
         read("evaluations", explanation.evaluations);
@@ -109,6 +114,12 @@ Explanation explanationFromBytes(std::string_view bytes)
             explanation.image = ImageShape{size.at(0).get<std::size_t>(), size.at(1).get<std::size_t>(), size.at(2).get<std::size_t>()};
             if (explanation.image->channels * explanation.image->height * explanation.image->width != features)
                 throwInvalid("image");
+        }
+        const json& chosen = document.at("chosen");
+        explanation.backgroundInfo = {chosen.at("kind").get<std::string>(), chosen.at("where").get<std::string>(), chosen.at("row").get<std::size_t>()};
+        if (document.contains("outside")) {
+            const json& outside = document["outside"];
+            explanation.outside = OutsideShare{outside.at(0).get<double>(), outside.at(1).get<double>(), outside.at(2).get<std::size_t>()};
         }
         for (const json& leak : document.value("ledger", json::array()))
             explanation.ledger.push_back({leak.at(0).get<std::string>(), leak.at(1).get<std::string>(), leak.at(2).get<double>(), leak.at(3).get<double>()});

@@ -43,6 +43,9 @@ private slots:
         for (const char* verb : {"demo", "data profile", "train", "network show", "network diff", "network import", "runs list", "runs show", "runs delete", "models list", "models show",
                                  "models alias", "models export", "predict", "evaluate", "explain", "doctor", "completion"})
             QTest::newRow(verb) << QString::fromLatin1(verb);
+#ifdef LIMPID_GUI
+        QTest::newRow("report") << QStringLiteral("report");
+#endif
     }
     void everyVerbHasExamples()
     {

@@ -5,6 +5,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Random.h"
 #include "core/engine/NetworkPredictor.h"
+#include "core/workbench/CounterfactualTable.h"
 #include "core/workbench/EffectTable.h"
 #include "core/workbench/ExplainMethods.h"
 #include "core/workbench/ExplainTable.h"
@@ -83,6 +84,11 @@ void explain(const Subject& subject, const ExplainMethod& method, Task& task)
         request.rowEnd = subject.table.rows();
         request.background = 200;
         explainTable(*subject.predictor, subject.table, {}, request, {}, task);
+    } else if (method.about == ExplainMethod::About::Row) {
+        CounterfactualRequest request;
+        if (subject.predictor->pipeline().task() == TaskKind::Regression)
+            request.atLeast = 3.0;
+        counterfactualsOfRow(*subject.predictor, subject.table, {}, request, task);
     } else {
         EffectRequest request;
         request.method = *effectMethod(method.name);

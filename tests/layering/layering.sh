@@ -55,8 +55,9 @@ uses ui/theme 'core/base'
 uses ui/widgets 'core/base|ui/theme|ui/text'
 uses ui/charts 'core/base|core/data|core/metrics|core/explain|ui/theme|ui/text'
 uses ui/session 'core/[a-z]+|ui/text'
+uses ui/report 'core/[a-z]+|ui/text|ui/theme|ui/charts'
 for page in data network train explain models; do
-  uses "ui/$page" 'core/[a-z]+|ui/text|ui/theme|ui/widgets|ui/charts|ui/session'
+  uses "ui/$page" 'core/[a-z]+|ui/text|ui/theme|ui/widgets|ui/charts|ui/report|ui/session'
 done
 uses ui/shell 'core/[a-z]+|ui/[a-z]+'
 

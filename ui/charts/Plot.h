@@ -58,6 +58,12 @@ std::unique_ptr<Plot> makeRowBar(std::shared_ptr<const Explanation> explanation,
 struct Curve { QString name; std::vector<QPointF> points; bool faint = false; };
 std::unique_ptr<Plot> makeCurves(std::vector<Curve> curves, const QString& xLabel, const QString& yLabel);
 
+/// As wide as asked for and, with the border that pictures have, as high as the plot likes.
+QSize plotSize(const Plot& plot, int width);
+
+/// The plot on the theme's card colour with a border, as an SVG document.
+QByteArray plotSvg(const Plot& plot, const QSize& size, const Theme& theme);
+
 /// The plot on the theme's card colour with a border, at `scale` device pixels a pixel.
 QImage plotImage(const Plot& plot, const QSize& size, double scale, const Theme& theme);
 

@@ -4,6 +4,7 @@
 #include "ui/models/ModelTree.h"
 #include "ui/models/RunsView.h"
 #include "ui/models/VersionCard.h"
+#include "ui/report/ReportFile.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/theme/Theme.h"
@@ -64,6 +65,8 @@ struct ModelsPage::Private {
     void showSelected();
     const ModelVersion* current() const { return model->versionAt(tree->currentIndex()); }
     void exportTo(const QString& folder);
+    void askForReport();
+    void reportTo(const QString& path, const ModelVersion& of);
     void alias(const QString& name, bool add);
 };
 
@@ -168,6 +171,7 @@ void ModelsPage::Private::build(const Theme& theme)
         connect(dialog, &QFileDialog::fileSelected, &q, [this](const QString& folder) { exportTo(folder); });
         dialog->open();
     });
+    connect(version, &VersionCard::reportRequested, &q, [this] { askForReport(); });
     if (const nlohmann::json tab = session.viewValue("models/tab"); tab.is_number_integer())
         tabs->setCurrentIndex(tab.get<int>() == 1 ? 1 : 0);
 }
@@ -273,6 +277,41 @@ void ModelsPage::Private::exportTo(const QString& folder)
         },
         [this](const std::filesystem::path& written) {
             emit session.noticed(tr("The model is in %1.").arg(QString::fromStdU16String(written.u16string())));
+        },
+        [this](const std::exception_ptr& failure) { emit session.failed(sentence(failure)); });
+}
+
+void ModelsPage::Private::askForReport()
+{
+    const ModelVersion* one = current();
+    if (!one)
+        return;
+    const QString html = tr("Web page (*.html)"), pdf = tr("PDF (*.pdf)");
+    auto* dialog = new QFileDialog(&q, tr("Write a report"));
+    dialog->setObjectName("reportDialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({html, pdf});
+    dialog->setDefaultSuffix("html");
+    dialog->selectFile(QStringLiteral("%1-v%2.html").arg(QString::fromStdString(one->model)).arg(one->version));
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, pdf](const QString& filter) { dialog->setDefaultSuffix(filter == pdf ? "pdf" : "html"); });
+    connect(dialog, &QFileDialog::fileSelected, &q, [this, of = *one](const QString& path) { reportTo(path, of); });
+    dialog->open();
+}
+
+void ModelsPage::Private::reportTo(const QString& path, const ModelVersion& of)
+{
+    if (!session.workspace() || path.isEmpty())
+        return;
+    JobRunner::Options options;
+    options.kind = "report";
+    options.subject = of.model;
+    session.jobs().run(
+        options, &q,
+        [workspace = session.workspace(), of, path](Task& task) { return makeReport(*workspace, of, {}, path, task); },
+        [this, path](const ReportExplanations& explained) {
+            const QString place = tr("The report is in %1.").arg(path);
+            emit session.noticed(explained.missing.isEmpty() ? place : place + QLatin1Char(' ') + explained.missing);
         },
         [this](const std::exception_ptr& failure) { emit session.failed(sentence(failure)); });
 }

@@ -37,10 +37,15 @@ VersionCard::VersionCard(const Theme& theme, QWidget* parent) : Card(tr("Version
     auto* network = new QPushButton(tr("Open its network"), this);
     network->setObjectName("openNetworkButton");
     network->setToolTip(tr("Puts the network on the canvas, as it was trained. It can be undone."));
+    auto* report = new QPushButton(tr("Report…"), this);
+    report->setObjectName("reportButton");
+    report->setToolTip(tr("Writes one file, to read or to print, of all that is known of this version: data, network, curves, figures, what drives its predictions, and every setting."));
+    addControl(report);
     addControl(toFolder);
     addControl(network);
     addControl(explain);
     connect(toFolder, &QPushButton::clicked, this, &VersionCard::exportRequested);
+    connect(report, &QPushButton::clicked, this, &VersionCard::reportRequested);
     connect(network, &QPushButton::clicked, this, &VersionCard::networkRequested);
     connect(explain, &QPushButton::clicked, this, &VersionCard::explainRequested);
 

@@ -27,6 +27,7 @@ public:
 signals:
     void explainRequested();
     void exportRequested();
+    void reportRequested();
     void networkRequested();
     void aliasAdded(const QString& alias);
     void aliasRemoved(const QString& alias);

@@ -292,6 +292,7 @@ QString jobText(const std::string& kind, const QString& subject)
         {"quality", QT_TRANSLATE_NOOP("Messages", "Judging explanations of %1")},
         {"estimate", QT_TRANSLATE_NOOP("Messages", "Estimating the cost for %1")},
         {"export", QT_TRANSLATE_NOOP("Messages", "Exporting %1")},
+        {"report", QT_TRANSLATE_NOOP("Messages", "Writing the report of %1")},
         {"picture", QT_TRANSLATE_NOOP("Messages", "Painting %1")},
         {"save", QT_TRANSLATE_NOOP("Messages", "Saving %1")},
         {"load", QT_TRANSLATE_NOOP("Messages", "Loading %1")},

@@ -28,6 +28,7 @@ Explanation makeExplanation()
     }
     made.image = ImageShape{1, 2, 2};
     made.residual = std::numeric_limits<double>::infinity();
+    made.fit = {0.5, 0.25, 1.0, -0.1};
     made.topResolved = {true, false, false, true};
     made.evaluations = 1'000'000'000'000;
     made.modelRows = std::numeric_limits<std::uint64_t>::max();
@@ -35,6 +36,8 @@ Explanation makeExplanation()
     made.background = "training rows";
     made.backgroundRows = 100;
     made.backgroundOf = 26'048;
+    made.backgroundInfo = {"cohort", "größe > 3", 5};
+    made.outside = OutsideShare{0.25, 0.01, 500};
     made.baseline = "mean";
     made.ledger = {{"dense1", "dense", 1e-15, 0.0}, {"gelu", "gelu", 0.0, 0.25}};
     for (std::size_t i = 0; i < 8; ++i) {
@@ -83,12 +86,17 @@ private slots:
         QCOMPARE(read.additive, made.additive);
         QCOMPARE(read.residual, made.residual);
         QCOMPARE(read.topResolved, made.topResolved);
+        QCOMPARE(read.fit, made.fit);
         QCOMPARE(read.evaluations, made.evaluations);
         QCOMPARE(read.modelRows, made.modelRows);
         QCOMPARE(read.background, made.background);
         QCOMPARE(read.backgroundRows, made.backgroundRows);
         QCOMPARE(read.backgroundOf, made.backgroundOf);
         QCOMPARE(read.baseline, made.baseline);
+        QCOMPARE(read.backgroundInfo.kind, made.backgroundInfo.kind);
+        QCOMPARE(read.backgroundInfo.where, made.backgroundInfo.where);
+        QCOMPARE(read.backgroundInfo.row, made.backgroundInfo.row);
+        QVERIFY(read.outside && read.outside->share == 0.25 && read.outside->error == 0.01 && read.outside->looked == 500);
         QCOMPARE(read.cellText, made.cellText);
         QCOMPARE(read.ledger.size(), made.ledger.size());
         QCOMPARE(read.ledger.back().layer, std::string("gelu"));

@@ -417,7 +417,7 @@ private slots:
             QVERIFY(std::abs(one.values[i] - all.values[7 * one.values.size() + i]) < 1e-5);
         QVERIFY(explainTable(*predictor, data.table(), {}, request, {}, task).values == one.values);
 
-        const ExplainCost cost = estimateExplainCost(*predictor, data.table(), request, task);
+        const ExplainCost cost = estimateExplainCost(*predictor, data.table(), {}, request, task);
         QCOMPARE(cost.modelRows, std::uint64_t(600));
         QVERIFY(cost.seconds > 0.0);
 

@@ -50,9 +50,9 @@ std::unique_ptr<Plot> make(const QString& kind)
     if (kind == "no text")
         return makeTextHighlight({"", {}, "positive", nan, nan});
     if (kind == "no alternatives")
-        return makeCounterfactualDiff({{"age"}, {"39"}, "no", {}, {}});
+        return makeCounterfactualDiff(Counterfactuals{{"age"}, {"39"}, "no", {}, {}});
     if (kind == "no columns")
-        return makeCounterfactualDiff({});
+        return makeCounterfactualDiff(Counterfactuals{});
     return makeCounterfactualDiff(alternatives());
 }
 

@@ -12,6 +12,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QFile>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -177,6 +178,29 @@ private slots:
         QTest::mouseClick(child<QToolButton>("removeAlias_champion"), Qt::LeftButton);
         QTRY_VERIFY(!m_page->findChild<QWidget*>("chip_champion"));
         QCOMPARE(m_session->models()[0].versions[1].aliases, std::vector<std::string>{"best"});
+    }
+
+    void writesAReport()
+    {
+        open(true);
+        QSignalSpy noticed(m_session.get(), &Session::noticed);
+        QSignalSpy failed(m_session.get(), &Session::failed);
+        const QString path = m_dir->filePath("fruit.html");
+        for (const QString& place : {path, m_dir->filePath("nowhere/fruit.html")}) {
+            QTest::mouseClick(child<QPushButton>("reportButton"), Qt::LeftButton);
+            auto* dialog = child<QFileDialog>("reportDialog");
+            emit dialog->fileSelected(place);
+            dialog->reject();
+            QTRY_COMPARE(noticed.size() + failed.size(), place == path ? 1 : 2);
+            QTRY_VERIFY(!m_page->findChild<QFileDialog*>("reportDialog"));
+        }
+        QCOMPARE(noticed.size(), 1);
+        QVERIFY2(noticed[0][0].toString().contains(path), qPrintable(noticed[0][0].toString()));
+        QVERIFY2(failed[0][0].toString().contains("can't be written"), qPrintable(failed[0][0].toString()));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray html = file.readAll();
+        QVERIFY(html.contains("fruit, version 2") && html.contains("Leverage SHAP"));
     }
 
     void exportsABundle()

@@ -33,7 +33,7 @@ private slots:
         Facts facts;
         for (const char* name : {"path", "reason", "line", "offset", "found", "expected", "column", "position", "value", "type",
                                  "count", "rows", "needed", "name", "players", "limit", "method", "range", "node", "input", "features",
-                                 "epoch", "step", "version", "known", "hash", "run", "model", "alias", "other", "neededBytes", "availableBytes", "epochs", "layer", "folds", "optimizer", "block", "op"})
+                                 "epoch", "step", "version", "known", "hash", "run", "model", "alias", "explanation", "other", "neededBytes", "availableBytes", "epochs", "layer", "folds", "optimizer", "block", "op"})
             facts.emplace_back(name, std::string("<") + name + ">");
         const QString full = message(ErrorCode(code), facts);
         QVERIFY2(full.contains(u' '), qPrintable(full));

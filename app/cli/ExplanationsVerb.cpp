@@ -1,0 +1,174 @@
+#include "app/cli/Background.h"
+#include "app/cli/DataOptions.h"
+#include "app/cli/ExplainText.h"
+#include "app/cli/Interrupt.h"
+#include "app/cli/Output.h"
+#include "app/cli/ProgressLine.h"
+#include "core/base/Clock.h"
+#include "core/base/File.h"
+#include "core/workbench/KeptExplanation.h"
+#include "ui/text/Messages.h"
+#include "ui/text/MethodTexts.h"
+
+#include <CLI/App.hpp>
+
+#include <charconv>
+#include <filesystem>
+
+namespace limpid {
+
+namespace {
+
+ExplanationRecord recordOf(const Workspace& workspace, const std::string& typed)
+{
+    std::int64_t id = 0;
+    const auto [end, failure] = std::from_chars(typed.data(), typed.data() + typed.size(), id);
+    if (failure != std::errc() || end != typed.data() + typed.size())
+        throw Error(ErrorCode::ExplanationUnknown, {{"explanation", typed}});
+    return workspace.explanation(id);
+}
+
+std::unique_ptr<Workspace> workspaceWith(const CliContext& context, const std::string& typed)
+{
+    std::unique_ptr<Workspace> workspace = context.findWorkspace();
+    if (!workspace)
+        throw Error(ErrorCode::ExplanationUnknown, {{"explanation", typed}});
+    return workspace;
+}
+
+nlohmann::json recordJson(const ExplanationRecord& record)
+{
+    return {{"explanation", record.id}, {"model", record.model}, {"version", record.version}, {"made", isoTime(record.createdMs)},
+            {"settings", record.settings}, {"modelHash", record.modelHash}, {"documentHash", record.documentHash}};
+}
+
+int listExplanations(const CliContext& context)
+{
+    const std::unique_ptr<Workspace> workspace = context.findWorkspace();
+    const std::vector<ExplanationRecord> records = workspace ? workspace->explanations() : std::vector<ExplanationRecord>();
+    if (context.json) {
+        nlohmann::json all = nlohmann::json::array();
+        for (const ExplanationRecord& record : records)
+            all.push_back(recordJson(record));
+        printJson({{"explanations", std::move(all)}});
+        return 0;
+    }
+    if (records.empty()) {
+        printLine(QStringLiteral("No explanation is kept yet. “limpid explain MODEL FILE --keep” keeps one."));
+        return 0;
+    }
+    std::vector<QStringList> rows;
+    for (const ExplanationRecord& record : records) {
+        const KeptQuestion question = questionOf(record);
+        rows.push_back({QString::number(record.id), QStringLiteral("%1@%2").arg(QString::fromStdString(record.model)).arg(record.version),
+                        QString::fromStdString(question.request.method),
+                        QStringLiteral("%1:%2").arg(question.request.rowBegin).arg(question.request.rowEnd),
+                        QString::fromStdString(utf8(question.path.filename())), QString::fromStdString(isoTime(record.createdMs))});
+    }
+    printTable({QStringLiteral("Explanation"), QStringLiteral("Model"), QStringLiteral("Method"), QStringLiteral("Rows"), QStringLiteral("File"), QStringLiteral("Made")}, rows);
+    return 0;
+}
+
+int showExplanation(const CliContext& context, const std::string& typed)
+{
+    const std::unique_ptr<Workspace> workspace = workspaceWith(context, typed);
+    const ExplanationRecord record = recordOf(*workspace, typed);
+    const Explanation explanation = loadExplanation(*workspace, record);
+    if (context.json) {
+        nlohmann::json document = recordJson(record);
+        document["answer"] = explanation.toJson();
+        document["answer"]["seconds"] = nullptr; // not kept, so that the same answer is the same bytes
+        printJson(document);
+        return 0;
+    }
+    printExplanation(explanation, record.model + ", version " + std::to_string(record.version));
+    const KeptQuestion question = questionOf(record);
+    printLine(QStringLiteral("Rows %1:%2 of %3, kept %4.")
+                  .arg(question.request.rowBegin).arg(question.request.rowEnd).arg(QString::fromStdString(utf8(question.path)), QString::fromStdString(isoTime(record.createdMs))));
+    return 0;
+}
+
+int explainAgain(const CliContext& context, const std::string& typed, const std::string& file)
+{
+    const std::unique_ptr<Workspace> workspace = workspaceWith(context, typed);
+    const ExplanationRecord record = recordOf(*workspace, typed);
+    const KeptQuestion question = questionOf(record);
+    const LoadedModel model = loadModel(context, record.model + "@" + std::to_string(record.version), question.threads);
+    const std::filesystem::path path = file.empty() ? question.path : std::filesystem::path(file);
+    const DataSet data = readDataForModel(context, path, model.predictor->pipeline());
+    const auto changed = [&](const std::filesystem::path& what) {
+        return Error(ErrorCode::ExplanationDataChanged, {{"explanation", std::to_string(record.id)}, {"path", utf8(what)}});
+    };
+    if (data.sha256 != question.sha256)
+        throw changed(path);
+    Background background{data.table(), {}, question.background};
+    if (question.background == trainingRowsName) {
+        background = findBackground(context, model, data);
+        if (background.name != question.background)
+            throw changed(model.run->data.value("path", std::string()));
+    }
+    bool same = false;
+    {
+        ProgressLine line(context, QStringLiteral("Explaining"), double(question.request.rowEnd - question.request.rowBegin), QStringLiteral("rows"));
+        Task task(line.listener());
+        const Interrupt interrupt(task);
+        same = reproducesExplanation(*workspace, record, *model.predictor, background.table, background.rows, task);
+    }
+    if (context.json)
+        printJson({{"explanation", record.id}, {"same", same}});
+    else if (same)
+        printLine(QStringLiteral("Explanation %1 made again: the same to the last byte.").arg(record.id));
+    else
+        printLine(QStringLiteral("Explanation %1 made again: it differs from the kept one. It was made by Limpid %2 with LibTorch %3; another build may round otherwise.")
+                      .arg(record.id)
+                      .arg(QString::fromStdString(record.settings["build"].value("limpid", std::string("?"))), QString::fromStdString(record.settings["build"].value("torch", std::string("?")))));
+    return same ? 0 : 1;
+}
+
+int deleteExplanations(const CliContext& context, const std::vector<std::string>& typed)
+{
+    const std::unique_ptr<Workspace> workspace = workspaceWith(context, typed.front());
+    std::vector<std::int64_t> ids;
+    for (const std::string& one : typed)
+        ids.push_back(recordOf(*workspace, one).id); // all are looked up before the first is deleted
+    for (const std::int64_t id : ids)
+        workspace->deleteExplanation(id);
+    if (context.json)
+        printJson({{"deleted", ids}});
+    else
+        printLine(QStringLiteral("Deleted %1.").arg(ids.size() == 1 ? QStringLiteral("1 explanation") : QStringLiteral("%1 explanations").arg(ids.size())));
+    return 0;
+}
+
+} // namespace
+
+void addExplanationsVerb(CLI::App& app, CliContext& context)
+{
+    CLI::App* verb = addVerb(app, context, "explanations", "Explanations that were kept: list, show, make again, delete",
+                             "  limpid explain penguins penguins.csv --keep\n  limpid explanations list\n  limpid explanations show 3\n  limpid explanations again 3");
+    verb->require_subcommand(1);
+    CLI::App* list = addVerb(*verb, context, "list", "All explanations of the workspace, newest first", "  limpid explanations list\n  limpid explanations list --json");
+    list->callback([&context] { context.run = [&context] { return listExplanations(context); }; });
+
+    auto shown = std::make_shared<std::string>();
+    CLI::App* show = addVerb(*verb, context, "show", "One explanation as it was kept", "  limpid explanations show 3\n  limpid explanations show 3 --json");
+    show->add_option("EXPLANATION", *shown, "Its number")->required();
+    show->callback([&context, shown] { context.run = [&context, shown] { return showExplanation(context, *shown); }; });
+
+    struct Again {
+        std::string explanation, file;
+    };
+    auto asked = std::make_shared<Again>();
+    CLI::App* again = addVerb(*verb, context, "again", "Explain the same rows in the same way and compare, byte by byte; the exit code is 1 where they differ",
+                              "  limpid explanations again 3\n  limpid explanations again 3 --data moved/penguins.csv");
+    again->add_option("EXPLANATION", asked->explanation, "Its number")->required();
+    again->add_option("--data", asked->file, "Where the explained file lies now (else where it lay)")->type_name("FILE");
+    again->callback([&context, asked] { context.run = [&context, asked] { return explainAgain(context, asked->explanation, asked->file); }; });
+
+    auto deleted = std::make_shared<std::vector<std::string>>();
+    CLI::App* remove = addVerb(*verb, context, "delete", "Delete kept explanations", "  limpid explanations delete 3 4");
+    remove->add_option("EXPLANATION", *deleted, "Their numbers")->required();
+    remove->callback([&context, deleted] { context.run = [&context, deleted] { return deleteExplanations(context, *deleted); }; });
+}
+
+} // namespace limpid
