@@ -2,6 +2,7 @@
 #include "app/cli/CounterfactualVerb.h"
 #include "app/cli/DataOptions.h"
 #include "app/cli/Effects.h"
+#include "app/cli/ExplainChecks.h"
 #include "app/cli/ExplainText.h"
 #include "app/cli/ExplainWords.h"
 #include "app/cli/ExplanationPicture.h"
@@ -19,6 +20,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace limpid {
 
@@ -42,7 +44,7 @@ struct ExplainOptions {
     std::size_t window = ExplainRequest().window;
     std::size_t features = ExplainRequest().limeFeatures;
     std::vector<std::string> groups;
-    std::string players = "columns", column;
+    std::string players = "columns", column, check;
     bool keep = false;
 };
 
@@ -62,7 +64,7 @@ void checkUnused(const ExplainOptions& options)
     const bool words = options.players == "words";
     if (!words && !options.column.empty())
         throw Error(ErrorCode::OptionUnused, {{"name", "--column"}, {"other", "--players"}, {"needed", "words"}});
-    for (const char* name : {"--background", "--group", "--top", "--window", "--kind", "--repeats"}) {
+    for (const char* name : {"--background", "--group", "--top", "--window", "--kind", "--repeats", "--check"}) {
         if (words && options.verb->count(name) > 0)
             throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--players"}, {"needed", "columns"}});
     }
@@ -74,6 +76,8 @@ void checkUnused(const ExplainOptions& options)
     refuse("--top", options.top > 0, {"leverage", "permutation"});
     refuse("--window", options.window != ExplainRequest().window, {"occlusion"});
     refuse("--features", options.verb->count("--features") > 0, {"lime"});
+    if (!options.check.empty() && explainMethod(options.method).about != ExplainMethod::About::Rows)
+        throw Error(ErrorCode::OptionUnused, {{"name", "--check"}, {"other", "--method"}, {"needed", "a method that explains rows"}});
     refuse("--group", !options.groups.empty(), {"exact", "kernel", "leverage", "permutation", "partition", "occlusion"});
 }
 
@@ -160,6 +164,14 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     request.rowBegin = range.begin;
     request.rowEnd = range.end;
     const Background background = findBackground(context, model, data);
+    std::optional<QualityRequest> checks;
+    if (!options.check.empty()) {
+        checks = parseChecks(options.check);
+        checks->seed = options.seed;
+        if (options.verb->count("--repeats") > 0)
+            checks->repeats = static_cast<std::size_t>(options.repeats);
+        checkQuality(*model.predictor, request, *checks); // before the work
+    }
     Explanation explanation;
     {
         ProgressLine line(context, QStringLiteral("Explaining"), double(range.end - range.begin), QStringLiteral("rows"));
@@ -176,22 +188,41 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
         kept = keepExplanation(*context.openWorkspace(), *model.version, data, request, options.threads, explanation);
         document["kept"] = kept->id;
     }
-    if (!options.out.empty())
-        writeFileAtomically(options.out, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
+    const auto write = [&] {
+        if (!options.out.empty())
+            writeFileAtomically(options.out, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
+    };
+    write();
     if (!options.picture.file.empty())
         drawExplanation(explanation, options.picture);
+    if (!context.json)
+        printExplanation(explanation, model.title);
+    if (checks) {
+        checks->output = outputToDraw(explanation, options.picture);
+        QualityOutcome quality;
+        {
+            ProgressLine line(context, QStringLiteral("Checking"));
+            Task task(line.listener());
+            const Interrupt interrupt(task, Interrupt::First::Keep);
+            quality = qualityOf(*model.predictor, background.table, background.rows, request, *checks, {}, task);
+        }
+        document["quality"] = quality.toJson();
+        write();
+        if (!context.json)
+            printQuality(quality);
+    }
+    const int code = checks && Interrupt::happened() ? interruptedExitCode : 0; // what was checked until then is told all the same
     if (context.json) {
         printJson(document);
-        return 0;
+        return code;
     }
-    printExplanation(explanation, model.title);
     if (kept)
         printLine(QStringLiteral("Kept as explanation %1.").arg(kept->id));
     if (!options.out.empty())
         printLine(QStringLiteral("Wrote %1.").arg(QString::fromStdString(options.out)));
     if (!options.picture.file.empty())
         printLine(QStringLiteral("Drew %1.").arg(QString::fromStdString(options.picture.file)));
-    return 0;
+    return code;
 }
 
 int runEffectMethod(const CliContext& context, const ExplainOptions& options, EffectMethod method, const LoadedModel& model, const DataSet& data)
@@ -283,6 +314,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv --background kmeans:20\n"
                              "  limpid explain penguins penguins.csv --background 'where:sex = female, body_mass_g > 4000'\n"
                              "  limpid explain penguins penguins.csv --method lime --rows 17 --features 3\n"
+                             "  limpid explain penguins penguins.csv --check insertion,infidelity,agreement:deeplift,lime\n"
                              "  limpid explain penguins penguins.csv --method permutation-importance --repeats 10 --json\n"
                              "  limpid explain penguins penguins.csv --method ale --columns bill_length_mm,island\n"
                              "  limpid explain penguins penguins.csv --method interactions --output-space probability\n"
@@ -326,7 +358,9 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("--seed", options->seed, "Start of the random choices")->type_name("N")->capture_default_str();
     verb->add_option("--output-space", options->space, "Explain the raw output (log-odds; a number in its own unit) or the probability")
         ->check(CLI::IsMember({"raw", "probability"}))->capture_default_str();
-    verb->add_option("--repeats", options->repeats, "How often permutation-importance shuffles each column")->type_name("N")
+    verb->add_option("--check", options->check, "How far the explanation can be trusted, on up to 20 of the rows: insertion, deletion (against random orders), infidelity, sensitivity, randomisation (of the network's weights), agreement (with other methods)")
+        ->type_name("MEASURE,…[:METHOD,…]");
+    verb->add_option("--repeats", options->repeats, "How often permutation-importance shuffles each column, or --check draws (if not given: 5, 20)")->type_name("N")
         ->check(CLI::Range(1, 10000))->capture_default_str();
     verb->add_option("--threads", options->threads, "How many cores to use")->check(CLI::Range(1, 256))->capture_default_str();
     verb->add_flag("--keep", options->keep, "Keep the answer in the workspace, with what was asked: see limpid explanations");

@@ -1,5 +1,7 @@
 #include "core/engine/EnsemblePredictor.h"
 
+#include "core/base/Random.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -111,6 +113,24 @@ std::vector<double> EnsemblePredictor::coalitionMeans(const Features& rows, cons
     for (double& mean : means)
         mean /= static_cast<double>(m_members.size());
     return means;
+}
+
+std::vector<std::string> EnsemblePredictor::weightedLayers() const
+{
+    const auto* first = dynamic_cast<const Randomisable*>(m_members.front().get());
+    return first ? first->weightedLayers() : std::vector<std::string>();
+}
+
+std::unique_ptr<Predictor> EnsemblePredictor::randomised(std::size_t layers, std::uint64_t seed) const
+{
+    Random random(seed, "ensemble/randomised");
+    std::vector<std::unique_ptr<DifferentiablePredictor>> members;
+    for (const std::unique_ptr<DifferentiablePredictor>& member : m_members) {
+        const std::uint64_t own = random.next();
+        std::unique_ptr<Predictor> made = dynamic_cast<const Randomisable&>(*member).randomised(layers, own);
+        members.emplace_back(dynamic_cast<DifferentiablePredictor*>(made.release()));
+    }
+    return std::make_unique<EnsemblePredictor>(std::move(members));
 }
 
 } // namespace limpid::engine

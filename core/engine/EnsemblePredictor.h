@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/Differentiable.h"
+#include "core/model/Randomisable.h"
 
 #include <mutex>
 
@@ -9,7 +10,7 @@ namespace limpid::engine {
 /// Several models of one pipeline whose prediction is the mean of theirs: of the probabilities of classes (a linear opinion
 /// pool), of the target for regression. Raw outputs for classes are those of that mean, log p, and for a binary target
 /// log p − log(1 − p), so that both spaces agree.
-class EnsemblePredictor final : public DifferentiablePredictor
+class EnsemblePredictor final : public DifferentiablePredictor, public Randomisable
 {
 public:
     /// At least one, all of the same pipeline.
@@ -38,6 +39,11 @@ public:
     ActivationMaps activationMaps(const Points& points, const std::string& layer, OutputSpace space, Task& task) const override;
     /// The ledger has each layer once, with the largest leak of all members.
     DeepLiftContributions deepLift(const Points& rows, const Points& references, OutputSpace space, bool ledger, Task& task) const override;
+
+    /// Of each member, which are of one network; none where a member is of another kind.
+    std::vector<std::string> weightedLayers() const override;
+    /// Each member with weights of its own.
+    std::unique_ptr<Predictor> randomised(std::size_t layers, std::uint64_t seed) const override;
 
 private:
     bool isMeanIn(OutputSpace space) const;

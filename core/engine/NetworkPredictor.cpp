@@ -6,10 +6,12 @@
 #include "core/engine/OutputTransform.h"
 #include "core/engine/Runtime.h"
 #include "core/engine/SharedFirstLayer.h"
+#include "core/model/Randomisable.h"
 
 #include <algorithm>
 #include <mutex>
 #include <optional>
+#include <set>
 
 namespace limpid {
 
@@ -17,11 +19,11 @@ namespace {
 
 using namespace engine;
 
-class NetworkPredictor final : public DifferentiablePredictor
+class NetworkPredictor final : public DifferentiablePredictor, public Randomisable
 {
 public:
     NetworkPredictor(Pipeline pipeline, const NetworkSpec& network, const Weights& weights, int threads)
-        : m_pipeline(std::move(pipeline)), m_threads(std::max(1, threads)), m_network(network, networkContext(m_pipeline))
+        : m_pipeline(std::move(pipeline)), m_spec(network), m_threads(std::max(1, threads)), m_network(network, networkContext(m_pipeline))
     {
         m_network.load(weights, "model.safetensors");
         m_plan.emplace(m_network);
@@ -218,6 +220,42 @@ public:
         return result;
     }
 
+    std::vector<std::string> weightedLayers() const override
+    {
+        std::vector<std::string> layers;
+        std::set<std::size_t> known; // a layer that shares another's weights has none of its own
+        for (const engine::Layer& layer : m_network.layers()) {
+            bool own = false;
+            for (const std::size_t slot : layer.tensors)
+                own = known.insert(slot).second || own;
+            if (own)
+                layers.push_back(layer.id);
+        }
+        std::reverse(layers.begin(), layers.end());
+        return layers;
+    }
+
+    std::unique_ptr<Predictor> randomised(std::size_t layers, std::uint64_t seed) const override
+    {
+        std::unique_ptr<Predictor> made;
+        guarded([&] {
+            Network fresh(m_spec, networkContext(m_pipeline));
+            fresh.initialise(seed);
+            const Weights drawn = fresh.weights();
+            Weights weights = m_network.weights();
+            const std::vector<std::string> ids = weightedLayers();
+            const std::set<std::string> chosen(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(layers, ids.size())));
+            for (const engine::Layer& layer : m_network.layers()) {
+                for (const std::size_t slot : layer.tensors) {
+                    if (chosen.contains(layer.id))
+                        weights[slot] = drawn[slot];
+                }
+            }
+            made = std::make_unique<NetworkPredictor>(m_pipeline, m_spec, weights, m_threads);
+        });
+        return made;
+    }
+
 private:
     /// Made when first asked for: most predictors never are.
     const SmoothNetwork& smooth() const
@@ -282,6 +320,7 @@ private:
     }
 
     Pipeline m_pipeline;
+    NetworkSpec m_spec;
     int m_threads;
     Network m_network;
     std::optional<ForwardPlan> m_plan;

@@ -14,32 +14,6 @@ namespace limpid {
 
 namespace {
 
-constexpr std::size_t usualRows = 200;
-
-struct RowRange {
-    std::size_t begin = 0, end = 0;
-    std::size_t count() const { return end - begin; }
-};
-
-RowRange rangeOf(const ExplainRequest& request, const Table& table)
-{
-    if (request.rowBegin == 0 && request.rowEnd == 0)
-        return {0, std::min(usualRows, table.rows())};
-    if (request.rowBegin >= request.rowEnd || request.rowEnd > table.rows())
-        throw Error(ErrorCode::RowRangeInvalid,
-                    {{"range", std::to_string(request.rowBegin) + ":" + std::to_string(request.rowEnd)},
-                     {"rows", std::to_string(table.rows())}});
-    return {request.rowBegin, request.rowEnd};
-}
-
-EncodedRows encoded(const Predictor& predictor, const Table& table, std::vector<std::size_t> rows)
-{
-    Issues issues;
-    Features features = predictor.pipeline().transform(table, rows, false, issues);
-    throwFirstError(issues);
-    return {table, std::move(rows), std::move(features)};
-}
-
 void append(std::vector<double>& to, const std::vector<double>& from)
 {
     to.insert(to.end(), from.begin(), from.end());
@@ -122,7 +96,7 @@ std::vector<std::size_t> candidatesOf(const Table& table, std::span<const std::s
 }
 
 /// Of the rows that the method makes up; none where it makes up none or there is no data to compare them with.
-std::optional<OutsideShare> outsideOf(const Predictor& predictor, const Table& table, const std::vector<std::size_t>& data, const RowRange& range,
+std::optional<OutsideShare> outsideOf(const Predictor& predictor, const Table& table, const std::vector<std::size_t>& data, const ExplainedRange& range,
                                       const WeightedRows& background, const RowMethod& method, std::uint64_t seed, Task& task)
 {
     constexpr std::size_t looked = 500, mostExplained = 100;
@@ -132,10 +106,10 @@ std::optional<OutsideShare> outsideOf(const Predictor& predictor, const Table& t
         return std::nullopt;
     const std::vector<FeatureGroup>& groups = predictor.pipeline().groups();
     const std::size_t width = background.rows.numberWidth + background.rows.categoryWidth;
-    const Features known = encoded(predictor, table, drawBackground(data, outsideReferenceRows(width), random.next())).features;
+    const Features known = encodedRows(predictor, table, drawBackground(data, outsideReferenceRows(width), random.next())).features;
     std::vector<std::size_t> rows(range.count());
     std::iota(rows.begin(), rows.end(), range.begin);
-    const Features explained = encoded(predictor, table, drawBackground(std::move(rows), mostExplained, random.next())).features;
+    const Features explained = encodedRows(predictor, table, drawBackground(std::move(rows), mostExplained, random.next())).features;
     return estimateOutside(groups, known, explained, background, coalitions, seed, task);
 }
 
@@ -155,11 +129,11 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
                          const ExplainRequest& request, const std::function<void(const Explanation&)>& onRows, Task& task)
 {
     const Stopwatch clock;
-    const RowRange range = rangeOf(request, table);
+    const ExplainedRange range = explainedRange(request, table);
     checkRowMethod(predictor, request);
     const std::vector<std::size_t> candidates = candidatesOf(table, backgroundRows);
     ChosenBackground chosen = chooseBackground(predictor, table, candidates, request.background, request.seed, task);
-    EncodedRows compared = encoded(predictor, table, chosen.rows);
+    EncodedRows compared = encodedRows(predictor, table, chosen.rows);
     const WeightedRows background{compared.features, chosen.weights};
 
     Explanation explanation;
@@ -200,7 +174,7 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
         std::vector<std::size_t> rows;
         for (std::size_t row = begin; row < std::min(begin + step, range.end); ++row)
             rows.push_back(row);
-        const EncodedRows explained = encoded(predictor, table, rows);
+        const EncodedRows explained = encodedRows(predictor, table, rows);
         const std::size_t done = begin - range.begin;
         Task part(task, [&](const Task::Progress& progress) {
             const double share = std::clamp(progress.fraction, 0.0, 1.0) * static_cast<double>(rows.size());
@@ -224,14 +198,14 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
 ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows,
                                 const ExplainRequest& request, Task& task)
 {
-    const RowRange range = rangeOf(request, table);
+    const ExplainedRange range = explainedRange(request, table);
     checkRowMethod(predictor, request);
     ChosenBackground chosen = chooseBackground(predictor, table, candidatesOf(table, backgroundRows), request.background, request.seed, task);
-    const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, encoded(predictor, table, chosen.rows), std::move(chosen.weights), request);
+    const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, encodedRows(predictor, table, chosen.rows), std::move(chosen.weights), request);
     std::vector<std::size_t> rows;
     for (std::size_t row = range.begin; row < std::min(range.begin + 4, range.end); ++row)
         rows.push_back(row);
-    return method->cost(encoded(predictor, table, rows), range.count(), task);
+    return method->cost(encodedRows(predictor, table, rows), range.count(), task);
 }
 
 } // namespace limpid

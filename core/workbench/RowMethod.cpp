@@ -257,6 +257,26 @@ private:
 
 } // namespace
 
+EncodedRows encodedRows(const Predictor& predictor, const Table& table, std::vector<std::size_t> rows)
+{
+    Issues issues;
+    Features features = predictor.pipeline().transform(table, rows, false, issues);
+    throwFirstError(issues);
+    return {table, std::move(rows), std::move(features)};
+}
+
+ExplainedRange explainedRange(const ExplainRequest& request, const Table& table)
+{
+    constexpr std::size_t usualRows = 200;
+    if (request.rowBegin == 0 && request.rowEnd == 0)
+        return {0, std::min(usualRows, table.rows())};
+    if (request.rowBegin >= request.rowEnd || request.rowEnd > table.rows())
+        throw Error(ErrorCode::RowRangeInvalid,
+                    {{"range", std::to_string(request.rowBegin) + ":" + std::to_string(request.rowEnd)},
+                     {"rows", std::to_string(table.rows())}});
+    return {request.rowBegin, request.rowEnd};
+}
+
 void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
 {
     if (explainMethod(request.method).about != ExplainMethod::About::Rows)

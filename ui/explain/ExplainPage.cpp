@@ -4,6 +4,7 @@
 #include "ui/explain/EffectsView.h"
 #include "ui/explain/ExplainForm.h"
 #include "ui/explain/ExplainWork.h"
+#include "ui/explain/QualityDialog.h"
 #include "ui/explain/RowsView.h"
 #include "ui/explain/TextView.h"
 #include "ui/session/Session.h"
@@ -51,6 +52,7 @@ struct ExplainPage::Private {
     bool running = false;
     bool canFinish = false;                    ///< what runs gives what it has when told to finish
     QString failure;
+    std::optional<QualitySubject> shown;       ///< what the rows that are shown came of
 
     Private(ExplainPage* page, Session& itsSession, const Theme& itsTheme) : q(page), session(itsSession), theme(itsTheme) {}
 
@@ -115,6 +117,13 @@ void ExplainPage::Private::build()
         if (!running)
             form->compareWith(rows);
     });
+    QObject::connect(rowsView, &RowsView::qualityAsked, q, [this](std::size_t output) {
+        if (running || !shown)
+            return;
+        shown->output = output;
+        auto* dialog = new QualityDialog(session, theme, *shown, q);
+        dialog->show();
+    });
     costTimer.setSingleShot(true);
     costTimer.setInterval(costDelayMs);
     QObject::connect(&costTimer, &QTimer::timeout, q, [this] { askCost(); });
@@ -148,6 +157,7 @@ void ExplainPage::Private::showState()
         stack->setCurrentWidget(content);
     }
     form->setRunning(running);
+    rowsView->setComplete(!running);
     form->button()->setEnabled(running || (session.data() && form->version() && session.workspace()));
     const QString hint = !failure.isEmpty() ? failure
                          : running          ? ExplainPage::tr("The first results are being worked out…")
@@ -247,6 +257,9 @@ void ExplainPage::Private::start()
     // Columns come one by one, and those that are done are an answer; rows come through the feed and need no finish.
     const auto* effects = std::get_if<EffectRequest>(&question);
     canFinish = options.canFinish = std::holds_alternative<CounterfactualRequest>(question) || (effects && (effects->method == EffectMethod::PartialDependence || effects->method == EffectMethod::Ale));
+    shown.reset();
+    if (const auto* rows = std::get_if<ExplainRequest>(&question))
+        shown = QualitySubject{loader(), session.data(), *rows, 0, form->version()->model};
     views->setCurrentWidget(viewFor(question));
     job = session.jobs().run(
         options, q,
@@ -261,6 +274,8 @@ void ExplainPage::Private::start()
                 return;
             ended();
             use(std::move(answer.model), data);
+            if (shown)
+                shown->load = [at = model] { return at; };
             show(answer.finding);
         },
         [this, mine](const std::exception_ptr& failed) {

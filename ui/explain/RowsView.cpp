@@ -15,6 +15,7 @@
 
 #include <QComboBox>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QPushButton>
@@ -86,6 +87,8 @@ void RowsView::clear()
     m_rowsModel->setExplanation(nullptr, 0);
     showParts();
 }
+
+void RowsView::setComplete(bool complete) { m_quality->setEnabled(complete); }
 
 void RowsView::setHint(const QString& hint) { m_hint->setText(hint); }
 
@@ -212,7 +215,14 @@ void RowsView::buildOverview()
     m_sentence->setWordWrap(true);
     lines->addWidget(separator(m_footer));
     lines->addWidget(m_facts);
-    lines->addWidget(m_order);
+    m_quality = new QPushButton(tr("Quality…"), m_footer);
+    m_quality->setObjectName("explain.quality");
+    m_quality->setToolTip(tr("Measures how far these values can be trusted: against random orders, random coalitions, moved rows, random weights and other methods."));
+    connect(m_quality, &QPushButton::clicked, this, [this] { emit qualityAsked(m_shownOutput); });
+    auto* last = new QHBoxLayout;
+    last->addWidget(m_order, 1);
+    last->addWidget(m_quality);
+    lines->addLayout(last);
     lines->addWidget(separator(m_footer));
     lines->addWidget(m_sentence);
     m_plotArea = scrolled(m_plot, m_overview);

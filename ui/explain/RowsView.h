@@ -36,9 +36,12 @@ public:
     bool isEmpty() const { return !m_explanation || m_explanation->rowCount() == 0; }
     /// What stands there while nothing is shown.
     void setHint(const QString& hint);
+    /// Whether what is shown is whole, so that its quality can be asked for.
+    void setComplete(bool complete);
 
 signals:
     void backgroundChosen(const std::vector<std::size_t>& rows);   ///< rows of the table, to compare with
+    void qualityAsked(std::size_t output);                         ///< how far the values of that output can be trusted
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -72,7 +75,7 @@ private:
     QLabel *m_hint = nullptr, *m_rowHint = nullptr, *m_facts = nullptr, *m_order = nullptr, *m_sentence = nullptr, *m_rowSentence = nullptr;
     QWidget* m_footer = nullptr;
     QTableView* m_rows = nullptr;
-    QPushButton* m_compare = nullptr;
+    QPushButton *m_compare = nullptr, *m_quality = nullptr;
     RowsModel* m_rowsModel = nullptr;
     bool m_wide = true;
 

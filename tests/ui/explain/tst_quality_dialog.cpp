@@ -1,0 +1,91 @@
+#include "tests/ui/PageBench.h"
+#include "ui/charts/PlotView.h"
+#include "ui/explain/ExplainPage.h"
+
+#include <QCheckBox>
+#include <QDialog>
+#include <QLabel>
+#include <QPointer>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSpinBox>
+#include <QTest>
+
+using namespace limpid;
+
+using Bench = test::PageBench<ExplainPage>;
+
+// How far an explanation can be trusted, as the Explain page asks it.
+class TestQualityDialog : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { QTest::failOnWarning(QRegularExpression("^(?!This plugin does not support propagateSizeHints)")); }
+
+    void measures()
+    {
+        QTemporaryDir dir;
+        Bench bench(dir.filePath("workspace"));
+        QTRY_VERIFY(bench.session.isReady());
+        bench.session.openFile(test::easyTable(dir));
+        QTRY_VERIFY(bench.session.plan());
+        TrainRequest request = bench.session.request();
+        request.pipeline.target = "kind";
+        request.train.epochs = 3;
+        bench.session.setRequest(request, "test");
+        QTRY_VERIFY(bench.session.plan() && bench.session.plan()->pipeline.spec().target == "kind");
+        bench.session.startTraining();
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.session.models().empty(), 30000);
+        auto* explain = bench.find<QPushButton>("explain.start");
+        QTRY_VERIFY(explain->isVisible() && explain->isEnabled());
+        bench.find<QSpinBox>("explain.rows")->setValue(30);
+        explain->click();
+        auto* quality = bench.find<QPushButton>("explain.quality");
+        QVERIFY(!quality->isEnabled()); // not before the explanation is whole
+        QTRY_COMPARE_WITH_TIMEOUT(explain->text(), QString("Explain"), 30000);
+        QVERIFY(quality->isVisible() && quality->isEnabled());
+
+        quality->click();
+        QPointer<QDialog> dialog = bench.find<QDialog>("qualityDialog");
+        QVERIFY(dialog && dialog->isVisible());
+        auto* start = dialog->findChild<QPushButton*>("quality.start");
+        auto* status = dialog->findChild<QLabel*>("quality.status");
+        auto* plot = dialog->findChild<PlotView*>("quality.plot");
+        const auto figures = [&] { return dialog->findChildren<QLabel*>("quality.figure").size(); };
+        QVERIFY(start->isEnabled() && !plot->isVisible());
+        QCOMPARE(figures(), qsizetype(0));
+
+        // Only what is ticked, and nothing cannot be measured.
+        for (QCheckBox* box : dialog->findChildren<QCheckBox*>())
+            box->setChecked(false);
+        QVERIFY(!start->isEnabled());
+        dialog->findChild<QCheckBox*>("quality.infidelity")->setChecked(true);
+        start->click();
+        QCOMPARE(start->text(), QString("Stop"));
+        QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Measure"), 30000);
+        QVERIFY2(status->text().startsWith("Measured on 20 rows"), qPrintable(status->text()));
+        QCOMPARE(figures(), qsizetype(2));
+        QVERIFY(!plot->isVisible());
+
+        for (QCheckBox* box : dialog->findChildren<QCheckBox*>())
+            box->setChecked(true);
+        start->click();
+        QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Measure"), 60000);
+        QVERIFY(plot->isVisible() && plot->plot());
+        QVERIFY(figures() > 10);
+
+        // Closing while it measures, and stopping, leave nothing behind.
+        start->click();
+        QVERIFY(start->text() == "Stop");
+        start->click();
+        QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Measure"), 30000);
+        start->click();
+        dialog->close();
+        QTRY_VERIFY(!dialog);
+        QVERIFY(quality->isEnabled());
+    }
+};
+
+QTEST_MAIN(TestQualityDialog)
+#include "tst_quality_dialog.moc"
