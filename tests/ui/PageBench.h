@@ -5,6 +5,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QApplication>
+#include <QTest>
 
 namespace limpid::test {
 
@@ -37,6 +38,26 @@ inline QString easyTable(const QTemporaryDir& dir)
     for (int i = 0; i < 120; ++i)
         text += QByteArray::number(i % 40) + ',' + QByteArray::number((i * 7) % 11 + 0.5) + ',' + (i % 40 < 20 ? "small" : "large") + '\n';
     return QString::fromStdString(write(dir, "things.csv", text).string());
+}
+
+/// Opens the file and trains a model on it. Where that does not come about the test has failed and the answer is false.
+template<class Page>
+bool trainModel(PageBench<Page>& bench, const QString& file, const char* target, int epochs)
+{
+    const auto planned = [&] { return bench.session.plan() && bench.session.plan()->pipeline.spec().target == target; };
+    if (!QTest::qWaitFor([&] { return bench.session.isReady(); }, 5000))
+        return false;
+    bench.session.openFile(file);
+    if (!QTest::qWaitFor([&] { return bench.session.plan() != nullptr; }, 5000))
+        return false;
+    TrainRequest request = bench.session.request();
+    request.pipeline.target = target;
+    request.train.epochs = epochs;
+    bench.session.setRequest(request, "test");
+    if (!QTest::qWaitFor(planned, 5000))
+        return false;
+    bench.session.startTraining();
+    return QTest::qWaitFor([&] { return !bench.session.models().empty(); }, 30000);
 }
 
 } // namespace limpid::test

@@ -23,18 +23,9 @@ using Bench = test::PageBench<ExplainPage>;
 namespace {
 
 /// A model of the table's `target`, and the method chosen.
-void prepare(Bench& bench, const QString& file, const std::string& target, int epochs)
+void prepare(Bench& bench, const QString& file, const char* target, int epochs)
 {
-    QTRY_VERIFY(bench.session.isReady());
-    bench.session.openFile(file);
-    QTRY_VERIFY(bench.session.plan());
-    TrainRequest request = bench.session.request();
-    request.pipeline.target = target;
-    request.train.epochs = epochs;
-    bench.session.setRequest(request, "test");
-    QTRY_VERIFY(bench.session.plan() && bench.session.plan()->pipeline.spec().target == target);
-    bench.session.startTraining();
-    QTRY_VERIFY_WITH_TIMEOUT(!bench.session.models().empty(), 30000);
+    QVERIFY(test::trainModel(bench, file, target, epochs));
     auto* method = bench.find<QComboBox>("explain.method");
     QTRY_VERIFY(method->isVisible());
     method->setCurrentIndex(method->findData("counterfactual"));

@@ -176,16 +176,7 @@ private slots:
     {
         QTemporaryDir dir;
         Bench bench(dir.filePath("workspace"));
-        QTRY_VERIFY(bench.session.isReady());
-        bench.session.openFile(test::easyTable(dir));
-        QTRY_VERIFY(bench.session.plan());
-        TrainRequest request = bench.session.request();
-        request.pipeline.target = "kind";
-        request.train.epochs = 3;
-        bench.session.setRequest(request, "test");
-        QTRY_VERIFY(bench.session.plan() && bench.session.plan()->pipeline.spec().target == "kind");
-        bench.session.startTraining();
-        QTRY_VERIFY_WITH_TIMEOUT(!bench.session.models().empty(), 30000);
+        QVERIFY(test::trainModel(bench, test::easyTable(dir), "kind", 3));
         auto* start = bench.find<QPushButton>("explain.start");
         auto* facts = bench.find<QLabel>("explainFacts");
         auto* kind = bench.find<QComboBox>("explain.compare");

@@ -181,16 +181,7 @@ private slots:
     {
         QTemporaryDir dir;
         Bench bench(dir.filePath("workspace"));
-        QTRY_VERIFY(bench.session.isReady());
-        bench.session.openFile(test::easyTable(dir));
-        QTRY_VERIFY(bench.session.plan());
-        TrainRequest request = bench.session.request();
-        request.pipeline.target = "kind";
-        request.train.epochs = 1;
-        bench.session.setRequest(request, "test");
-        QTRY_VERIFY(bench.session.plan() && bench.session.plan()->pipeline.spec().target == "kind");
-        bench.session.startTraining();
-        QTRY_VERIFY_WITH_TIMEOUT(!bench.session.models().empty(), 30000);
+        QVERIFY(test::trainModel(bench, test::easyTable(dir), "kind", 1));
         bench.session.openFile(QString::fromStdString(test::write(dir, "others.csv", "length,kind\n1,a\n2,b\n3,a\n4,b\n").string()));
         QTRY_VERIFY(bench.session.data() && bench.session.data()->path.filename() == "others.csv");
         bench.find<QSpinBox>("explain.budget")->setValue(100); // anything that asks for the cost again
@@ -203,16 +194,7 @@ private slots:
     {
         QTemporaryDir dir;
         Bench bench(dir.filePath("workspace"));
-        QTRY_VERIFY(bench.session.isReady());
-        bench.session.openFile(test::easyTable(dir));
-        QTRY_VERIFY(bench.session.plan());
-        TrainRequest request = bench.session.request();
-        request.pipeline.target = "kind";
-        request.train.epochs = 3;
-        bench.session.setRequest(request, "test");
-        QTRY_VERIFY(bench.session.plan() && bench.session.plan()->pipeline.spec().target == "kind");
-        bench.session.startTraining();
-        QTRY_VERIFY_WITH_TIMEOUT(!bench.session.models().empty(), 30000);
+        QVERIFY(test::trainModel(bench, test::easyTable(dir), "kind", 3));
 
         auto* start = bench.find<QPushButton>("explain.start");
         QTRY_VERIFY(start->isVisible() && start->isEnabled());
