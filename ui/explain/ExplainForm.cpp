@@ -342,7 +342,7 @@ ExplainQuestion ExplainForm::question() const
         request.rowEnd = request.rowBegin + static_cast<std::size_t>(m_rows->value());
         return request;
     }
-    const ExplainMethod& chosen = explainMethod(method());
+    const ExplainMethod chosen = explainMethod(method());
     if (chosen.about == ExplainMethod::About::Row)
         return counterfactualRequest();
     if (chosen.about == ExplainMethod::About::Quality)
