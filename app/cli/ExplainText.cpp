@@ -83,6 +83,10 @@ void printExplanation(const Explanation& explanation, const std::string& model)
         sentence[0] = sentence[0].toUpper();
         printLine(sentence + QStringLiteral("; of rows like the data 1 % would."));
     }
+    if (!explanation.topResolved.empty())
+        printLine(QStringLiteral("The largest values are told apart at 95 % in %1 of %2 %3.")
+                      .arg(countText(std::count(explanation.topResolved.begin(), explanation.topResolved.end(), true)), countText(qint64(explanation.topResolved.size())),
+                           explanation.outputs.size() == 1 ? QStringLiteral("rows") : QStringLiteral("cases, a row and an output each")));
     if (!explanation.fit.empty()) {
         std::vector<double> fits = explanation.fit;
         std::sort(fits.begin(), fits.end());

@@ -43,6 +43,10 @@ nlohmann::json Explanation::toJson() const
             const auto own = fit.begin() + static_cast<std::ptrdiff_t>(i * outputs.size());
             entry["fit"] = std::vector<double>(own, own + static_cast<std::ptrdiff_t>(outputs.size()));
         }
+        if (!topResolved.empty()) {
+            const auto own = topResolved.begin() + static_cast<std::ptrdiff_t>(i * outputs.size());
+            entry["topResolved"] = std::vector<bool>(own, own + static_cast<std::ptrdiff_t>(outputs.size()));
+        }
         entries.push_back(std::move(entry));
     }
     json document = {{"method", method},

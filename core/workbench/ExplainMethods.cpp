@@ -10,8 +10,8 @@ const std::vector<ExplainMethod>& explainMethods()
 {
     using About = ExplainMethod::About;
     static const std::vector<ExplainMethod> methods{
-        {"leverage", About::Rows, true},
-        {"permutation", About::Rows, true},
+        {"leverage", About::Rows, true, true},
+        {"permutation", About::Rows, true, true},
         {"kernel", About::Rows, true},
         {"exact", About::Rows, false},
         {"partition", About::Rows, true},

@@ -16,6 +16,7 @@ struct ExplainMethod {
     std::string name;                   ///< as the command line has it
     About about = About::Rows;
     bool budget = false;
+    bool resolveTop = false;            ///< it can stop once the largest values are told apart
 };
 /// In the order in which to offer them, those that suit most first.
 const std::vector<ExplainMethod>& explainMethods();

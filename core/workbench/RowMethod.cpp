@@ -282,7 +282,7 @@ void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
     if (explainMethod(request.method).about != ExplainMethod::About::Rows)
         throwInvalid("method", request.method, "a method that explains rows one by one");
     const std::vector<PlayerGroup> players = playersOf(predictor, request);
-    if (request.resolveTop > 0 && request.method != "leverage" && request.method != "permutation")
+    if (request.resolveTop > 0 && !explainMethod(request.method).resolveTop)
         throw Error(ErrorCode::OptionUnused, {{"name", "top"}, {"other", "method"}, {"needed", "leverage | permutation"}});
     if (request.limeFeatures != ExplainRequest().limeFeatures && request.method != "lime")
         throw Error(ErrorCode::OptionUnused, {{"name", "features"}, {"other", "method"}, {"needed", "lime"}});

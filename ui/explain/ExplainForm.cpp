@@ -26,7 +26,7 @@ namespace limpid {
 ExplainForm::ExplainForm(Session& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_grid(new QGridLayout(this)), m_version(new QComboBox(this)), m_players(new QComboBox(this)), m_text(new QComboBox(this)), m_method(new QComboBox(this)),
       m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_target(new QComboBox(this)), m_wanted(new QComboBox(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
-      m_budget(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
+      m_budget(new QSpinBox(this)), m_top(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
       m_depth(new QSpinBox(this)), m_row(new QSpinBox(this)), m_alternatives(new QSpinBox(this)), m_number(new QLineEdit(this)), m_locked(new LockList(this)),
       m_background(new BackgroundField(this)),
       m_cost(new QLabel(this)), m_button(new QPushButton(tr("Explain"), this))
@@ -65,6 +65,8 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_first->setRange(0, 0);
     m_rows->setRange(1, 1);
     m_budget->setRange(0, 1'000'000);
+    m_top->setRange(0, 99);
+    m_top->setSpecialValueText(tr("No"));
     m_sample->setRange(0, 1'000'000);
     for (QSpinBox* spin : {m_budget, m_sample})
         spin->setSpecialValueText(tr("Automatic"));
@@ -72,7 +74,7 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_repeats->setValue(ImportanceRequest().repeats);
     m_depth->setRange(1, static_cast<int>(maxSurrogateDepth));
     m_depth->setValue(static_cast<int>(EffectRequest().depth));
-    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_sample, m_repeats, m_depth, m_row, m_alternatives}) {
+    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_top, m_sample, m_repeats, m_depth, m_row, m_alternatives}) {
         spin->setKeyboardTracking(false);
         spin->setGroupSeparatorShown(true);
     }
@@ -84,6 +86,8 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     place("rows", tr("Rows"), tr("How many rows to explain. Usual: 100 to 1000; more show rarer patterns and take longer."), m_rows, 60);
     place("budget", tr("Budget"),
           tr("How many combinations of columns, gradients or samples are tried a row. More make the errors smaller. Automatic is the method's own number."), m_budget, 88);
+    place("top", tr("Stop at top"),
+          tr("Stop a row as soon as so many of its largest values are told apart at 95 %. No: the whole budget is spent."), m_top, 60);
     place("column", tr("Column"), tr("The column along which each row's curve is drawn."), m_column, 120);
     place("sample", tr("Rows looked at"), tr("How many rows are drawn to look at, of those the model was trained on. Automatic: as many as say enough."), m_sample, 88);
     place("repeats", tr("Repeats"), tr("How often each column is shuffled. Usual: 5 to 30; more make the spread known better."), m_repeats, 60);
@@ -114,7 +118,7 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     connect(m_locked, &LockList::changed, this, [this] { emit changed(); });
     for (QComboBox* combo : {m_version, m_players, m_text, m_method, m_column, m_space, m_target, m_wanted})
         connect(combo, &QComboBox::activated, this, [this] { keep(); });
-    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_sample, m_repeats, m_depth, m_row, m_alternatives})
+    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_top, m_sample, m_repeats, m_depth, m_row, m_alternatives})
         connect(spin, &QSpinBox::valueChanged, this, [this] {
             limitRows();
             keep();
@@ -239,6 +243,8 @@ void ExplainForm::showFields()
             return row && target < m_targets.size() && m_targets[target].classes.empty();
         if (widget == m_first || widget == m_rows)
             return rows;
+        if (widget == m_top)
+            return method.resolveTop;
         if (widget == m_budget)
             return method.budget;
         if (widget == m_sample)
@@ -362,6 +368,7 @@ ExplainQuestion ExplainForm::question() const
     ExplainRequest request;
     request.method = chosen.name;
     request.budget = chosen.budget ? static_cast<std::size_t>(m_budget->value()) : 0;
+    request.resolveTop = chosen.resolveTop ? static_cast<std::size_t>(m_top->value()) : 0;
     request.seed = seed;
     request.space = space;
     request.rowBegin = static_cast<std::size_t>(m_first->value());
@@ -404,6 +411,7 @@ void ExplainForm::restore()
             m_space->setCurrentIndex(at);
         m_background->restore(kept.value("background", nlohmann::json()));
         m_budget->setValue(kept.value("budget", m_budget->value()));
+        m_top->setValue(kept.value("top", m_top->value()));
         m_first->setValue(kept.value("first", m_first->value()));
         m_rows->setValue(kept.value("rows", m_rows->value()));
         m_sample->setValue(kept.value("sample", m_sample->value()));
@@ -429,6 +437,7 @@ void ExplainForm::keep()
                                        {"rows", m_rows->value()},
                                        {"background", m_background->toJson()},
                                        {"budget", m_budget->value()},
+                                       {"top", m_top->value()},
                                        {"sample", m_sample->value()},
                                        {"repeats", m_repeats->value()},
                                        {"depth", m_depth->value()},

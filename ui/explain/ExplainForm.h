@@ -67,7 +67,7 @@ private:
     std::vector<Field> m_fields;
     QGridLayout* m_grid;
     QComboBox *m_version, *m_players, *m_text, *m_method, *m_column, *m_space, *m_target, *m_wanted;
-    QSpinBox *m_first, *m_rows, *m_budget, *m_sample, *m_repeats, *m_depth, *m_row, *m_alternatives;
+    QSpinBox *m_first, *m_rows, *m_budget, *m_top, *m_sample, *m_repeats, *m_depth, *m_row, *m_alternatives;
     QLineEdit* m_number;
     LockList* m_locked;
     BackgroundField* m_background;

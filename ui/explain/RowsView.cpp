@@ -362,6 +362,12 @@ void RowsView::showFooter()
         m_facts->setToolTip(lime ? tr("The values are coefficients of a linear model around each row; they do not add up to the prediction. R² tells how well that model fits.")
                                  : tr("This method tells how sensitive the prediction is to each column; its values do not add up to the prediction."));
     }
+    if (!e.topResolved.empty()) {
+        qint64 resolved = 0;
+        for (std::size_t row = 0; row < e.rowCount(); ++row)
+            resolved += e.topResolved[row * e.outputs.size() + m_shownOutput] ? 1 : 0;
+        parts << tr("Largest told apart in %1 of %2 rows").arg(countText(resolved), countText(static_cast<qint64>(e.rowCount())));
+    }
     m_facts->setText(parts.join(QStringLiteral("     ")));
     const std::vector<FeatureImportance> importances = meanAbsolute(e, m_shownOutput);
     const std::size_t resolved = resolvedOrder(importances);

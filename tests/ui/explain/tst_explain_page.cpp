@@ -277,6 +277,14 @@ private slots:
         choose("leverage");
         QVERIFY(bench.find<QLabel>("explainFacts")->text().contains("Adds up"));
         QVERIFY(std::none_of(subtitles.begin(), subtitles.end(), tellsFit));
+        auto* top = bench.find<QSpinBox>("explain.top");
+        QVERIFY(top->isVisible());
+        QVERIFY(!bench.find<QLabel>("explainFacts")->text().contains("told apart in"));
+        top->setValue(1);
+        choose("permutation");
+        QVERIFY2(bench.find<QLabel>("explainFacts")->text().contains("Largest told apart in"), qPrintable(bench.find<QLabel>("explainFacts")->text()));
+        top->setValue(0);
+        choose("leverage");
         bench.page.resize(952, 600);
         QVERIFY(waterfall->isVisible());
 
