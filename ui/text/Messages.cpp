@@ -60,7 +60,7 @@ const Sentence sentences[] = {
     {ErrorCode::FoldsTooMany, QT_TRANSLATE_NOOP("Messages", "The class “%2” has only %3 rows, so they can't be shared out to %1 folds. Choose fewer folds, or add rows of that class."), {"folds", "value", "rows"}},
     {ErrorCode::NoInputs, QT_TRANSLATE_NOOP("Messages", "Beside the target there is no column to learn from. Include at least one column of numbers, categories, yes/no values or dates, or choose a network that reads text."), {}},
     {ErrorCode::OptionUnknown, QT_TRANSLATE_NOOP("Messages", "There is no setting “%1”."), {"name"}},
-    {ErrorCode::OptionInvalid, QT_TRANSLATE_NOOP("Messages", "“%2” does not fit the setting “%1”[; expected: %3]."), {"name", "value", "expected"}},
+    {ErrorCode::OptionInvalid, QT_TRANSLATE_NOOP("Messages", "The setting “%1”[ is “%2”, which] does not fit[; expected: %3]."), {"name", "value", "expected"}},
     {ErrorCode::OptionUnused, QT_TRANSLATE_NOOP("Messages", "The setting “%1” has no effect here[: it matters only where “%2” is %3]."), {"name", "other", "needed"}},
     {ErrorCode::TooManyPlayers, QT_TRANSLATE_NOOP("Messages", "The method “%3” can explain at most %2 columns, and the model has %1. Use the method “leverage” instead."), {"players", "limit", "method"}},
     {ErrorCode::RowRangeInvalid, QT_TRANSLATE_NOOP("Messages", "The rows %1 are not in the table, which has %2 rows. Give a range FROM:TO within it, counted from 0."), {"range", "rows"}},
