@@ -169,7 +169,7 @@ private slots:
         QCOMPARE(line.hasSelectedText(), cursor < 0);
     }
 
-    void aKernelIsSetByMouseAlone()
+    void aKernelIsSetByWheelAndMenu()
     {
         auto& c = *m_canvas;
         NetworkSpec network = c.network();
@@ -188,9 +188,9 @@ private slots:
         QApplication::sendEvent(&kernel, &ask);
         auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
         QVERIFY(menu && !menu->findChild<QAction*>("fewerNumbers")->isEnabled());
-        const QPoint more = menu->actionGeometry(menu->findChild<QAction*>("moreNumbers")).center();
-        QTest::mouseMove(menu->windowHandle(), more); // to the window, as the system does: Qt 6.8 hands it on to its open menu
-        QTest::mouseClick(menu->windowHandle(), Qt::LeftButton, {}, more);
+        // By key: what a menu takes for a click that an event without a hand behind it makes differs between versions of Qt.
+        menu->setActiveAction(menu->findChild<QAction*>("moreNumbers"));
+        QTest::keyClick(menu, Qt::Key_Return);
         QCOMPARE(param("conv", "kernel_size"), std::string("[5,5]"));
         roll(kernel, first, -3);
         QCOMPARE(param("conv", "kernel_size"), std::string("[2,5]"));
