@@ -81,13 +81,13 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     place("version", tr("Model"), tr("The version whose predictions are explained."), m_version, 106);
     place("players", tr("Players"), tr("Whose share of a prediction is shown: that of whole columns, or of the words of a text."), m_players, 84);
     place("text", tr("Text"), tr("The column whose words are shown."), m_text, 84);
-    place("method", tr("Method"), QString(), m_method, 176);
+    place("method", tr("Method"), QString(), m_method, 168);
     place("first", tr("From row"), tr("The first row of the table to explain, counted from 0."), m_first, 60);
     place("rows", tr("Rows"), tr("How many rows to explain. Usual: 100 to 1000; more show rarer patterns and take longer."), m_rows, 60);
     place("budget", tr("Budget"),
-          tr("How many combinations of columns, gradients or samples are tried a row. More make the errors smaller. Automatic is the method's own number."), m_budget, 88);
-    place("top", tr("Stop at top"),
-          tr("Stop a row as soon as so many of its largest values are told apart at 95 %. No: the whole budget is spent."), m_top, 60);
+          tr("How many combinations of columns, gradients or samples are tried a row. More make the errors smaller. Automatic is the method's own number."), m_budget, 84);
+    place("top", tr("Top"),
+          tr("Stop a row as soon as so many of its largest values are told apart at 95 %. No: the whole budget is spent."), m_top, 44);
     place("column", tr("Column"), tr("The column along which each row's curve is drawn."), m_column, 120);
     place("sample", tr("Rows looked at"), tr("How many rows are drawn to look at, of those the model was trained on. Automatic: as many as say enough."), m_sample, 88);
     place("repeats", tr("Repeats"), tr("How often each column is shuffled. Usual: 5 to 30; more make the spread known better."), m_repeats, 60);
