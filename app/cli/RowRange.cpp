@@ -1,6 +1,7 @@
 #include "app/cli/RowRange.h"
 
 #include "core/base/Error.h"
+#include "core/workbench/ExplainedRange.h"
 
 #include <algorithm>
 #include <charconv>
@@ -8,14 +9,10 @@
 
 namespace limpid {
 
-namespace {
-constexpr std::size_t defaultRows = 200;
-}
-
 RowRange rowRange(const std::string& text, std::size_t rows)
 {
     if (text.empty())
-        return {0, std::min(rows, defaultRows)};
+        return {0, std::min(rows, usualExplainedRows)};
     const Error invalid(ErrorCode::RowRangeInvalid, {{"range", text}, {"rows", std::to_string(rows)}});
     const auto number = [&invalid](std::string_view digits, std::size_t otherwise) {
         if (digits.empty())

@@ -2,6 +2,7 @@
 
 #include "core/base/Clock.h"
 #include "core/model/Randomisable.h"
+#include "core/workbench/ExplainedRange.h"
 #include "core/workbench/RowChunks.h"
 #include "core/workbench/RowMethod.h"
 
@@ -98,7 +99,7 @@ public:
           m_background(chooseBackground(predictor, table, backgroundRows.empty() ? allRows(table) : std::vector(backgroundRows.begin(), backgroundRows.end()),
                                         request.background, request.seed, task))
     {
-        const ExplainedRange range = explainedRange(request, table);
+        const ExplainedRange range = explainedRange(request.rowBegin, request.rowEnd, table.rows());
         std::vector<std::size_t> rows(range.count());
         std::iota(rows.begin(), rows.end(), range.begin);
         Random random(quality.seed, "quality/rows");

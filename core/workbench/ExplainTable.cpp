@@ -1,6 +1,7 @@
 #include "core/workbench/ExplainTable.h"
 
 #include "core/base/Clock.h"
+#include "core/workbench/ExplainedRange.h"
 #include "core/workbench/RowChunks.h"
 #include "core/workbench/RowMethod.h"
 
@@ -129,7 +130,7 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
                          const ExplainRequest& request, const std::function<void(const Explanation&)>& onRows, Task& task)
 {
     const Stopwatch clock;
-    const ExplainedRange range = explainedRange(request, table);
+    const ExplainedRange range = explainedRange(request.rowBegin, request.rowEnd, table.rows());
     checkRowMethod(predictor, request);
     const std::vector<std::size_t> candidates = candidatesOf(table, backgroundRows);
     ChosenBackground chosen = chooseBackground(predictor, table, candidates, request.background, request.seed, task);
@@ -198,7 +199,7 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
 ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows,
                                 const ExplainRequest& request, Task& task)
 {
-    const ExplainedRange range = explainedRange(request, table);
+    const ExplainedRange range = explainedRange(request.rowBegin, request.rowEnd, table.rows());
     checkRowMethod(predictor, request);
     ChosenBackground chosen = chooseBackground(predictor, table, candidatesOf(table, backgroundRows), request.background, request.seed, task);
     const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, encodedRows(predictor, table, chosen.rows), std::move(chosen.weights), request);

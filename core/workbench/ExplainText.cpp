@@ -4,6 +4,7 @@
 #include "core/explain/Occlusion.h"
 #include "core/explain/PartitionShap.h"
 #include "core/explain/TextLime.h"
+#include "core/workbench/ExplainedRange.h"
 
 #include <algorithm>
 
@@ -11,10 +12,8 @@ namespace limpid {
 
 namespace {
 
-constexpr std::size_t usualRows = 200;
-
 struct Plan {
-    std::size_t begin = 0, end = 0;    ///< rows
+    ExplainedRange rows;
     std::size_t group = 0;             ///< of the pipeline
     const Column* column = nullptr;    ///< of the table
 };
@@ -54,12 +53,7 @@ Plan planned(const Predictor& predictor, const Table& table, const TextRequest& 
     if (!found)
         throw Error(ErrorCode::ColumnMissing, {{"column", wanted}, {"path", ""}});
     plan.column = &table.column(*found);
-    const bool usual = request.rowBegin == 0 && request.rowEnd == 0;
-    plan.begin = request.rowBegin;
-    plan.end = usual ? std::min(usualRows, table.rows()) : request.rowEnd;
-    if ((!usual && plan.begin >= plan.end) || plan.end > table.rows())
-        throw Error(ErrorCode::RowRangeInvalid, {{"range", std::to_string(request.rowBegin) + ":" + std::to_string(request.rowEnd)},
-                                                 {"rows", std::to_string(table.rows())}});
+    plan.rows = explainedRange(request.rowBegin, request.rowEnd, table.rows());
     return plan;
 }
 
@@ -148,7 +142,7 @@ void checkLengths(const Plan& plan, const TextRequest& request, const Predictor&
 {
     if (request.method != "exact")
         return;
-    for (std::size_t row = plan.begin; row < plan.end; ++row) {
+    for (std::size_t row = plan.rows.begin; row < plan.rows.end; ++row) {
         const std::size_t players = gameOf(predictor, table, plan, row, request.space).players();
         if (players > maxExactPlayers)
             throw Error(ErrorCode::TooManyPlayers, {{"players", std::to_string(players)},
@@ -190,18 +184,18 @@ TextOutcome explainTexts(const Predictor& predictor, const Table& table, const T
     const bool number = outcome.task == TaskKind::Regression || outcome.task == TaskKind::MultiRegression;
     outcome.space = request.space == OutputSpace::Raw || number ? "raw" : "probability";
     outcome.outputs = predictor.outputNames(request.space);
-    for (std::size_t row = plan.begin; row < plan.end; ++row) {
+    for (std::size_t row = plan.rows.begin; row < plan.rows.end; ++row) {
         task.checkpoint();
-        if (task.isFinishing() && row > plan.begin)
+        if (task.isFinishing() && row > plan.rows.begin)
             break;
         const TextGame game = gameOf(predictor, table, plan, row, request.space);
         Task part(task, [&](const Task::Progress& progress) {
-            const double share = static_cast<double>(row - plan.begin) + std::clamp(progress.fraction, 0.0, 1.0);
-            task.report(share / static_cast<double>(plan.end - plan.begin), "explain");
+            const double share = static_cast<double>(row - plan.rows.begin) + std::clamp(progress.fraction, 0.0, 1.0);
+            task.report(share / static_cast<double>(plan.rows.count()), "explain");
         });
         outcome.rows.push_back(std::make_shared<const TextAttribution>(explained(game, request, row, textOf(*plan.column, row), part)));
         outcome.seconds = clock.seconds();
-        task.report(static_cast<double>(row + 1 - plan.begin) / static_cast<double>(plan.end - plan.begin), "explain");
+        task.report(static_cast<double>(row + 1 - plan.rows.begin) / static_cast<double>(plan.rows.count()), "explain");
         if (onRow)
             onRow(outcome);
     }
@@ -213,12 +207,12 @@ ExplainCost estimateTextCost(const Predictor& predictor, const Table& table, con
     const Plan plan = planned(predictor, table, request);
     checkLengths(plan, request, predictor, table);
     std::uint64_t predictions = 0;
-    for (std::size_t row = plan.begin; row < plan.end; ++row) {
+    for (std::size_t row = plan.rows.begin; row < plan.rows.end; ++row) {
         task.checkpoint();
         predictions += evaluationsOf(request, gameOf(predictor, table, plan, row, request.space), textOf(*plan.column, row));
     }
     std::vector<std::size_t> rows;
-    for (std::size_t row = plan.begin; row < std::min(plan.end, plan.begin + 64); ++row)
+    for (std::size_t row = plan.rows.begin; row < std::min(plan.rows.end, plan.rows.begin + 64); ++row)
         rows.push_back(row);
     Issues issues;
     const Features trial = predictor.pipeline().transform(table, rows, false, issues);

@@ -265,18 +265,6 @@ EncodedRows encodedRows(const Predictor& predictor, const Table& table, std::vec
     return {table, std::move(rows), std::move(features)};
 }
 
-ExplainedRange explainedRange(const ExplainRequest& request, const Table& table)
-{
-    constexpr std::size_t usualRows = 200;
-    if (request.rowBegin == 0 && request.rowEnd == 0)
-        return {0, std::min(usualRows, table.rows())};
-    if (request.rowBegin >= request.rowEnd || request.rowEnd > table.rows())
-        throw Error(ErrorCode::RowRangeInvalid,
-                    {{"range", std::to_string(request.rowBegin) + ":" + std::to_string(request.rowEnd)},
-                     {"rows", std::to_string(table.rows())}});
-    return {request.rowBegin, request.rowEnd};
-}
-
 void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
 {
     if (explainMethod(request.method).about != ExplainMethod::About::Rows)
@@ -293,9 +281,9 @@ void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
             if (request.background.kind == BackgroundSpec::Kind::KMeans)
                 throwInvalid("background", "k-means", "a background whose rows count alike, as lime samples like them"); // it knows no weights
             checkLime(limeSpec(request), players.size());
-        }
-        else
+        } else {
             checkAttribution(attributionSpec(request), predictor);
+        }
     } else if (request.method == "exact" && players.size() > maxExactPlayers) {
         throw Error(ErrorCode::TooManyPlayers, {{"players", std::to_string(players.size())},
                                                 {"limit", std::to_string(maxExactPlayers)},

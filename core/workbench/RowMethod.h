@@ -17,13 +17,6 @@ struct EncodedRows {
 /// Throws what encoding throws.
 EncodedRows encodedRows(const Predictor& predictor, const Table& table, std::vector<std::size_t> rows);
 
-struct ExplainedRange {
-    std::size_t begin = 0, end = 0;
-    std::size_t count() const { return end - begin; }
-};
-/// Which of the table's rows a request is about. Throws RowRangeInvalid.
-ExplainedRange explainedRange(const ExplainRequest& request, const Table& table);
-
 /// One way to explain rows against a background, ready for any rows: what explainTable() asks of every method.
 class RowMethod
 {
@@ -43,8 +36,7 @@ public:
 
 /// Throws what is wrong with the request's method and settings: see explainTable().
 void checkRowMethod(const Predictor& predictor, const ExplainRequest& request);
-/// Keeps a reference to the predictor.
-/// `weights` of the background's rows, their sum 1; empty: all the same.
+/// Keeps a reference to the predictor. `weights` of the background's rows, their sum 1; empty: all the same.
 std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, EncodedRows background, std::vector<double> weights, const ExplainRequest& request);
 
 } // namespace limpid
