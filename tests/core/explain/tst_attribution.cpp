@@ -2,7 +2,9 @@
 #include "core/base/Quadrature.h"
 #include "core/engine/NetworkPredictor.h"
 #include "core/explain/Attribution.h"
+#include "core/explain/Occlusion.h"
 #include "tests/core/engine/EngineFixtures.h"
+#include "tests/core/explain/TestGames.h"
 #include "tests/support/TestSupport.h"
 
 #include <nlohmann/json.hpp>
@@ -248,8 +250,33 @@ void tst_Attribution::gradients()
         VERIFY_AT_MOST(largestGap(ofOutput(maps.maps, rows, 3, output), flat(wanted[layer])), tolerance);
     }
 
-    // Each row has a baseline of its own here.
+    // captum's FeatureAblation and Occlusion, and Shapley values by enumeration: what is taken away is zero, in double precision.
     const Points points = network.smooth().points(x, task);
+    const test::FunctionGame game(rows, points.width, 3, [&](std::size_t row, std::span<const std::uint8_t> members) {
+        Points masked{1, points.width, {points.row(row), points.row(row) + points.width}};
+        for (std::size_t k = 0; k < points.width; ++k)
+            masked.values[k] *= members[k];
+        return network.smooth().outputsAt(masked, OutputSpace::Raw, task);
+    });
+    if (wanted.contains("feature_ablation_zero")) {
+        VERIFY_AT_MOST(largestGap(ofOutput(occlusion(game, task).values, rows, 3, output), flat(wanted["feature_ablation_zero"])), tolerance);
+        const ShapleyValues exact = exactShapley(game, task);
+        for (std::size_t row = 0; row < rows; ++row) {
+            const auto own = exact.values.begin() + static_cast<std::ptrdiff_t>((row * 3 + output) * points.width);
+            VERIFY_AT_MOST(largestGap({own, own + static_cast<std::ptrdiff_t>(points.width)}, test::shapleyByDefinition(game, row, output)), tolerance);
+        }
+        // captum adds its own up in single precision.
+        VERIFY_AT_MOST(largestGap(ofOutput(exact.values, rows, 3, output), flat(wanted["shapley_values_zero_baseline"])), 1e-6);
+    }
+    for (const std::size_t side : {2, 3}) {
+        const std::string key = "occlusion_w" + std::to_string(side) + "_s2_zero";
+        if (!wanted.contains(key))
+            continue;
+        const OcclusionValues result = occlusion(game, gridWindows(8, 8, {side, side, 2, 2}), task);
+        VERIFY_AT_MOST(largestGap(ofOutput(result.values, rows, 3, output), flat(wanted[key])), tolerance);
+    }
+
+    // Each row has a baseline of its own here.
     const Points baselines{rows, points.width, flat(wanted["baseline_random"])}; // in double precision
     std::vector<double> integrated, deltas;
     for (std::size_t row = 0; row < rows; ++row) {
