@@ -56,26 +56,53 @@ at::Tensor pairDots(const at::Tensor& a, const at::Tensor& b)
     return sums;
 }
 
+namespace {
+
+/// Nodes of a line go through the network together as far as their values stay in a core's cache.
+constexpr std::int64_t valuesAtOnce = 65536;
+
+/// values · factor for each of the factors: [count, …]
+at::Tensor atEach(const at::Tensor& values, const double* factors, std::size_t count)
+{
+    std::vector<std::int64_t> sizes(static_cast<std::size_t>(values.dim()) + 1, 1);
+    sizes[0] = static_cast<std::int64_t>(count);
+    at::Tensor each = at::empty(sizes, at::kDouble);
+    std::copy(factors, factors + count, each.data_ptr<double>());
+    return values.unsqueeze(0).mul(each);
+}
+
+} // namespace
+
 std::vector<at::Tensor> averagedBack(const TensorFunction& function, const Line& line, const at::Tensor& multipliers, double& spread,
                                      const Task& task)
 {
     const at::Tensor parts = multipliers.reshape(line.change.sizes()).mul(line.change);
     const at::Tensor wanted = pairSums(parts);
     const double size = pairSums(parts.abs()).max().item<double>();
+    const at::Tensor seed = multipliers.reshape(line.change.sizes());
+    std::int64_t values = 1;
+    for (const at::Tensor& start : line.start)
+        values = std::max(values, start.numel());
     std::vector<at::Tensor> mean;
     at::Tensor residue;
     for (const std::size_t nodes : {std::size_t{8}, std::size_t{32}}) {
         const Quadrature rule = gaussLegendre(nodes);
-        std::fill(mean.begin(), mean.end(), at::Tensor());
-        mean.resize(line.start.size());
-        for (std::size_t node = 0; node < nodes; ++node) {
+        const std::size_t most = std::clamp<std::size_t>(static_cast<std::size_t>(valuesAtOnce / values), 1, nodes);
+        mean.clear();
+        for (std::size_t node = 0; node < nodes; node += most) {
             task.checkpoint();
+            const std::size_t count = std::min(most, nodes - node);
             std::vector<at::Tensor> at;
             for (std::size_t k = 0; k < line.start.size(); ++k)
-                at.push_back(line.start[k].add(line.step[k], rule.nodes[node]));
-            const std::vector<at::Tensor> back = pulledBack(function, std::move(at), multipliers);
-            for (std::size_t k = 0; k < back.size(); ++k)
-                mean[k] = mean[k].defined() ? mean[k].add(back[k], rule.weights[node]) : back[k].mul(rule.weights[node]);
+                at.push_back(line.start[k].unsqueeze(0).add(atEach(line.step[k], rule.nodes.data() + node, count)).flatten(0, 1));
+            const std::vector<at::Tensor> back = pulledBack(function, std::move(at), atEach(seed, rule.weights.data() + node, count));
+            for (std::size_t k = 0; k < back.size(); ++k) {
+                const at::Tensor part = back[k].unflatten(0, {static_cast<std::int64_t>(count), -1}).sum(0);
+                if (node == 0)
+                    mean.push_back(part);
+                else
+                    mean[k] = mean[k].add(part);
+            }
         }
         residue = wanted;
         for (std::size_t k = 0; k < mean.size(); ++k)
