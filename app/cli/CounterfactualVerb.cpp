@@ -88,6 +88,14 @@ void print(const CounterfactualOutcome& outcome, const std::string& model)
         printTable(header, rows);
         printLine();
         printLine(QStringLiteral("All other columns stay as they are."));
+        for (std::size_t i = 0; i < outcome.alternatives.size(); ++i) {
+            const CounterfactualOutcome::Alternative& alternative = outcome.alternatives[i];
+            const auto pairText = [&](std::size_t column) {
+                return QStringLiteral("%1 = %2").arg(textOf(outcome.columns[column].name), textOf(alternative.cells[column]));
+            };
+            for (const UnusualPair& pair : alternative.unusual)
+                printLine(unusualPairText(qsizetype(i + 1), pairText(pair.first), pairText(pair.second), qint64(pair.together), qint64(outcome.observed())));
+        }
     }
     if (!outcome.locked.empty()) {
         QStringList locked;
@@ -96,7 +104,7 @@ void print(const CounterfactualOutcome& outcome, const std::string& model)
         printLine(QStringLiteral("Locked: %1.").arg(locked.join(QStringLiteral(", "))));
     }
     printLine(QStringLiteral("Method %1, %2 predictions, values as in %3 %4, in %5.")
-                  .arg(QString::fromLatin1(methodName), countText(qint64(outcome.modelRows)), countText(qint64(outcome.columns.front().values.size() - 1)),
+                  .arg(QString::fromLatin1(methodName), countText(qint64(outcome.modelRows)), countText(qint64(outcome.observed())),
                        textOf(outcome.background), durationText(outcome.seconds)));
 }
 

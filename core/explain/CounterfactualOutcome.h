@@ -25,13 +25,15 @@ struct CounterfactualOutcome {
     RowAnswer asked;
     struct Alternative : RowAnswer {
         std::vector<std::size_t> changed;  ///< columns
-        double distance = 0.0, toData = 0.0; ///< see Counterfactual
+        double distance = 0.0, toData = 0.0; ///< see Counterfactual, as
+        std::vector<UnusualPair> unusual;
     };
     std::vector<Alternative> alternatives;
     CounterfactualSet::Reason reason = CounterfactualSet::Reason::NotReached;
     std::vector<double> closest;           ///< where there is none, of the try that came nearest; like RowAnswer's
     std::uint64_t modelRows = 0;
     double seconds = 0.0;
+    std::size_t observed() const { return columns.front().values.size() - 1; } ///< rows
     std::string background;                ///< what the observed rows are: for the caller to fill in
 };
 

@@ -17,6 +17,7 @@ constexpr std::size_t beamWidth = 8;
 constexpr std::size_t beamMoves = 40;
 constexpr std::size_t beamDepth = 4;
 constexpr std::size_t sectors = 16;     // a move is shortened by trying so many shares of it at once
+constexpr double unusualEffort = 3.0;   // of a pair of values that don't go together, in changes
 constexpr double farthest = 3.0;        // deviations; beyond, a value is as far from a row's as it can be
 
 bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
@@ -55,7 +56,8 @@ private:
     std::vector<std::size_t> changed(const Values& values) const;
     double distance(const Values& a, const Values& b) const;
     double toData(const Values& values) const;
-    double effort(const Values& values) const { return distance(values, m_row) + static_cast<double>(changed(values).size()); }
+    double effort(const Values& values) const;
+    std::vector<std::size_t> putBackWith(std::size_t column, const Candidate& candidate) const;
     void keepNearest(std::vector<Candidate>& candidates) const;
     std::vector<Candidate> diverse(std::vector<Candidate> candidates) const;
     bool goesBeyond(const Values& values, const Values& other) const;
@@ -66,6 +68,7 @@ private:
     Task& m_task;
     const std::vector<EffectColumn>& m_columns;
     std::vector<std::size_t> m_observed;
+    std::optional<UnusualPairs> m_pairs;
     std::vector<Free> m_free;
     Values m_row;
     /// Encoded once each: [columns], and where in it a value stands.
@@ -87,6 +90,7 @@ Search::Search(const EffectRows& model, const CounterfactualSpec& spec, Task& ta
         m_encoded[column].column = column;
         m_found.scales.push_back(scaleOf(m_columns[column], m_observed));
     }
+    m_pairs.emplace(m_columns, m_observed, m_found.scales);
 }
 
 void Search::findFree()
@@ -306,6 +310,28 @@ double Search::toData(const Values& values) const
     return nearest / static_cast<double>(values.size());
 }
 
+double Search::effort(const Values& values) const
+{
+    const std::vector<std::size_t> columns = changed(values);
+    return distance(values, m_row) + static_cast<double>(columns.size()) + unusualEffort * static_cast<double>(m_pairs->of(values, columns).size());
+}
+
+/// The column, and with it the changed ones whose values would not go with its own: a wife's sex and her relationship.
+std::vector<std::size_t> Search::putBackWith(std::size_t column, const Candidate& candidate) const
+{
+    const std::vector<std::size_t> columns = changed(candidate.values);
+    std::vector<std::size_t> together{column};
+    for (std::size_t i = 0; i < together.size(); ++i) {
+        const std::size_t back = together[i];
+        for (const std::size_t other : columns) {
+            if (std::find(together.begin(), together.end(), other) == together.end()
+                && m_pairs->pair(back, m_row[back], other, candidate.values[other]) && !m_pairs->pair(back, candidate.values[back], other, candidate.values[other]))
+                together.push_back(other);
+        }
+    }
+    return together;
+}
+
 /// Puts back what can be put back while the prediction stays as wanted: many columns at once, those first that matter least.
 void Search::undo(Candidate& candidate)
 {
@@ -313,22 +339,34 @@ void Search::undo(Candidate& candidate)
         const std::vector<std::size_t> columns = changed(candidate.values);
         if (columns.size() < 2)
             return;
-        std::vector<Values> rows(columns.size(), candidate.values);
-        for (std::size_t i = 0; i < columns.size(); ++i)
-            rows[i][columns[i]] = m_row[columns[i]];
-        const std::vector<Candidate> singles = predicted(std::move(rows));
         struct Undo {
-            std::size_t column;
-            double gain;   // of distance, for what it takes of the prediction's margin
+            std::vector<std::size_t> columns;
+            double gain = 0.0;   // of distance, for what it takes of the prediction's margin
         };
+        std::vector<Undo> steps;
+        std::vector<Values> rows;
+        const auto putBack = [&](Values& values, const Undo& step) {
+            for (const std::size_t column : step.columns)
+                values[column] = m_row[column];
+        };
+        for (const std::size_t column : columns) {
+            Undo step{putBackWith(column, candidate)};
+            if (step.columns.size() == columns.size())
+                continue; // then nothing is changed
+            putBack(rows.emplace_back(candidate.values), step);
+            steps.push_back(std::move(step));
+        }
+        const std::vector<Candidate> tried = predicted(std::move(rows));
         std::vector<Undo> possible;
         const double margin = -m_spec.wanted.shortfall(candidate.outputs);
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            if (!m_spec.wanted.isReached(singles[i].outputs))
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            if (!m_spec.wanted.isReached(tried[i].outputs))
                 continue;
-            const double taken = std::max(margin + m_spec.wanted.shortfall(singles[i].outputs), 0.0);
-            const double saved = 1.0 + std::min(farthest, m_found.scales[columns[i]].distance(candidate.values[columns[i]], m_row[columns[i]]));
-            possible.push_back({columns[i], saved / (taken + 1e-9)});
+            const double taken = std::max(margin + m_spec.wanted.shortfall(tried[i].outputs), 0.0);
+            double saved = 0.0;
+            for (const std::size_t column : steps[i].columns)
+                saved += 1.0 + std::min(farthest, m_found.scales[column].distance(candidate.values[column], m_row[column]));
+            possible.push_back({std::move(steps[i].columns), saved / (taken + 1e-9)});
         }
         if (possible.empty())
             return;
@@ -336,10 +374,10 @@ void Search::undo(Candidate& candidate)
         rows.assign(possible.size(), candidate.values);
         for (std::size_t i = 0; i < possible.size(); ++i)
             for (std::size_t j = 0; j <= i; ++j)
-                rows[i][possible[j].column] = m_row[possible[j].column];
+                putBack(rows[i], possible[j]);
         std::vector<Candidate> prefixes = predicted(std::move(rows));
         std::size_t longest = 0;
-        while (longest < prefixes.size() && m_spec.wanted.isReached(prefixes[longest].outputs))
+        while (longest < prefixes.size() && m_spec.wanted.isReached(prefixes[longest].outputs) && !changed(prefixes[longest].values).empty())
             ++longest;
         if (longest == 0)
             return; // the first prefix is a single one; in a batch of another size its last bits may differ
@@ -449,6 +487,10 @@ bool Search::goesBeyond(const Values& values, const Values& other) const
 /// The cheapest first, then each time the one that is cheap and unlike those chosen.
 std::vector<Candidate> Search::diverse(std::vector<Candidate> candidates) const
 {
+    // What does not go together is told of where there is nothing else.
+    const auto isUsual = [&](const Candidate& candidate) { return m_pairs->of(candidate.values, changed(candidate.values)).empty(); };
+    if (std::any_of(candidates.begin(), candidates.end(), isUsual))
+        std::erase_if(candidates, [&](const Candidate& candidate) { return !isUsual(candidate); });
     keepNearest(candidates);
     for (Candidate& candidate : candidates) {
         m_task.checkpoint();
@@ -523,6 +565,7 @@ CounterfactualSet Search::run()
         found.changed = changed(candidate.values);
         found.distance = distance(candidate.values, m_row);
         found.toData = toData(candidate.values);
+        found.unusual = m_pairs->of(candidate.values, found.changed);
         found.outputs = std::move(candidate.outputs);
         found.values = std::move(candidate.values);
         m_found.alternatives.push_back(std::move(found));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/explain/ColumnScale.h"
+#include "core/explain/UnusualPairs.h"
 
 #include <limits>
 #include <optional>
@@ -40,6 +40,7 @@ struct Counterfactual {
     std::vector<double> outputs;           ///< the model's own for exactly these values
     double distance = 0.0;                 ///< from the row: sum over the columns of ColumnScale::distance()
     double toData = 0.0;                   ///< to the nearest observed row, as a mean over the columns, each cut at 3
+    std::vector<UnusualPair> unusual;      ///< that a change is part of
 };
 
 struct CounterfactualSet {
@@ -62,7 +63,8 @@ struct CounterfactualSet {
 /// Mittelstadt and Russell 2017, equation 4), several at once, chosen for diversity by the kernel 1 / (1 + distance) and made
 /// sparse afterwards (Mothilal, Sharma and Tan 2020, sections 3.2 and 3.4). The search starts from observed rows that reach
 /// what is wanted and from the strongest changes of one to four columns; needless changes are undone, and what is left of
-/// numbers is moved back as far as it goes (to the median where the row has no value). Values occur in the data or lie in its range, in the column's own precision.
+/// numbers is moved back as far as it goes (to the median where the row has no value). A pair of values that practically no observed row has together
+/// counts as three more changes, and an alternative with such a pair is given only where there is none without. Values occur in the data or lie in its range, in the column's own precision.
 /// A text is never changed, and no value is made missing. The same input gives the same answer; nothing is drawn.
 /// On Task::finish() with what was found so far. Throws OptionInvalid for bounds that leave no value.
 CounterfactualSet findCounterfactuals(const EffectRows& model, const CounterfactualSpec& spec, Task& task);

@@ -247,6 +247,7 @@ CounterfactualOutcome counterfactualsOfRow(const Predictor& predictor, const Tab
         to.changed = std::move(alternative.changed);
         to.distance = alternative.distance;
         to.toData = alternative.toData;
+        to.unusual = std::move(alternative.unusual);
     }
     if (!found.closest.empty())
         outcome.closest = told(outcome.task, found.closest);
@@ -300,6 +301,9 @@ nlohmann::json counterfactualJson(const CounterfactualOutcome& outcome)
         json["changed"] = std::move(changed);
         json["distance"] = alternative.distance;
         json["toData"] = alternative.toData;
+        json["unusual"] = nlohmann::json::array();
+        for (const UnusualPair& pair : alternative.unusual)
+            json["unusual"].push_back({{"columns", {outcome.columns[pair.first].name, outcome.columns[pair.second].name}}, {"rows", pair.together}});
         alternatives.push_back(std::move(json));
     }
     nlohmann::json row = answerJson(outcome.asked, outcome);
@@ -312,7 +316,7 @@ nlohmann::json counterfactualJson(const CounterfactualOutcome& outcome)
             {"reason", counterfactualReasonName(outcome.reason)},
             {"closest", outcome.closest},
             {"locked", outcome.locked},
-            {"background", {{"name", outcome.background}, {"rows", outcome.columns.front().values.size() - 1}}},
+            {"background", {{"name", outcome.background}, {"rows", outcome.observed()}}},
             {"evaluations", outcome.modelRows},
             {"seconds", outcome.seconds}};
 }

@@ -46,7 +46,7 @@ RowAnswer answerOfCells(const Predictor& predictor, const std::vector<std::strin
 const char* counterfactualReasonName(CounterfactualSet::Reason reason);
 
 /// "method", "features", "outputs", "row": {"row", "cells", "prediction", "output"}, "alternatives": the same with "changed",
-/// "distance", "toData"; "reason", "locked", "evaluations", "seconds".
+/// "distance", "toData", "unusual" (pairs of columns, and in how many observed rows their values stand together); "reason", "locked", "evaluations", "seconds".
 nlohmann::json counterfactualJson(const CounterfactualOutcome& outcome);
 
 } // namespace limpid

@@ -104,10 +104,20 @@ void CounterfactualView::setOutcome(std::shared_ptr<const CounterfactualOutcome>
     m_plot->setPlot(makeCounterfactualDiff(*m_outcome));
     m_plot->setMinimumHeight(static_cast<int>(m_plot->plot()->preferredHeight(m_plot->width()))); // many columns scroll rather than shrink
     m_card->setSubtitle(tr("row %1").arg(countText(static_cast<qint64>(m_outcome->row))));
-    m_sentence->setText(m_outcome->alternatives.empty()
-                            ? noAlternativeText(counterfactualReasonName(m_outcome->reason), m_outcome->task, m_outcome->outputs, m_outcome->output, m_outcome->closest)
-                            : m_plot->plot()->sentence());
-    const QString observed = countText(static_cast<qint64>(m_outcome->columns.front().values.size()) - 1);
+    QStringList sentences{m_outcome->alternatives.empty()
+                              ? noAlternativeText(counterfactualReasonName(m_outcome->reason), m_outcome->task, m_outcome->outputs, m_outcome->output, m_outcome->closest)
+                              : m_plot->plot()->sentence()};
+    for (std::size_t i = 0; i < m_outcome->alternatives.size(); ++i) {
+        const CounterfactualOutcome::Alternative& alternative = m_outcome->alternatives[i];
+        const auto pairText = [&](std::size_t column) {
+            return QStringLiteral("%1 = %2").arg(QString::fromStdString(m_outcome->columns[column].name), QString::fromStdString(alternative.cells[column]));
+        };
+        for (const UnusualPair& pair : alternative.unusual)
+            sentences << unusualPairText(static_cast<qsizetype>(i + 1), pairText(pair.first), pairText(pair.second), static_cast<qint64>(pair.together),
+                                         static_cast<qint64>(m_outcome->observed()));
+    }
+    m_sentence->setText(sentences.join(QLatin1Char(' ')));
+    const QString observed = countText(static_cast<qint64>(m_outcome->observed()));
     m_facts->setText(QStringList{m_outcome->background == "training rows" ? tr("Values as in %1 training rows").arg(observed) : tr("Values as in %1 of all rows").arg(observed),
                                  tr("%1 predictions").arg(countText(static_cast<qint64>(m_outcome->modelRows))), durationText(m_outcome->seconds)}
                          .join(QStringLiteral("     ")));

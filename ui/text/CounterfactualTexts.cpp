@@ -49,4 +49,10 @@ QString noAlternativeText(const std::string& reason, TaskKind task, const std::v
     return text + tr(" Unlock columns, or ask for less.");
 }
 
+QString unusualPairText(qsizetype alternative, const QString& first, const QString& second, qint64 together, qint64 rows)
+{
+    return tr("Alternative %1 is unlike the data: “%2” and “%3” stand together in %4 of %5 observed rows.")
+        .arg(QString::number(alternative), first, second, countText(together), countText(rows));
+}
+
 } // namespace limpid

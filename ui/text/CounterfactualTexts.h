@@ -15,4 +15,7 @@ QString predictionText(TaskKind task, const std::string& predicted, const std::v
 QString noAlternativeText(const std::string& reason, TaskKind task, const std::vector<std::string>& names, std::size_t output,
                           const std::vector<double>& closest);
 
+/// That an alternative (counted from 1) has two values, "column = value" each, that only `together` of so many observed rows have both.
+QString unusualPairText(qsizetype alternative, const QString& first, const QString& second, qint64 together, qint64 rows);
+
 } // namespace limpid

@@ -74,6 +74,8 @@ private slots:
     void missingValues();
     void sparse();
     void needsTwo();
+    void goesTogether_data();
+    void goesTogether();
     void diverse();
     void classes_data();
     void classes();
@@ -274,6 +276,42 @@ void tst_Counterfactuals::needsTwo()
     const CounterfactualSet found = find(model, atLeast(100));
     QCOMPARE(found.reason, Reason::Found);
     QCOMPARE(found.alternatives.front().values, (Row{50, 50}));
+}
+
+void tst_Counterfactuals::goesTogether_data()
+{
+    QTest::addColumn<bool>("locked");
+    QTest::addColumn<std::vector<std::size_t>>("changed");
+    QTest::addColumn<std::size_t>("unusual");
+    QTest::newRow("both change") << false << std::vector<std::size_t>{0, 1} << std::size_t{0};
+    QTest::newRow("only one may: it is told") << true << std::vector<std::size_t>{0} << std::size_t{1};
+}
+
+/// Who is married is a husband in the data, always; that alone makes the difference, so sparseness would change one of the two. `other` has nothing to do with either.
+void tst_Counterfactuals::goesTogether()
+{
+    QFETCH(bool, locked);
+    QFETCH(std::vector<std::size_t>, changed);
+    QFETCH(std::size_t, unusual);
+    Row married{0}, role{0}, other{0};
+    for (int i = 0; i < 100; ++i) {
+        married.push_back(i % 2);
+        role.push_back(i % 2);
+        other.push_back(i / 2 % 2);
+    }
+    const FunctionRows model({levelColumn("married", married, {"no", "yes"}), levelColumn("role", role, {"none", "husband"}), levelColumn("other", other, {"a", "b"})},
+                             1, [](const Row& row) { return Row{row[0]}; });
+    CounterfactualSpec spec = atLeast(1.0);
+    if (locked)
+        spec.locked = {1};
+    const CounterfactualSet found = find(model, spec);
+    QCOMPARE(found.reason, Reason::Found);
+    QCOMPARE(found.alternatives.front().changed, changed);
+    QCOMPARE(found.alternatives.front().unusual.size(), unusual);
+    if (unusual > 0)
+        QCOMPARE(found.alternatives.front().unusual.front(), (UnusualPair{0, 1, 0}));
+    for (const Counterfactual& alternative : found.alternatives)
+        QCOMPARE(alternative.unusual.size(), unusual);
 }
 
 void tst_Counterfactuals::diverse()
