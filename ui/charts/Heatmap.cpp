@@ -119,7 +119,8 @@ protected:
     /// The line of predictions and the cells below it.
     QRectF columns(const QRectF& area) const override
     {
-        const double left = area.left() + roomFor(m_names, area.width() * 0.25) + 10.0;
+        const double names = std::max(roomFor(m_names, area.width() * 0.25), roomFor({predictionLabel()}, area.width() * 0.25));
+        const double left = area.left() + names + 10.0;
         return QRectF(left, area.top() + 4.0, std::max(40.0, area.right() - std::min(barsWidth + 14.0, area.width() * 0.25) - left),
                       std::max(lineHeight + gap + 20.0, area.height() - 4.0 - footHeight - note()));
     }
@@ -150,6 +151,7 @@ protected:
     }
 
 private:
+    static QString predictionLabel() { return QCoreApplication::translate("Plots", "prediction"); }
     double note() const { return std::find(m_certain.begin(), m_certain.begin() + static_cast<std::ptrdiff_t>(m_shown), false) != m_certain.begin() + static_cast<std::ptrdiff_t>(m_shown) ? 20.0 : 0.0; }
 
     void paintCells(QPainter& painter, const QRectF& cells, double pitch, const ThemeColors& colors) const
@@ -201,7 +203,7 @@ private:
         drawText(painter, names.translated(0.0, box.top() - 4.0), Qt::AlignRight | Qt::AlignVCenter, fixedText(high, decimals));
         drawText(painter, names.translated(0.0, box.bottom() - 12.0), Qt::AlignRight | Qt::AlignVCenter, fixedText(low, decimals));
         painter.setPen(colors.text);
-        drawText(painter, names.translated(0.0, box.center().y() - 8.0), Qt::AlignRight | Qt::AlignVCenter, QCoreApplication::translate("Plots", "prediction"));
+        drawText(painter, names.translated(0.0, box.center().y() - 8.0), Qt::AlignRight | Qt::AlignVCenter, predictionLabel());
         if (hasBase) {
             painter.setPen(QPen(colors.faint, 1.0, Qt::DotLine));
             painter.drawLine(QPointF(box.left(), y(e.base[m_output])), QPointF(box.right(), y(e.base[m_output])));

@@ -194,14 +194,13 @@ private:
         painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextDontClip, text);
     }
 
-    /// "average −1.35" under the start and "this row +1.42" under the end, pushed apart where they would touch.
+    /// "average −1.35" under the start and "this row 1.42" under the end, pushed apart where they would touch.
     void paintFoot(QPainter& painter, const QRectF& area, double top, double xBase, double xRow, const Theme& theme) const
     {
         QFont bold = theme.smallFont();
         bold.setWeight(QFont::DemiBold);
         const QString average = QCoreApplication::translate("Plots", "average %1").arg(fixedText(m_base, m_decimals));
-        const QString row = QCoreApplication::translate("Plots", "this row %1").arg(
-            m_explanation->space == "probability" ? fixedText(m_prediction, m_decimals) : signedText(m_prediction, m_decimals));
+        const QString row = QCoreApplication::translate("Plots", "this row %1").arg(fixedText(m_prediction, m_decimals));
         const double wBase = textWidth(QFontMetricsF(theme.smallFont(), painter.device()), average);
         const double wRow = textWidth(QFontMetricsF(bold, painter.device()), row);
         const double apart = 12.0;
