@@ -331,7 +331,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     }
     verb->add_option("MODEL", options->model, "NAME (its newest), NAME@ALIAS, NAME@VERSION, run:ID or the folder of an exported model")->required();
     verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns")->required();
-    verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network); how the network's gradients are read (deeplift … grad-cam); occlusion; a linear model around each row (lime); permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate); or what one row would have to be for another prediction (counterfactual)")
+    verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network, linear-correlated: the same where columns that are left out are guessed from those that go with them); how the network's gradients are read (deeplift … grad-cam); occlusion; a linear model around each row (lime); permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate); or what one row would have to be for another prediction (counterfactual)")
         ->check(CLI::IsMember(methods))->capture_default_str();
     verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows; counterfactual wants one)")->type_name("A:B");
     verb->add_option("--players", options->players, "Whose share is asked for: whole columns, or the words of a text column (leverage, permutation, kernel, exact, partition, occlusion, lime)")
@@ -339,7 +339,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("--column", options->column, "Which text column's words, where the model reads several")->type_name("NAME");
     verb->add_option("--background", options->background, "What they are compared with, of the training rows: N drawn, all, the N nearest to the centres of k-means, the cohort that meets conditions (or N of it), or one row of FILE; or how many of them pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000)")
         ->type_name("N|all|kmeans:N|row:N|[N ]where:COLUMN=VALUE,…")->capture_default_str();
-    verb->add_option("--budget", options->budget, "How many coalitions of columns or words to try for each row, steps of integrated-gradients, draws of smoothgrad or samples of lime (0: the method's own number)")
+    verb->add_option("--budget", options->budget, "How many coalitions of columns or words to try for each row, steps of integrated-gradients, draws of smoothgrad, samples of lime (0: the method's own number)")
         ->type_name("N");
     verb->add_option("--baseline", options->attribution.baseline, "Where integrated-gradients starts: the background's mean, or zero once the columns are encoded")
         ->check(CLI::IsMember({"mean", "zero"}))->capture_default_str();

@@ -1,4 +1,5 @@
 #include "core/explain/Attribution.h"
+#include "core/explain/Shapley.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +12,7 @@ constexpr std::size_t usualBudget = 50;
 
 bool takesBudget(const std::string& method)
 {
-    return method == "integrated-gradients" || method == "smoothgrad";
+    return method == "integrated-gradients" || method == "smoothgrad" || method == "linear-correlated";
 }
 
 /// The one line's start of integrated gradients.
@@ -33,7 +34,7 @@ Points baselineOf(const AttributionSetting& setting, const std::string& baseline
 const std::vector<std::string>& attributionMethods()
 {
     static const std::vector<std::string> methods{"deeplift", "expected-gradients", "integrated-gradients", "saliency",
-                                                  "input-x-gradient", "smoothgrad", "guided-backprop", "deconvolution", "grad-cam", "linear"};
+                                                  "input-x-gradient", "smoothgrad", "guided-backprop", "deconvolution", "grad-cam", "linear", "linear-correlated"};
     return methods;
 }
 
@@ -46,7 +47,7 @@ bool addsUp(const std::string& method)
 {
     if (method == "occlusion" || method == "lime")
         return false;
-    return !isAttributionMethod(method) || method == "linear" || method == "deeplift" || method == "expected-gradients" || method == "integrated-gradients";
+    return !isAttributionMethod(method) || method.starts_with("linear") || method == "deeplift" || method == "expected-gradients" || method == "integrated-gradients";
 }
 
 bool isShapley(const std::string& method)
@@ -54,8 +55,10 @@ bool isShapley(const std::string& method)
     return addsUp(method) && method != "integrated-gradients";
 }
 
-std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows)
+std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows, std::size_t columns)
 {
+    if (spec.method == "linear-correlated")
+        return columns <= enumeratedColumns ? std::uint64_t{1} << columns : plannedEvaluations({"leverage", spec.budget, spec.seed}, columns);
     if (spec.method == "deeplift")
         return backgroundRows;
     if (spec.method == "expected-gradients")
@@ -88,8 +91,8 @@ void checkAttribution(const AttributionSpec& spec, const Predictor& predictor)
             invalid("layer", spec.layer, expected);
     }
     if (spec.budget > 0 && !takesBudget(spec.method))
-        throw Error(ErrorCode::OptionUnused, {{"name", "budget"}, {"other", "method"}, {"needed", "integrated-gradients | smoothgrad"}});
-    if (spec.budget > 1000)
+        throw Error(ErrorCode::OptionUnused, {{"name", "budget"}, {"other", "method"}, {"needed", "integrated-gradients | smoothgrad | linear-correlated"}});
+    if (spec.budget > 1000 && spec.method != "linear-correlated")
         invalid("budget", std::to_string(spec.budget), "1 … 1000");
     if (spec.baseline != "mean" && spec.baseline != "zero")
         invalid("baseline", spec.baseline, "mean | zero");
@@ -108,7 +111,7 @@ Attributions attributions(const Predictor& predictor, const Features& rows, cons
     const Points others = differentiable.points(background, task);
     const AttributionSetting setting{differentiable, points, others, space, weights};
     const std::string& method = spec.method;
-    const auto budget = static_cast<std::size_t>(plannedGradients(spec, background.rows));
+    const auto budget = static_cast<std::size_t>(plannedGradients(spec, background.rows, setting.players()));
     if (method == "deeplift")
         return deepLift(setting, task);
     if (method == "expected-gradients")
@@ -121,6 +124,8 @@ Attributions attributions(const Predictor& predictor, const Features& rows, cons
         return saliency(setting, spec.isSigned, task);
     if (method == "linear")
         return linearAttributions(setting, task);
+    if (method == "linear-correlated")
+        return correlatedLinearAttributions(setting, spec.budget, spec.seed, task);
     if (method == "grad-cam")
         return gradCam(setting, spec.layer.empty() ? differentiable.lastPictureLayer() : spec.layer, spec.isSigned, task);
     if (method == "input-x-gradient")

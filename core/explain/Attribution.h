@@ -9,12 +9,13 @@ namespace limpid {
 
 struct AttributionSpec {
     std::string method = "deeplift";   ///< attributionMethods()
-    std::size_t budget = 0;            ///< gradients a row: steps of integrated-gradients, draws of smoothgrad; 0: 50
+    /// Gradients a row: steps of integrated-gradients, draws of smoothgrad; 0: 50. Of linear-correlated coalitions; 0: those of leverage.
+    std::size_t budget = 0;
     std::string baseline = "mean";     ///< of integrated-gradients: "mean" of the background's points, or "zero"
     bool isSigned = false;             ///< saliency: the gradients themselves, not their sizes; grad-cam: what speaks against, too
     std::string layer = "";            ///< grad-cam: of DifferentiablePredictor::pictureLayers(); "": the last
     double noise = 0.15;               ///< of smoothgrad: its deviation as a share of the background's range, value by value; > 0
-    std::uint64_t seed = 1;            ///< of smoothgrad
+    std::uint64_t seed = 1;            ///< of smoothgrad and linear-correlated
 };
 
 struct Attributions {
@@ -24,7 +25,7 @@ struct Attributions {
     std::vector<double> errors;        ///< same: standard errors; 0 where nothing is drawn or left out
     std::vector<bool> topResolved;     ///< see ShapleyValues
     std::vector<double> fit;           ///< [rows, outputs]: of lime, the weighted R² of each row's linear model; else empty
-    std::uint64_t evaluations = 0;     ///< gradients a row, or for deeplift pairs, or for lime samples
+    std::uint64_t evaluations = 0;     ///< gradients a row, or for deeplift pairs, for lime samples, for linear-correlated coalitions
     std::vector<LayerLeak> ledger;     ///< deeplift only
 };
 
@@ -35,8 +36,8 @@ bool isAttributionMethod(const std::string& method);
 bool addsUp(const std::string& method);
 /// Whether it gives Shapley values (SHAP), exactly or by estimate.
 bool isShapley(const std::string& method);
-/// Gradients a row, or for deeplift pairs.
-std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows);
+/// Gradients a row, or for deeplift pairs, or for linear-correlated coalitions of so many columns.
+std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows, std::size_t columns);
 
 /// Throws OptionInvalid (method, also where the model gives no gradients by column, or for grad-cam where it takes no pictures;
 /// baseline; noise; layer), OptionUnused (budget).
@@ -90,6 +91,11 @@ std::vector<double> resized(const double* map, std::size_t height, std::size_t w
 /// Shapley values of a model that is linear in its points, exactly: see linearShapley(). Throws OptionInvalid (method) where the gradient
 /// at the rows and at some of the background differs.
 Attributions linearAttributions(const AttributionSetting& setting, Task& task);
+
+/// Correlation-dependent Shapley values of such a model: of a CorrelatedLinearGame with the background's moments. By all coalitions for up to
+/// `enumeratedColumns` columns, else by leverageShap(), with errors. Throws as linearAttributions() does, and OptionInvalid (budget).
+inline constexpr std::size_t enumeratedColumns = 8;
+Attributions correlatedLinearAttributions(const AttributionSetting& setting, std::size_t budget, std::uint64_t seed, Task& task);
 
 /// Gradients of `count` points, made by fill(index, point) and used up by use(index, outputs [outputs], gradients [outputs, width]) in order, a
 /// bounded number of them at a time.

@@ -24,6 +24,11 @@ std::size_t checkedRows(const LinearModel& model, const std::vector<double>& mea
     return rows.size() / features;
 }
 
+double weightOf(std::size_t row, std::size_t rows, std::span<const double> weights)
+{
+    return weights.empty() ? 1.0 / static_cast<double>(rows) : weights[row];
+}
+
 /// What the model gives at the mean: [outputs].
 std::vector<double> centerOf(const LinearModel& model, const std::vector<double>& mean)
 {
@@ -37,20 +42,30 @@ std::vector<double> centerOf(const LinearModel& model, const std::vector<double>
 
 } // namespace
 
-FeatureMoments momentsOf(const std::vector<double>& values, std::size_t rows, std::size_t features)
+std::vector<double> meanOf(const std::vector<double>& values, std::size_t rows, std::size_t features, std::span<const double> weights)
 {
-    FeatureMoments moments{std::vector<double>(features, 0.0), std::vector<double>(features * features, 0.0)};
+    std::vector<double> mean(features, 0.0);
     for (std::size_t row = 0; row < rows; ++row) {
         for (std::size_t feature = 0; feature < features; ++feature)
-            moments.mean[feature] += values[row * features + feature] / static_cast<double>(rows);
+            mean[feature] += weightOf(row, rows, weights) * values[row * features + feature];
     }
+    return mean;
+}
+
+FeatureMoments momentsOf(const std::vector<double>& values, std::size_t rows, std::size_t features, std::span<const double> weights)
+{
+    FeatureMoments moments{meanOf(values, rows, features, weights), std::vector<double>(features * features, 0.0)};
+    double squares = 0.0;
+    for (std::size_t row = 0; row < rows; ++row)
+        squares += weightOf(row, rows, weights) * weightOf(row, rows, weights);
     std::vector<double> centred(features);
     for (std::size_t row = 0; row < rows && rows > 1; ++row) {
         for (std::size_t feature = 0; feature < features; ++feature)
             centred[feature] = values[row * features + feature] - moments.mean[feature];
+        const double share = weightOf(row, rows, weights) / (1.0 - squares);
         for (std::size_t i = 0; i < features; ++i) {
             for (std::size_t j = 0; j < features; ++j)
-                moments.covariance[i * features + j] += centred[i] * centred[j] / static_cast<double>(rows - 1);
+                moments.covariance[i * features + j] += share * centred[i] * centred[j];
         }
     }
     return moments;

@@ -2,6 +2,7 @@
 
 #include "core/explain/Shapley.h"
 
+#include <span>
 #include <vector>
 
 namespace limpid {
@@ -20,8 +21,11 @@ struct FeatureMoments {
     std::vector<double> mean;         ///< [features]
     std::vector<double> covariance;   ///< [features, features], symmetric
 };
-/// Of values [rows, features]: the mean, and the covariance over rows − 1 (0 for a single row).
-FeatureMoments momentsOf(const std::vector<double>& values, std::size_t rows, std::size_t features);
+/// Of values [rows, features], all the same or with weights, their sum 1.
+std::vector<double> meanOf(const std::vector<double>& values, std::size_t rows, std::size_t features, std::span<const double> weights = {});
+/// Of values [rows, features]: the mean, and the covariance over rows − 1 (0 for a single row). With weights, their sum 1, it is
+/// Σ w·(x − mean)² / (1 − Σ w²), which is the same where all count alike.
+FeatureMoments momentsOf(const std::vector<double>& values, std::size_t rows, std::size_t features, std::span<const double> weights = {});
 
 /// Interventional Shapley values of rows [rows, features]: coefficient · (x − mean) each, exactly (Lundberg & Lee 2017,
 /// corollary 1). A group of features is worth the sum of its members. Throws OptionInvalid where the sizes do not fit.

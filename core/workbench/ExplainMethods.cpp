@@ -16,6 +16,7 @@ const std::vector<ExplainMethod>& explainMethods()
         {"exact", About::Rows, false},
         {"partition", About::Rows, true},
         {"linear", About::Rows, false},
+        {"linear-correlated", About::Rows, true},
         {"deeplift", About::Rows, false},
         {"expected-gradients", About::Rows, false},
         {"integrated-gradients", About::Rows, true},

@@ -27,6 +27,8 @@ constexpr MethodText texts[] = {
      QT_TRANSLATE_NOOP("Methods", "Shapley values in a tree that keeps columns together which go together, or the parts of a picture. For many columns.")},
     {"linear", QT_TRANSLATE_NOOP("Methods", "Linear Shapley values"),
      QT_TRANSLATE_NOOP("Methods", "Exact Shapley values at the cost of one prediction, for a network without layers that bend.")},
+    {"linear-correlated", QT_TRANSLATE_NOOP("Methods", "Linear, correlations heeded"),
+     QT_TRANSLATE_NOOP("Methods", "Shapley values of a network without layers that bend, where what is left out is guessed from the columns that go with it: a column counts for what it tells of others, too.")},
     {"deeplift", QT_TRANSLATE_NOOP("Methods", "DeepLIFT"),
      QT_TRANSLATE_NOOP("Methods", "What each column adds to a row's prediction, from one pass through the network for each background row. Adds up, and is quick with many columns.")},
     {"expected-gradients", QT_TRANSLATE_NOOP("Methods", "Expected gradients"),

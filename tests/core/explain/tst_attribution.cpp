@@ -2,6 +2,7 @@
 #include "core/base/Quadrature.h"
 #include "core/engine/NetworkPredictor.h"
 #include "core/explain/Attribution.h"
+#include "core/explain/LinearShap.h"
 #include "core/explain/Occlusion.h"
 #include "tests/core/engine/EngineFixtures.h"
 #include "tests/core/explain/TestGames.h"
@@ -156,6 +157,9 @@ private slots:
     void gradients();
     void expectedGradients();
     void smoothGradOfALine();
+    void correlatedLine_data();
+    void correlatedLine();
+    void correlatedLineOfManyColumns();
     void categories();
     void spaces_data();
     void spaces();
@@ -376,7 +380,7 @@ void tst_Attribution::smoothGradOfALine()
         QVERIFY(smooth.errors[i] < 1e-12);
     }
     // slope · (x − mean of the background), for all that add up
-    for (const char* method : {"deeplift", "expected-gradients", "integrated-gradients"}) {
+    for (const char* method : {"deeplift", "expected-gradients", "integrated-gradients", "linear"}) {
         spec.method = method;
         const Attributions result = attributions(*predictor, x, background, OutputSpace::Raw, spec, task);
         for (std::size_t i = 0; i < result.values.size(); ++i) {
@@ -392,6 +396,78 @@ void tst_Attribution::smoothGradOfALine()
     const std::vector<double> first = attributions(*predictor, x, background, OutputSpace::Probability, spec, task).values;
     spec.seed = 2;
     QVERIFY(attributions(*predictor, x, background, OutputSpace::Probability, spec, task).values != first);
+}
+
+void tst_Attribution::correlatedLine_data()
+{
+    QTest::addColumn<std::vector<double>>("weights");
+    QTest::newRow("all alike") << std::vector<double>();
+    QTest::newRow("one counts double") << std::vector<double>{0.4, 0.2, 0.2, 0.2};
+}
+
+/// Of two columns by hand: with deviations d from the mean, v({x}) = (a + b·cov/var x)·dx, v({y}) likewise, v(all) = a·dx + b·dy.
+void tst_Attribution::correlatedLine()
+{
+    QFETCH(std::vector<double>, weights);
+    const auto predictor = makePredictor(lineBundle(), 1);
+    Task task;
+    const Features x = twoNumbers({1, 2, -3, 0.5f}), background = twoNumbers({0, 0, 1, 1, 2, 1, 4, 5});
+    const Attributions result = attributions(*predictor, x, background, OutputSpace::Raw, {.method = "linear-correlated"}, task, weights);
+    const auto mean = [&](const std::function<double(double, double)>& of) {
+        double sum = 0.0;
+        for (std::size_t row = 0; row < 4; ++row)
+            sum += (weights.empty() ? 0.25 : weights[row]) * of(background.numbers[2 * row], background.numbers[2 * row + 1]);
+        return sum;
+    };
+    const double mx = mean([](double a, double) { return a; }), my = mean([](double, double b) { return b; });
+    const double vx = mean([&](double a, double) { return (a - mx) * (a - mx); }), vy = mean([&](double, double b) { return (b - my) * (b - my); });
+    const double both = mean([&](double a, double b) { return (a - mx) * (b - my); });
+    const std::vector<double> slopes{1, -2, 0, 4, 5, 0.5};
+    for (std::size_t cell = 0; cell < 6; ++cell) {
+        const double a = slopes[cell % 3 * 2], b = slopes[cell % 3 * 2 + 1], dx = x.numbers[cell / 3 * 2] - mx, dy = x.numbers[cell / 3 * 2 + 1] - my;
+        const double alone = (a + b * both / vx) * dx, other = (b + a * both / vy) * dy, all = a * dx + b * dy;
+        VERIFY_AT_MOST(std::abs(result.values[2 * cell] - 0.5 * (alone + all - other)), 1e-12);
+        VERIFY_AT_MOST(std::abs(result.values[2 * cell + 1] - 0.5 * (other + all - alone)), 1e-12);
+    }
+    VERIFY_AT_MOST(additivity(result, 3), 1e-12);
+    QCOMPARE(result.evaluations, std::uint64_t{4});
+}
+
+/// More columns than are enumerated: sampled, with errors that cover the distance to the exact values.
+void tst_Attribution::correlatedLineOfManyColumns()
+{
+    constexpr std::size_t width = 10, rows = 40;
+    Bundle bundle;
+    bundle.pipeline = numbersPipeline(width);
+    bundle.network.nodes = {node("in", "Input", {}), node("y", "Linear", {"in"}, {{"out_features", 3}})};
+    bundle.network.outputs = {"y"};
+    Random random(5, "columns");
+    WeightTensor slopes{"y.weight", {3, width}, {}};
+    for (std::size_t i = 0; i < 3 * width; ++i)
+        slopes.values.push_back(static_cast<float>(random.normal()));
+    bundle.weights = {slopes, {"y.bias", {3}, {0.5f, 0, 0}}};
+    Features background;
+    background.rows = rows;
+    background.numberWidth = width;
+    for (std::size_t row = 0; row < rows; ++row) {
+        const double common = random.normal();
+        for (std::size_t k = 0; k < width; ++k)
+            background.numbers.push_back(static_cast<float>(common + random.normal()));
+    }
+    const Features x = sliceRows(background, 3, 5);
+    const auto predictor = makePredictor(bundle, 1);
+    Task task;
+    const Attributions result = attributions(*predictor, x, background, OutputSpace::Raw, {.method = "linear-correlated", .budget = 2000}, task);
+    VERIFY_AT_MOST(additivity(result, 3), 1e-12);
+
+    LinearModel model{{slopes.values.begin(), slopes.values.end()}, {0.5, 0, 0}};
+    const CorrelatedLinearGame game(model, momentsOf({background.numbers.begin(), background.numbers.end()}, rows, width), {x.numbers.begin(), x.numbers.end()});
+    const ShapleyValues exact = exactShapley(game, task);
+    int outside = 0;
+    for (std::size_t i = 0; i < exact.values.size(); ++i)
+        outside += std::abs(result.values[i] - exact.values[i]) > 2.0 * result.errors[i] + 1e-12;
+    VERIFY_AT_MOST(outside, static_cast<int>(exact.values.size()) / 8);
+    VERIFY_AT_MOST(largestGap(result.values, exact.values), 0.1);
 }
 
 /// A category is one column: what its embedding's values contribute, summed. 2·e(kind) + 3·a, by hand.
