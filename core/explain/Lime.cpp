@@ -25,17 +25,39 @@ bool isScale(ColumnType type) { return type == ColumnType::Number || type == Col
 
 double belowNormal(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 
-/// Values of equal probability under a normal distribution of these values' mean and deviation, cut off at `low` and `high`.
-void addCutNormal(const std::vector<double>& of, double low, double high, std::vector<double>& to)
+/// What a bin's values are like.
+struct BinStats {
+    std::size_t count = 0;
+    double sum = 0.0, squares = 0.0;    ///< squares: of the differences from the mean
+    double mean() const { return sum / static_cast<double>(count); }
+    double deviation() const { return std::sqrt(squares / static_cast<double>(count)); }
+};
+
+/// Of each of the bins between these edges.
+std::vector<BinStats> binStats(const std::vector<double>& values, const std::vector<double>& edges)
 {
-    const auto count = static_cast<double>(of.size());
-    double mean = 0.0, square = 0.0;
-    for (const double value : of)
-        mean += value;
-    mean /= count;
-    for (const double value : of)
-        square += (value - mean) * (value - mean);
-    const double deviation = std::sqrt(square / count);
+    std::vector<BinStats> stats(edges.size() + 1);
+    std::vector<std::uint8_t> bins(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        std::size_t bin = 0; // as binOf(), without a branch
+        for (const double edge : edges)
+            bin += edge < values[i] ? 1 : 0;
+        bins[i] = static_cast<std::uint8_t>(bin);
+        ++stats[bin].count;
+        stats[bin].sum += values[i];
+    }
+    std::vector<double> means;
+    for (const BinStats& bin : stats)
+        means.push_back(bin.count > 0 ? bin.mean() : 0.0);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        stats[bins[i]].squares += (values[i] - means[bins[i]]) * (values[i] - means[bins[i]]);
+    return stats;
+}
+
+/// Values of equal probability under a normal distribution of that mean and deviation, cut off at `low` and `high`.
+void addCutNormal(const BinStats& like, double low, double high, std::vector<double>& to)
+{
+    const double mean = like.mean(), deviation = like.deviation();
     const bool isOne = !(deviation > 0.0) || !(high > low);
     const double begin = isOne ? 0.0 : belowNormal((low - mean) / deviation), end = isOne ? 0.0 : belowNormal((high - mean) / deviation);
     for (std::size_t i = 0; i < valuesOfBin; ++i) {
@@ -49,13 +71,14 @@ void sortQuartiles(std::vector<double>& values)
 {
     auto done = values.begin();
     for (const std::size_t quarter : {1, 2, 3}) {
-        const std::size_t below = quarter * (values.size() - 1) / 4;
-        for (const std::size_t place : {below, std::min(below + 1, values.size() - 1)}) {
-            const auto at = values.begin() + static_cast<std::ptrdiff_t>(place);
-            if (at < done)
-                continue;
-            std::nth_element(done, at, values.end());
-            done = at + 1;
+        const auto below = values.begin() + static_cast<std::ptrdiff_t>(quarter * (values.size() - 1) / 4);
+        if (below >= done) {
+            std::nth_element(done, below, values.end());
+            done = below + 1;
+        }
+        if (below + 1 == done && done != values.end()) { // what comes next is the least of the rest
+            std::iter_swap(done, std::min_element(done, values.end()));
+            ++done;
         }
     }
 }
@@ -113,30 +136,40 @@ Lime::Kind Lime::kindOf(const EffectColumn& known, std::vector<double>& values)
         sortQuartiles(present);
         kind.edges = quartileEdges(present);
     }
-    std::map<std::size_t, std::vector<double>> members; // by name, gaps last
-    for (const double value : present)
-        members[nameOf(kind, known, value)].push_back(value);
-    if (present.size() < known.values.size())
-        members[missingName].assign(known.values.size() - present.size(), std::numeric_limits<double>::quiet_NaN());
-    const auto [least, most] = std::minmax_element(present.begin(), present.end());
-
-    kind.each = scale ? valuesOfBin : 1;
-    constexpr std::uint64_t whole = std::uint64_t{1} << 32;
+    const std::size_t gaps = known.values.size() - present.size();
     std::size_t until = 0;
-    for (const auto& [name, of] : members) {
-        until += of.size();
+    const auto add = [&](std::size_t name, std::size_t count) {
+        constexpr std::uint64_t whole = std::uint64_t{1} << 32;
+        until += count;
         const double share = static_cast<double>(until) / static_cast<double>(known.values.size());
         kind.names.push_back(name);
         kind.from.push_back(kind.upTo.empty() ? 0 : kind.upTo.back());
         kind.upTo.push_back(until == known.values.size() ? whole : static_cast<std::uint64_t>(share * static_cast<double>(whole)));
         const std::uint64_t wide = kind.upTo.back() - kind.from.back();
         kind.perShare.push_back(wide > 0 ? kind.each * whole / wide : 0);
-        if (!scale)
-            values.push_back(of.front());
-        else if (name == missingName)
-            values.insert(values.end(), valuesOfBin, of.front());
-        else
-            addCutNormal(of, name == 0 ? *least : kind.edges[name - 1], name == kind.edges.size() ? *most : kind.edges[name], values);
+    };
+    if (scale) {
+        kind.each = valuesOfBin;
+        const auto [least, most] = std::minmax_element(present.begin(), present.end());
+        const std::vector<BinStats> stats = binStats(present, kind.edges);
+        for (std::size_t bin = 0; bin < stats.size(); ++bin) {
+            if (stats[bin].count == 0)
+                continue;
+            add(bin, stats[bin].count);
+            addCutNormal(stats[bin], bin == 0 ? *least : kind.edges[bin - 1], bin == kind.edges.size() ? *most : kind.edges[bin], values);
+        }
+    } else {
+        std::map<std::size_t, std::pair<double, std::size_t>> levels; // by name: a value of it, and how many there are
+        for (const double value : present)
+            ++levels.try_emplace(nameOf(kind, known, value), value, 0).first->second.second;
+        for (const auto& [name, found] : levels) {
+            add(name, found.second);
+            values.push_back(found.first);
+        }
+    }
+    if (gaps > 0) {
+        add(missingName, gaps);
+        values.insert(values.end(), kind.each, std::numeric_limits<double>::quiet_NaN());
     }
     return kind;
 }
