@@ -4,6 +4,7 @@
 #include "core/data/NormalQuantile.h"
 #include "core/explain/BinarySamples.h"
 #include "core/explain/LocalSurrogate.h"
+#include "core/explain/OrderStatistics.h"
 
 #include <algorithm>
 #include <array>
@@ -66,21 +67,23 @@ void addCutNormal(const BinStats& like, double low, double high, std::vector<dou
     }
 }
 
-/// Puts those in place that quartileEdges() reads, as sorting would; the others lie between them in any order.
-void sortQuartiles(std::vector<double>& values)
+/// quartileEdges() of values in any order: it reads no more of them than those that stand where a quarter of the way ends.
+std::vector<double> edgesOf(const std::vector<double>& values)
 {
-    auto done = values.begin();
+    const std::size_t last = values.size() - 1;
+    std::vector<std::size_t> places;
     for (const std::size_t quarter : {1, 2, 3}) {
-        const auto below = values.begin() + static_cast<std::ptrdiff_t>(quarter * (values.size() - 1) / 4);
-        if (below >= done) {
-            std::nth_element(done, below, values.end());
-            done = below + 1;
-        }
-        if (below + 1 == done && done != values.end()) { // what comes next is the least of the rest
-            std::iter_swap(done, std::min_element(done, values.end()));
-            ++done;
-        }
+        places.push_back(quarter * last / 4);
+        places.push_back(std::min(quarter * last / 4 + 1, last));
     }
+    const std::vector<double> found = orderStatistics(values, places);
+    std::vector<double> edges;
+    for (std::size_t k = 0; k < found.size(); k += 2) {
+        const double place = 0.25 * static_cast<double>(k / 2 + 1) * static_cast<double>(last);
+        edges.push_back(found[k] + (found[k + 1] - found[k]) * (place - static_cast<double>(places[k])));
+    }
+    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+    return edges;
 }
 
 /// As one more value, the last.
@@ -133,8 +136,7 @@ Lime::Kind Lime::kindOf(const EffectColumn& known, std::vector<double>& values)
     }
     const bool scale = isScale(known.type) && !present.empty();
     if (scale) {
-        sortQuartiles(present);
-        kind.edges = quartileEdges(present);
+        kind.edges = edgesOf(present);
     }
     const std::size_t gaps = known.values.size() - present.size();
     std::size_t until = 0;
