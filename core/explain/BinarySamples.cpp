@@ -10,7 +10,7 @@ namespace limpid {
 namespace {
 
 constexpr std::size_t wordBits = 64, patternBits = 8, patterns = std::size_t{1} << patternBits;
-constexpr std::size_t checkedWords = 1'000'000;   // between two looks at the task
+constexpr std::size_t checkedWords = 1'000'000, checkedSamples = 1 << 20;   // between two looks at the task
 
 /// Σ weights[k] · how many bits a and b have in common in word k.
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -93,8 +93,11 @@ std::size_t BinarySamples::ones(std::size_t sample) const
 SurrogateSamples::Moments BinarySamples::moments(std::span<const double> weights, const Task& task) const
 {
     std::vector<std::vector<std::size_t>> alike(m_players + 1); // by ones
-    for (std::size_t i = 0; i < m_count; ++i)
+    for (std::size_t i = 0; i < m_count; ++i) {
+        if (i % checkedSamples == 0)
+            task.checkpoint();
         alike[ones(i)].push_back(i);
+    }
     Planes planes;
     for (const std::vector<std::size_t>& samples : alike)
         planes.words += (samples.size() + wordBits - 1) / wordBits;
@@ -103,6 +106,8 @@ SurrogateSamples::Moments BinarySamples::moments(std::span<const double> weights
     std::size_t place = 0;
     for (const std::vector<std::size_t>& samples : alike) {
         for (std::size_t begin = 0; begin < samples.size(); begin += wordBits, ++place) {
+            if (place % (checkedSamples / wordBits) == 0)
+                task.checkpoint();
             const std::size_t size = std::min(wordBits, samples.size() - begin);
             planes.weights.push_back(weights[samples[begin]]);
             planes.samples.push_back(static_cast<double>(size));

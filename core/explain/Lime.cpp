@@ -10,7 +10,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <numbers>
 
 namespace limpid {
@@ -135,9 +134,8 @@ Lime::Kind Lime::kindOf(const EffectColumn& known, std::vector<double>& values)
             present.push_back(value);
     }
     const bool scale = isScale(known.type) && !present.empty();
-    if (scale) {
+    if (scale)
         kind.edges = edgesOf(present);
-    }
     const std::size_t gaps = known.values.size() - present.size();
     std::size_t until = 0;
     const auto add = [&](std::size_t name, std::size_t count) {
@@ -161,12 +159,14 @@ Lime::Kind Lime::kindOf(const EffectColumn& known, std::vector<double>& values)
             addCutNormal(stats[bin], bin == 0 ? *least : kind.edges[bin - 1], bin == kind.edges.size() ? *most : kind.edges[bin], values);
         }
     } else {
-        std::map<std::size_t, std::pair<double, std::size_t>> levels; // by name: a value of it, and how many there are
+        std::vector<std::size_t> counts(known.levels.size(), 0);
         for (const double value : present)
-            ++levels.try_emplace(nameOf(kind, known, value), value, 0).first->second.second;
-        for (const auto& [name, found] : levels) {
-            add(name, found.second);
-            values.push_back(found.first);
+            ++counts[static_cast<std::size_t>(value)];
+        for (std::size_t level = 0; level < counts.size(); ++level) {
+            if (counts[level] == 0)
+                continue;
+            add(level, counts[level]);
+            values.push_back(static_cast<double>(level));
         }
     }
     if (gaps > 0) {

@@ -162,7 +162,9 @@ LocalRegression::Output LocalRegression::output(std::span<const double> outputs)
     std::vector<double> pulls(m_samples.count());
     for (std::size_t i = 0; i < pulls.size(); ++i)
         pulls[i] = m_weights[i] * (outputs[i] - made.mean);
+    m_task.checkpoint();
     made.products = m_samples.pulled(pulls, m_moments);
+    m_task.checkpoint();
     return made;
 }
 
@@ -292,6 +294,7 @@ LocalSurrogate LocalRegression::fit(std::span<const double> outputs, std::vector
     std::vector<double> gaps(m_samples.count(), result.intercept); // first what the line says
     m_samples.addScores(result.players, result.coefficients, gaps);
     result.prediction = gaps.front();
+    m_task.checkpoint();
     for (std::size_t i = 0; i < gaps.size(); ++i) {
         gaps[i] = outputs[i] - gaps[i];
         const double deviation = outputs[i] - own.mean;
@@ -306,6 +309,7 @@ LocalSurrogate LocalRegression::fit(std::span<const double> outputs, std::vector
         result.determination = 1.0 - left / whole;
     else
         result.determination = left > nothing ? 0.0 : 1.0;
+    m_task.checkpoint();
     result.errors = errors(gaps, result.players, lower);
     return result;
 }
