@@ -1,6 +1,5 @@
 #include "core/base/Random.h"
 
-#include <bit>
 #include <cmath>
 #include <numbers>
 
@@ -26,19 +25,6 @@ Random::Random(std::uint64_t seed, std::string_view stream)
     mixed ^= splitmix64(seed);
     for (std::uint64_t& word : m_state)
         word = splitmix64(mixed);
-}
-
-std::uint64_t Random::next()
-{
-    const std::uint64_t result = std::rotl(m_state[1] * 5, 7) * 9;
-    const std::uint64_t t = m_state[1] << 17;
-    m_state[2] ^= m_state[0];
-    m_state[3] ^= m_state[1];
-    m_state[1] ^= m_state[2];
-    m_state[0] ^= m_state[3];
-    m_state[2] ^= t;
-    m_state[3] = std::rotl(m_state[3], 45);
-    return result;
 }
 
 double Random::uniform()

@@ -99,13 +99,13 @@ Predictions EnsemblePredictor::pooled(std::span<const Predictions> members, Outp
 }
 
 std::vector<double> EnsemblePredictor::coalitionMeans(const Features& rows, const Features& background, const Coalitions& coalitions,
-                                                      OutputSpace space, Task& task) const
+                                                      OutputSpace space, Task& task, std::span<const double> weights) const
 {
     if (!isMeanIn(space))
-        return Predictor::coalitionMeans(rows, background, coalitions, space, task);
+        return Predictor::coalitionMeans(rows, background, coalitions, space, task, weights);
     std::vector<double> means;
     for (const std::unique_ptr<DifferentiablePredictor>& member : m_members) {
-        const std::vector<double> own = member->coalitionMeans(rows, background, coalitions, space, task);
+        const std::vector<double> own = member->coalitionMeans(rows, background, coalitions, space, task, weights);
         means.resize(own.size(), 0.0);
         for (std::size_t i = 0; i < own.size(); ++i)
             means[i] += own[i];

@@ -22,7 +22,7 @@ public:
     Predictions predict(const Features& features, OutputSpace space, Task& task) const override;
     /// The mean of the members' own, each in its fast way, where the prediction is a mean in that space; else row by row.
     std::vector<double> coalitionMeans(const Features& rows, const Features& background, const Coalitions& coalitions,
-                                       OutputSpace space, Task& task) const override;
+                                       OutputSpace space, Task& task, std::span<const double> weights) const override;
 
     /// The points of the members side by side, as each has embeddings of its own.
     std::size_t pointWidth() const override;

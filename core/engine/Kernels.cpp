@@ -28,7 +28,8 @@ namespace avx512 {
     Kernels                                                                                                          \
     {                                                                                                                \
         width::addToRows, width::addBias, width::addBiasRelu, width::rectify, width::gateByOutput,                   \
-            width::gateInPlace, width::multiply, width::addInto, width::addColumnSums                                \
+            width::gateInPlace, width::multiply, width::addInto, width::addColumnSums,                                 \
+            width::addWeightedRows                                                                                       \
     }
 
 Kernels chosen()

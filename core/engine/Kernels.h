@@ -25,6 +25,8 @@ struct Kernels {
     void (*addInto)(float* to, const float* from, std::size_t count);
     /// to[i] += Σ over rows
     void (*addColumnSums)(float* to, const float* matrix, std::size_t rows, std::size_t count);
+    /// to[i] += Σ over rows of weights[r] · max(floor, matrix[r, i]); a floor of −∞ leaves the values.
+    void (*addWeightedRows)(float* to, const float* matrix, const float* weights, std::size_t rows, std::size_t count, float floor);
 };
 
 /// Chosen for this machine at the first call.

@@ -65,3 +65,21 @@ void addColumnSums(float* __restrict to, const float* __restrict rowsOf, std::si
         for (std::size_t i = 0; i < count; ++i)
             to[i] += rowsOf[i];
 }
+
+void addWeightedRows(float* __restrict to, const float* __restrict matrix, const float* __restrict weights, std::size_t rows, std::size_t count,
+                     float floor)
+{
+    // Four rows at a time, so that sums are read and written a quarter as often.
+    std::size_t row = 0;
+    for (; row + 4 <= rows; row += 4, matrix += 4 * count) {
+        const float a = weights[row], b = weights[row + 1], c = weights[row + 2], d = weights[row + 3];
+        const float *second = matrix + count, *third = second + count, *fourth = third + count;
+        for (std::size_t i = 0; i < count; ++i) {
+            const float first = a * (matrix[i] < floor ? floor : matrix[i]) + b * (second[i] < floor ? floor : second[i]);
+            to[i] += first + (c * (third[i] < floor ? floor : third[i]) + d * (fourth[i] < floor ? floor : fourth[i]));
+        }
+    }
+    for (; row < rows; ++row, matrix += count)
+        for (std::size_t i = 0; i < count; ++i)
+            to[i] += weights[row] * (matrix[i] < floor ? floor : matrix[i]);
+}

@@ -60,20 +60,20 @@ public:
     }
 
     std::vector<double> coalitionMeans(const Features& rows, const Features& background, const Coalitions& coalitions,
-                                       OutputSpace space, Task& task) const override
+                                       OutputSpace space, Task& task, std::span<const double> weights) const override
     {
         check(rows);
         check(background);
         if (coalitions.players != m_pipeline.groups().size())
             throw Error(ErrorCode::Internal, {{"reason", "players"}});
         if (m_network.textWidth() > 0) // words are replaced all at once, which no first layer shares
-            return Predictor::coalitionMeans(rows, background, coalitions, space, task);
+            return Predictor::coalitionMeans(rows, background, coalitions, space, task, weights);
         std::vector<double> means;
         guarded([&] { means.assign(rows.rows * coalitions.count * outputCount(space), 0.0); });
         if (means.empty() || background.rows == 0)
             return means;
         std::unique_ptr<SharedFirstLayer> shared;
-        guarded([&] { shared = std::make_unique<SharedFirstLayer>(*m_plan, m_pipeline, rows, background); });
+        guarded([&] { shared = std::make_unique<SharedFirstLayer>(*m_plan, m_pipeline, rows, background, weights); });
         const OutputTransform transform(m_pipeline, space);
         const auto threads =
             static_cast<int>(std::clamp<std::size_t>(coalitions.count, 1, static_cast<std::size_t>(m_threads)));

@@ -23,6 +23,11 @@ OutputTransform::OutputTransform(const Pipeline& pipeline, OutputSpace space)
     }
 }
 
+double OutputTransform::straight(double raw, std::size_t output) const
+{
+    return m_kind == Kind::Scale ? m_targets[output].decoded(raw) : raw;
+}
+
 void OutputTransform::apply(const float* raw, std::size_t rows, std::size_t outputs, double* result) const
 {
     const std::size_t count = rows * outputs;

@@ -15,6 +15,9 @@ public:
     /// raw [rows, outputs] → result [rows, outputs].
     void apply(const float* raw, std::size_t rows, std::size_t outputs, double* result) const;
 
+    /// One value as apply() takes it, where it is no more than a scale and a shift.
+    double straight(double raw, std::size_t output) const;
+
     enum class Kind { Same, Scale, Exponential, Sigmoid, Softmax };
     Kind kind() const { return m_kind; }
     /// Whether it is more than a scale and a shift.

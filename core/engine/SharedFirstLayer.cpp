@@ -1,6 +1,7 @@
 #include "core/engine/SharedFirstLayer.h"
 
 #include "core/engine/Kernels.h"
+#include "core/engine/RowMeans.h"
 
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace limpid::engine {
 
@@ -44,6 +46,8 @@ struct SharedFirstLayer::Private {
     std::vector<std::unique_ptr<Encoded>> encoded;   ///< by layer
     std::vector<Frontier> frontiers;
     std::vector<bool> given;                         ///< by layer: not for the plan to compute
+    std::vector<float> weights;                      ///< [background rows]
+    double totalWeight = 0.0;
 
     std::vector<int> playersOf(std::size_t layer, const Pipeline& pipeline) const;
     void findEncoded(const Pipeline& pipeline);
@@ -51,6 +55,7 @@ struct SharedFirstLayer::Private {
     void encode(const Features& features, at::Tensor Encoded::*part);
     Parts parts(const Frontier& frontier, const Coalitions& coalitions, std::size_t begin, std::size_t count) const;
     void fill(const Frontier& frontier, const Parts& parts, std::size_t begin, std::size_t count, float* to) const;
+    std::size_t rowsAtOnce(const std::vector<bool>& left) const;
 };
 
 /// Empty where the layer mixes players.
@@ -229,13 +234,17 @@ void SharedFirstLayer::Private::fill(const Frontier& frontier, const Parts& part
 }
 
 SharedFirstLayer::SharedFirstLayer(const ForwardPlan& plan, const Pipeline& pipeline, const Features& rows,
-                                   const Features& background)
+                                   const Features& background, std::span<const double> weights)
     : d(std::make_unique<Private>())
 {
     const at::NoGradGuard noGrad;
     d->plan = &plan;
     d->rowCount = rows.rows;
     d->backgroundCount = background.rows;
+    d->weights.assign(background.rows, 1.0f);
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        d->weights[i] = static_cast<float>(weights[i]);
+    d->totalWeight = std::accumulate(d->weights.begin(), d->weights.end(), 0.0);
     d->findEncoded(pipeline);
     d->findFrontiers();
     d->encode(rows, &Encoded::rows);
@@ -244,18 +253,32 @@ SharedFirstLayer::SharedFirstLayer(const ForwardPlan& plan, const Pipeline& pipe
 
 SharedFirstLayer::~SharedFirstLayer() = default;
 
+/// How many composites go through the network at a time: as many as leave what its layers give for them in the second cache, which
+/// is read and written again at once, and enough for products of matrices to be worth their while.
+std::size_t SharedFirstLayer::Private::rowsAtOnce(const std::vector<bool>& left) const
+{
+    constexpr std::size_t floats = std::size_t{1} << 17, fewest = 256;
+    const std::vector<Layer>& layers = plan->network().layers();
+    std::size_t values = 1;
+    for (const Frontier& frontier : frontiers)
+        values += frontier.width;
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        values += left[i] ? 0 : static_cast<std::size_t>(layers[i].width);
+    return std::min(engine::chunkRows(plan->network()), std::max(fewest, floats / values));
+}
+
 void SharedFirstLayer::means(const Coalitions& coalitions, std::size_t begin, std::size_t end,
                              const OutputTransform& transform, std::vector<double>& means, const Task& task) const
 {
     const at::NoGradGuard noGrad;
     const std::size_t composites = d->rowCount * d->backgroundCount;
     const auto outputs = static_cast<std::size_t>(d->plan->network().outputs());
-    const std::size_t chunkRows = engine::chunkRows(d->plan->network());
+    std::vector<bool> given = d->given;
+    RowMeans rowMeans(*d->plan, transform, given);
     // Enough coalitions at a time to fill a few chunks, and no more: their parts are what takes memory.
-    const std::size_t group = std::clamp<std::size_t>(4 * chunkRows / composites, 1, 1024);
-    const std::size_t capacity = std::min(chunkRows, composites * std::min(group, end - begin));
+    const std::size_t group = std::clamp<std::size_t>(4 * engine::chunkRows(d->plan->network()) / composites, 1, 1024);
+    const std::size_t capacity = std::min(d->rowsAtOnce(given), composites * std::min(group, end - begin));
     ForwardPlan::Workspace workspace(*d->plan, capacity);
-    std::vector<double> predicted(capacity * outputs);
     for (std::size_t first = begin; first < end; first += group) {
         const std::size_t count = std::min(group, end - first);
         std::vector<Parts> parts;
@@ -267,20 +290,19 @@ void SharedFirstLayer::means(const Coalitions& coalitions, std::size_t begin, st
             const std::size_t rows = std::min(capacity, total - at);
             for (std::size_t k = 0; k < parts.size(); ++k)
                 d->fill(d->frontiers[k], parts[k], at, rows, workspace.buffer(d->frontiers[k].layer));
-            const float* raw = d->plan->runFrom(d->given, {static_cast<std::int64_t>(rows), nullptr, nullptr}, workspace);
-            transform.apply(raw, rows, outputs, predicted.data());
-            for (std::size_t k = 0; k < rows; ++k) {
-                const std::size_t cell = (at + k) / d->backgroundCount;
-                const std::size_t coalition = first + cell / d->rowCount;
-                double* to = &means[(cell % d->rowCount * coalitions.count + coalition) * outputs];
-                for (std::size_t output = 0; output < outputs; ++output)
-                    to[output] += predicted[k * outputs + output];
+            const float* raw = d->plan->runFrom(given, {static_cast<std::int64_t>(rows), nullptr, nullptr}, workspace);
+            rowMeans.take(workspace, raw, rows);
+            for (std::size_t k = 0; k < rows;) {
+                const std::size_t cell = (at + k) / d->backgroundCount, reference = (at + k) % d->backgroundCount; // (coalition, row)
+                const std::size_t run = std::min(d->backgroundCount - reference, rows - k);
+                rowMeans.add(k, {d->weights.data() + reference, run});
+                if (reference + run == d->backgroundCount) {
+                    const std::size_t coalition = first + cell / d->rowCount;
+                    rowMeans.finish(d->totalWeight, &means[(cell % d->rowCount * coalitions.count + coalition) * outputs]);
+                }
+                k += run;
             }
         }
-        for (std::size_t row = 0; row < d->rowCount; ++row)
-            for (std::size_t i = (row * coalitions.count + first) * outputs;
-                 i < (row * coalitions.count + first + count) * outputs; ++i)
-                means[i] /= static_cast<double>(d->backgroundCount);
     }
 }
 

@@ -16,11 +16,12 @@ namespace limpid::engine {
 class SharedFirstLayer
 {
 public:
-    /// Keeps references to plan and pipeline. Encodes rows and background once.
-    SharedFirstLayer(const ForwardPlan& plan, const Pipeline& pipeline, const Features& rows, const Features& background);
+    /// Keeps references to plan and pipeline. Encodes rows and background once. `weights` of the background's rows, empty: all the same.
+    SharedFirstLayer(const ForwardPlan& plan, const Pipeline& pipeline, const Features& rows, const Features& background,
+                     std::span<const double> weights);
     ~SharedFirstLayer();
 
-    /// Means of coalitions [begin, end) into means [rows, coalitions, outputs], row-major. Const: threads share it.
+    /// Weighted means of coalitions [begin, end) into means [rows, coalitions, outputs], row-major. Const: threads share it.
     void means(const Coalitions& coalitions, std::size_t begin, std::size_t end, const OutputTransform& transform,
                std::vector<double>& means, const Task& task) const;
 

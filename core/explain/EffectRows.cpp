@@ -13,6 +13,7 @@ namespace limpid {
 namespace {
 
 constexpr std::size_t chunkCells = 8192;
+constexpr std::size_t blockCells = 128;   // that stay in the first cache while column after column is put into them
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 /// Calls `read(row)` for the rows that have a value.
@@ -154,6 +155,21 @@ EffectValues partOf(const Features& encoded, const FeatureGroup& group, std::siz
     return part;
 }
 
+/// Of each cell, `stride` apart from `to` on, the value that index names: `width` of `values`.
+template<class Value>
+void put(const std::vector<Value>& values, std::span<const std::uint32_t> index, std::size_t width, std::size_t stride, Value* to)
+{
+    if (width == 1) {
+        for (const std::uint32_t value : index) {
+            *to = values[value];
+            to += stride;
+        }
+        return;
+    }
+    for (std::size_t i = 0; i < index.size() && width > 0; ++i)
+        std::copy_n(values.data() + index[i] * width, width, to + i * stride);
+}
+
 } // namespace
 
 std::vector<EffectValues> EffectRows::prepareAll(std::vector<std::vector<double>> values) const
@@ -236,17 +252,19 @@ std::vector<double> PredictorRows::predict(std::span<const std::size_t> rows, st
         cells.rows = std::min(chunkCells, rows.size() - begin);
         cells.numbers.resize(cells.rows * numberWidth);
         cells.categories.resize(cells.rows * categoryWidth);
-        for (std::size_t i = 0; i < cells.rows; ++i) {
-            float* numbers = cells.numbers.data() + i * numberWidth;
-            std::int32_t* categories = cells.categories.data() + i * categoryWidth;
-            std::copy_n(m_features.numbers.data() + rows[begin + i] * numberWidth, numberWidth, numbers);
-            std::copy_n(m_features.categories.data() + rows[begin + i] * categoryWidth, categoryWidth, categories);
+        for (std::size_t first = 0; first < cells.rows; first += blockCells) {
+            const std::size_t end = std::min(cells.rows, first + blockCells);
+            for (std::size_t i = first; i < end; ++i) {
+                std::copy_n(m_features.numbers.data() + rows[begin + i] * numberWidth, numberWidth, cells.numbers.data() + i * numberWidth);
+                std::copy_n(m_features.categories.data() + rows[begin + i] * categoryWidth, categoryWidth, cells.categories.data() + i * categoryWidth);
+            }
             for (const Replacement& replacement : replacements) {
                 const FeatureGroup& group = groups[replacement.values->column];
-                const std::size_t value = replacement.index[begin + i];
-                const std::size_t wide = group.numberEnd - group.numberBegin, deep = group.categoryEnd - group.categoryBegin;
-                std::copy_n(replacement.values->numbers.data() + value * wide, wide, numbers + group.numberBegin);
-                std::copy_n(replacement.values->categories.data() + value * deep, deep, categories + group.categoryBegin);
+                const std::span<const std::uint32_t> index = replacement.index.subspan(begin + first, end - first);
+                put(replacement.values->numbers, index, group.numberEnd - group.numberBegin, numberWidth,
+                    cells.numbers.data() + first * numberWidth + group.numberBegin);
+                put(replacement.values->categories, index, group.categoryEnd - group.categoryBegin, categoryWidth,
+                    cells.categories.data() + first * categoryWidth + group.categoryBegin);
             }
         }
         const Predictions predictions = m_predictor.predict(cells, m_space, task);

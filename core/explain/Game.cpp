@@ -11,17 +11,21 @@ namespace {
 class OwnEnds
 {
 public:
-    OwnEnds(const Predictor& predictor, const Features& rows, const Features& background, OutputSpace space, Task& task)
+    OwnEnds(const Predictor& predictor, const Features& rows, const Features& background,
+            std::span<const double> weights, OutputSpace space, Task& task)
         : m_outputs(predictor.outputCount(space)), m_full(predictor.predict(rows, space, task).values)
     {
         const Predictions predictions = predictor.predict(background, space, task);
         m_empty.assign(m_outputs, 0.0);
+        double total = 0.0;
         for (std::size_t row = 0; row < predictions.rows; ++row) {
+            const double weight = weights.empty() ? 1.0 : weights[row];
+            total += weight;
             for (std::size_t output = 0; output < m_outputs; ++output)
-                m_empty[output] += predictions.at(row, output);
+                m_empty[output] += weight * predictions.at(row, output);
         }
         for (double& mean : m_empty)
-            mean /= static_cast<double>(predictions.rows);
+            mean /= total;
     }
 
     void put(std::vector<double>& values, std::size_t rows, const Coalitions& coalitions, std::size_t index, bool full) const
@@ -41,9 +45,9 @@ private:
 };
 
 std::vector<double> coalitionValues(const Predictor& predictor, const Features& rows, const Features& background,
-                                    OutputSpace space, const Coalitions& coalitions, Task& task)
+                                    std::span<const double> weights, OutputSpace space, const Coalitions& coalitions, Task& task)
 {
-    std::vector<double> values = predictor.coalitionMeans(rows, background, coalitions, space, task);
+    std::vector<double> values = predictor.coalitionMeans(rows, background, coalitions, space, task, weights);
     std::unique_ptr<OwnEnds> ends;
     for (std::size_t i = 0; i < coalitions.count; ++i) {
         const auto mask = coalitions.row(i);
@@ -51,7 +55,7 @@ std::vector<double> coalitionValues(const Predictor& predictor, const Features& 
         if (members != 0 && members != coalitions.players)
             continue;
         if (!ends)
-            ends = std::make_unique<OwnEnds>(predictor, rows, background, space, task);
+            ends = std::make_unique<OwnEnds>(predictor, rows, background, weights, space, task);
         ends->put(values, rows.rows, coalitions, i, members != 0);
     }
     return values;
@@ -59,8 +63,8 @@ std::vector<double> coalitionValues(const Predictor& predictor, const Features& 
 
 } // namespace
 
-PredictorGame::PredictorGame(const Predictor& predictor, Features rows, Features background, OutputSpace space)
-    : m_predictor(predictor), m_rows(std::move(rows)), m_background(std::move(background)), m_space(space)
+PredictorGame::PredictorGame(const Predictor& predictor, Features rows, Features background, OutputSpace space, std::vector<double> weights)
+    : m_predictor(predictor), m_rows(std::move(rows)), m_background(std::move(background)), m_weights(std::move(weights)), m_space(space)
 {
     if (m_background.rows == 0)
         throw Error(ErrorCode::TooFewRows, {{"rows", "0"}, {"needed", "1"}}, "an explanation needs background rows");
@@ -78,12 +82,12 @@ std::size_t PredictorGame::outputs() const
 
 std::vector<double> PredictorGame::values(const Coalitions& coalitions, Task& task) const
 {
-    return coalitionValues(m_predictor, m_rows, m_background, m_space, coalitions, task);
+    return coalitionValues(m_predictor, m_rows, m_background, m_weights, m_space, coalitions, task);
 }
 
 std::vector<double> PredictorGame::valuesOfRow(std::size_t row, const Coalitions& coalitions, Task& task) const
 {
-    return coalitionValues(m_predictor, sliceRows(m_rows, row, row + 1), m_background, m_space, coalitions, task);
+    return coalitionValues(m_predictor, sliceRows(m_rows, row, row + 1), m_background, m_weights, m_space, coalitions, task);
 }
 
 bool PredictorGame::varies(std::size_t row, std::size_t player) const

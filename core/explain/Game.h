@@ -24,8 +24,8 @@ public:
 class PredictorGame final : public Game
 {
 public:
-    /// Keeps references to the predictor; copies the features.
-    PredictorGame(const Predictor& predictor, Features rows, Features background, OutputSpace space);
+    /// Keeps a reference to the predictor; copies the features. `weights` as Predictor::coalitionMeans() takes them.
+    PredictorGame(const Predictor& predictor, Features rows, Features background, OutputSpace space, std::vector<double> weights = {});
 
     std::size_t rows() const override { return m_rows.rows; }
     std::size_t players() const override;
@@ -37,6 +37,7 @@ public:
 private:
     const Predictor& m_predictor;
     Features m_rows, m_background;
+    std::vector<double> m_weights;
     OutputSpace m_space;
 };
 

@@ -1,14 +1,15 @@
 #include "core/explain/Lime.h"
 
 #include "core/base/Error.h"
-#include "core/base/Random.h"
 #include "core/data/NormalQuantile.h"
+#include "core/explain/BinarySamples.h"
 #include "core/explain/LocalSurrogate.h"
+#include "core/explain/OrderStatistics.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <numbers>
 
 namespace limpid {
@@ -24,17 +25,39 @@ bool isScale(ColumnType type) { return type == ColumnType::Number || type == Col
 
 double belowNormal(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 
-/// Values of equal probability under a normal distribution of these values' mean and deviation, cut off at `low` and `high`.
-void addCutNormal(const std::vector<double>& of, double low, double high, std::vector<double>& to)
+/// What a bin's values are like.
+struct BinStats {
+    std::size_t count = 0;
+    double sum = 0.0, squares = 0.0;    ///< squares: of the differences from the mean
+    double mean() const { return sum / static_cast<double>(count); }
+    double deviation() const { return std::sqrt(squares / static_cast<double>(count)); }
+};
+
+/// Of each of the bins between these edges.
+std::vector<BinStats> binStats(const std::vector<double>& values, const std::vector<double>& edges)
 {
-    const auto count = static_cast<double>(of.size());
-    double mean = 0.0, square = 0.0;
-    for (const double value : of)
-        mean += value;
-    mean /= count;
-    for (const double value : of)
-        square += (value - mean) * (value - mean);
-    const double deviation = std::sqrt(square / count);
+    std::vector<BinStats> stats(edges.size() + 1);
+    std::vector<std::uint8_t> bins(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        std::size_t bin = 0; // as binOf(), without a branch
+        for (const double edge : edges)
+            bin += edge < values[i] ? 1 : 0;
+        bins[i] = static_cast<std::uint8_t>(bin);
+        ++stats[bin].count;
+        stats[bin].sum += values[i];
+    }
+    std::vector<double> means;
+    for (const BinStats& bin : stats)
+        means.push_back(bin.count > 0 ? bin.mean() : 0.0);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        stats[bins[i]].squares += (values[i] - means[bins[i]]) * (values[i] - means[bins[i]]);
+    return stats;
+}
+
+/// Values of equal probability under a normal distribution of that mean and deviation, cut off at `low` and `high`.
+void addCutNormal(const BinStats& like, double low, double high, std::vector<double>& to)
+{
+    const double mean = like.mean(), deviation = like.deviation();
     const bool isOne = !(deviation > 0.0) || !(high > low);
     const double begin = isOne ? 0.0 : belowNormal((low - mean) / deviation), end = isOne ? 0.0 : belowNormal((high - mean) / deviation);
     for (std::size_t i = 0; i < valuesOfBin; ++i) {
@@ -43,27 +66,24 @@ void addCutNormal(const std::vector<double>& of, double low, double high, std::v
     }
 }
 
-/// Puts those in place that quartileEdges() reads, as sorting would; the others lie between them in any order.
-void sortQuartiles(std::vector<double>& values)
+/// quartileEdges() of values in any order: it reads no more of them than those that stand where a quarter of the way ends.
+std::vector<double> edgesOf(const std::vector<double>& values)
 {
-    auto done = values.begin();
+    const std::size_t last = values.size() - 1;
+    std::vector<std::size_t> places;
     for (const std::size_t quarter : {1, 2, 3}) {
-        const std::size_t below = quarter * (values.size() - 1) / 4;
-        for (const std::size_t place : {below, std::min(below + 1, values.size() - 1)}) {
-            const auto at = values.begin() + static_cast<std::ptrdiff_t>(place);
-            if (at < done)
-                continue;
-            std::nth_element(done, at, values.end());
-            done = at + 1;
-        }
+        places.push_back(quarter * last / 4);
+        places.push_back(std::min(quarter * last / 4 + 1, last));
     }
+    const std::vector<double> found = orderStatistics(values, places);
+    std::vector<double> edges;
+    for (std::size_t k = 0; k < found.size(); k += 2) {
+        const double place = 0.25 * static_cast<double>(k / 2 + 1) * static_cast<double>(last);
+        edges.push_back(found[k] + (found[k + 1] - found[k]) * (place - static_cast<double>(places[k])));
+    }
+    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+    return edges;
 }
-
-/// A column of one row's samples: its pool of values with the row's own behind them.
-struct Sampled {
-    EffectValues values;
-    std::vector<std::uint32_t> picked;
-};
 
 /// As one more value, the last.
 void append(EffectValues& values, const EffectValues& own, std::size_t row)
@@ -114,34 +134,44 @@ Lime::Kind Lime::kindOf(const EffectColumn& known, std::vector<double>& values)
             present.push_back(value);
     }
     const bool scale = isScale(known.type) && !present.empty();
-    if (scale) {
-        sortQuartiles(present);
-        kind.edges = quartileEdges(present);
-    }
-    std::map<std::size_t, std::vector<double>> members; // by name, gaps last
-    for (const double value : present)
-        members[nameOf(kind, known, value)].push_back(value);
-    if (present.size() < known.values.size())
-        members[missingName].assign(known.values.size() - present.size(), std::numeric_limits<double>::quiet_NaN());
-    const auto [least, most] = std::minmax_element(present.begin(), present.end());
-
-    double share = 0.0;
-    for (const auto& [name, of] : members) {
-        share += static_cast<double>(of.size()) / static_cast<double>(known.values.size());
+    if (scale)
+        kind.edges = edgesOf(present);
+    const std::size_t gaps = known.values.size() - present.size();
+    std::size_t until = 0;
+    const auto add = [&](std::size_t name, std::size_t count) {
+        constexpr std::uint64_t whole = std::uint64_t{1} << 32;
+        until += count;
+        const double share = static_cast<double>(until) / static_cast<double>(known.values.size());
         kind.names.push_back(name);
-        kind.upTo.push_back(share);
-        if (!scale)
-            values.push_back(of.front());
-        else if (name == missingName)
-            values.insert(values.end(), valuesOfBin, of.front());
-        else
-            addCutNormal(of, name == 0 ? *least : kind.edges[name - 1], name == kind.edges.size() ? *most : kind.edges[name], values);
+        kind.from.push_back(kind.upTo.empty() ? 0 : kind.upTo.back());
+        kind.upTo.push_back(until == known.values.size() ? whole : static_cast<std::uint64_t>(share * static_cast<double>(whole)));
+        const std::uint64_t wide = kind.upTo.back() - kind.from.back();
+        kind.perShare.push_back(wide > 0 ? kind.each * whole / wide : 0);
+    };
+    if (scale) {
+        kind.each = valuesOfBin;
+        const auto [least, most] = std::minmax_element(present.begin(), present.end());
+        const std::vector<BinStats> stats = binStats(present, kind.edges);
+        for (std::size_t bin = 0; bin < stats.size(); ++bin) {
+            if (stats[bin].count == 0)
+                continue;
+            add(bin, stats[bin].count);
+            addCutNormal(stats[bin], bin == 0 ? *least : kind.edges[bin - 1], bin == kind.edges.size() ? *most : kind.edges[bin], values);
+        }
+    } else {
+        std::vector<std::size_t> counts(known.levels.size(), 0);
+        for (const double value : present)
+            ++counts[static_cast<std::size_t>(value)];
+        for (std::size_t level = 0; level < counts.size(); ++level) {
+            if (counts[level] == 0)
+                continue;
+            add(level, counts[level]);
+            values.push_back(static_cast<double>(level));
+        }
     }
-    kind.upTo.back() = 1.0;
-    kind.each = scale ? valuesOfBin : 1;
-    for (std::size_t bin = 0; bin < kind.upTo.size(); ++bin) {
-        kind.from.push_back(bin > 0 ? kind.upTo[bin - 1] : 0.0);
-        kind.perShare.push_back(static_cast<double>(kind.each) / (kind.upTo[bin] - kind.from[bin]));
+    if (gaps > 0) {
+        add(missingName, gaps);
+        values.insert(values.end(), kind.each, std::numeric_limits<double>::quiet_NaN());
     }
     return kind;
 }
@@ -157,26 +187,59 @@ std::size_t Lime::nameOf(const Kind& kind, const EffectColumn& column, double va
     return at == kind.levels.end() ? unknownName : static_cast<std::size_t>(at - kind.levels.begin());
 }
 
-Lime::Draw Lime::drawText(double drawn, std::uint32_t last)
+namespace {
+
+/// Half of what the stream gives for each of them: 32 bits.
+template<class Put>
+void drawEach(std::size_t count, Random& random, const Put& put)
 {
-    if (drawn < 0.5)
-        return {last, true};
-    return {static_cast<std::uint32_t>((drawn - 0.5) * 2.0 * last), false};
+    std::size_t i = 0;
+    for (; i + 2 <= count; i += 2) {
+        const std::uint64_t word = random.next();
+        put(i, static_cast<std::uint32_t>(word));
+        put(i + 1, static_cast<std::uint32_t>(word >> 32));
+    }
+    if (i < count)
+        put(i, static_cast<std::uint32_t>(random.next()));
 }
 
-Lime::Draw Lime::drawOf(const Kind& kind, double drawn, std::size_t own)
+} // namespace
+
+void Lime::draw(const Kind& kind, std::size_t own, Random& random, Draws& draws)
 {
-    // One number says which bin, and where in it. Few bins are counted without a branch, which would be wrong half the time.
-    constexpr std::size_t few = 8;
-    std::size_t bin = 0;
-    if (kind.upTo.size() <= few) {
-        for (std::size_t k = 0; k + 1 < kind.upTo.size(); ++k)
-            bin += drawn >= kind.upTo[k] ? 1 : 0;
+    // One number says which bin, and where in it.
+    const std::uint64_t *from = kind.from.data(), *perShare = kind.perShare.data();
+    std::uint32_t* picked = draws.picked.data();
+    std::uint8_t* same = draws.same.data();
+    const auto put = [&](std::size_t i, std::uint32_t drawn, std::size_t bin) {
+        picked[i] = static_cast<std::uint32_t>(bin * kind.each + ((drawn - from[bin]) * perShare[bin] >> 32));
+        same[i] = bin == own ? 1 : 0;
+    };
+    constexpr std::size_t few = 4;
+    if (kind.upTo.size() <= few + 1) { // counted without a branch, which would be wrong half the time
+        std::array<std::uint64_t, few> ends;
+        ends.fill(kind.upTo.back());
+        std::copy(kind.upTo.begin(), kind.upTo.end() - 1, ends.begin());
+        drawEach(draws.picked.size(), random, [&](std::size_t i, std::uint32_t drawn) {
+            std::size_t bin = 0;
+            for (const std::uint64_t end : ends)
+                bin += drawn >= end ? 1 : 0;
+            put(i, drawn, bin);
+        });
     } else {
-        bin = static_cast<std::size_t>(std::upper_bound(kind.upTo.begin(), kind.upTo.end(), drawn) - kind.upTo.begin());
+        drawEach(draws.picked.size(), random, [&](std::size_t i, std::uint32_t drawn) {
+            put(i, drawn, static_cast<std::size_t>(std::upper_bound(kind.upTo.begin(), kind.upTo.end(), drawn) - kind.upTo.begin()));
+        });
     }
-    const auto within = static_cast<std::size_t>((drawn - kind.from[bin]) * kind.perShare[bin]);
-    return {static_cast<std::uint32_t>(bin * kind.each + std::min(kind.each - 1, within)), bin == own};
+}
+
+void Lime::drawTexts(std::uint32_t last, Random& random, Draws& draws)
+{
+    drawEach(draws.picked.size(), random, [&](std::size_t i, std::uint32_t drawn) {
+        const bool isSame = (drawn & 1) != 0;
+        draws.picked[i] = isSame ? last : static_cast<std::uint32_t>((drawn >> 1) * std::uint64_t{last} >> 31);
+        draws.same[i] = isSame ? 1 : 0;
+    });
 }
 
 Attributions Lime::explain(const EffectRows& rows, std::span<const std::size_t> numbers, std::vector<double> base, const LimeSpec& spec, Task& task) const
@@ -193,26 +256,25 @@ Attributions Lime::explain(const EffectRows& rows, std::span<const std::size_t> 
     for (const EffectColumn& column : rows.columns())
         known.push_back(column.values);
     const std::vector<EffectValues> own = rows.prepareAll(std::move(known));
-    std::vector<Sampled> sampled(columns);
+    std::vector<EffectValues> pools(columns); // the kind's values with the row's own behind them
     for (std::size_t column = 0; column < columns; ++column)
-        sampled[column].values = m_kinds[column].values;
+        pools[column] = m_kinds[column].values;
+    std::vector<Draws> draws(columns);
     // Columns that differ from the row's, one by one, are 1 apart each.
     const double width = 0.75 * std::sqrt(static_cast<double>(columns));
     std::vector<double> weightOf;
     for (std::size_t apart = 0; apart <= columns; ++apart)
         weightOf.push_back(localWeight(std::sqrt(static_cast<double>(apart)), width));
 
-    LocalSamples samples;
-    samples.count = count;
-    samples.players = columns;
-    samples.values.resize(count * columns);
+    BinarySamples samples(count, columns);
     std::vector<double> answers(outputs * count), weights(count); // [outputs, samples]
-    std::vector<std::size_t> bin(columns), apart, at;
+    std::vector<std::size_t> bin(columns), at;
     for (std::size_t row = 0; row < rows.rows(); ++row) {
         Random random(spec.seed, "lime/" + std::to_string(numbers[row]));
         std::vector<Replacement> replacements;
+        samples.clear();
         for (std::size_t column = 0; column < columns; ++column) {
-            append(sampled[column].values, own[column], row);
+            append(pools[column], own[column], row);
             if (rows.columns()[column].type == ColumnType::Text)
                 continue;
             const std::vector<std::size_t>& names = m_kinds[column].names;
@@ -222,26 +284,25 @@ Attributions Lime::explain(const EffectRows& rows, std::span<const std::size_t> 
         for (std::size_t begin = 0; begin < count; begin += samplesAtOnce) {
             task.checkpoint();
             const std::size_t size = std::min(samplesAtOnce, count - begin);
-            for (Sampled& column : sampled)
-                column.picked.resize(size);
-            apart.assign(size, 0);
+            replacements.clear();
             for (std::size_t column = 0; column < columns; ++column) {
-                const bool text = rows.columns()[column].type == ColumnType::Text;
-                const auto last = static_cast<std::uint32_t>(sampled[column].values.values.size() - 1);
-                for (std::size_t i = 0; i < size; ++i) {
-                    const double drawn = random.uniform();
-                    const Draw draw = text ? drawText(drawn, last) : drawOf(m_kinds[column], drawn, bin[column]);
-                    const bool isRow = begin + i == 0; // the first sample is the row itself
-                    sampled[column].picked[i] = isRow ? last : draw.pick;
-                    samples.values[(begin + i) * columns + column] = isRow || draw.isSame ? 1.0 : 0.0;
-                    apart[i] += isRow || draw.isSame ? 0 : 1;
+                const auto last = static_cast<std::uint32_t>(pools[column].values.size() - 1);
+                Draws& drawn = draws[column];
+                drawn.picked.resize(size);
+                drawn.same.resize(size);
+                if (rows.columns()[column].type == ColumnType::Text)
+                    drawTexts(last, random, drawn);
+                else
+                    draw(m_kinds[column], bin[column], random, drawn);
+                if (begin == 0) { // the first sample is the row itself
+                    drawn.picked[0] = last;
+                    drawn.same[0] = 1;
                 }
+                samples.add(column, begin, drawn.same);
+                replacements.push_back({&pools[column], drawn.picked});
             }
             for (std::size_t i = 0; i < size; ++i)
-                weights[begin + i] = weightOf[apart[i]];
-            replacements.clear();
-            for (const Sampled& column : sampled)
-                replacements.push_back({&column.values, column.picked});
+                weights[begin + i] = weightOf[columns - samples.ones(begin + i)];
             at.assign(size, row);
             const std::vector<double> found = rows.predict(at, replacements, task);
             for (std::size_t i = 0; i < size; ++i) {
@@ -250,7 +311,7 @@ Attributions Lime::explain(const EffectRows& rows, std::span<const std::size_t> 
             }
         }
         for (std::size_t column = 0; column < columns; ++column) {
-            EffectValues& values = sampled[column].values;
+            EffectValues& values = pools[column];
             values.values.pop_back();
             values.numbers.resize(m_kinds[column].values.numbers.size());
             values.categories.resize(m_kinds[column].values.categories.size());

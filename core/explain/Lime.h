@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/Random.h"
 #include "core/explain/Attribution.h"
 #include "core/explain/EffectRows.h"
 
@@ -45,21 +46,24 @@ public:
 private:
     /// One column's bins or levels.
     struct Kind {
-        std::vector<double> edges;            ///< of the bins of a number or date-time
+        std::vector<double> edges;             ///< of the bins of a number or date-time
         std::vector<std::string> levels;
-        std::vector<double> upTo;             ///< share of the background in this and all bins or levels before it; the last is 1
-        std::vector<double> from, perShare;   ///< for each of `upTo`: the one before it; values by share of the background
-        std::vector<std::size_t> names;       ///< which bin or level each of `upTo` is
-        EffectValues values;                  ///< for each of `upTo`, `each` values; a text's: all background rows
-        std::size_t each = 1;
+        std::vector<std::size_t> names;        ///< which bin or level each of those that occur is
+        /// For each of `names`, in 2⁻³² of the background: its share and those before it; those before it alone. The last of `upTo` is 1.
+        std::vector<std::uint64_t> upTo, from;
+        std::vector<std::uint64_t> perShare;   ///< for each of `names`: its values by share of the background
+        EffectValues values;                   ///< for each of `names`, `each` values; a text's: all background rows
+        std::uint32_t each = 1;
     };
-    struct Draw {
-        std::uint32_t pick = 0;   ///< of Kind::values; the row's own value stands behind the last
-        bool isSame = false;      ///< as in the row
+    /// Draws of one column: which of Kind::values, the row's own value standing behind the last, and whether it is as in the row.
+    struct Draws {
+        std::vector<std::uint32_t> picked;
+        std::vector<std::uint8_t> same;
     };
-    /// By a number in [0, 1). `own`: the row's bin or level.
-    static Draw drawOf(const Kind& kind, double drawn, std::size_t own);
-    static Draw drawText(double drawn, std::uint32_t last);
+    /// `own`: the place of the row's bin or level among the kind's.
+    static void draw(const Kind& kind, std::size_t own, Random& random, Draws& draws);
+    /// `last`: the row's own text.
+    static void drawTexts(std::uint32_t last, Random& random, Draws& draws);
     /// All but its values' encoding; those are put into `values`.
     static Kind kindOf(const EffectColumn& column, std::vector<double>& values);
     /// Which bin or level a value is.

@@ -64,6 +64,68 @@ void fillUpperHalf(std::size_t n, std::vector<double>& sums)
     }
 }
 
+/// Samples of any values, as they come.
+class DenseSamples final : public SurrogateSamples
+{
+public:
+    explicit DenseSamples(const LocalSamples& samples) : m_samples(samples) {}
+
+    std::size_t count() const override { return m_samples.count; }
+    std::size_t players() const override { return m_samples.players; }
+    double first(std::size_t player) const override { return m_samples.row(0)[player]; }
+
+    Moments moments(std::span<const double> weights, const Task& task) const override
+    {
+        Moments made{0.0, std::vector<double>(players(), 0.0), {}};
+        for (std::size_t i = 0; i < count(); ++i) {
+            made.total += weights[i];
+            for (std::size_t a = 0; a < players(); ++a)
+                made.means[a] += weights[i] * m_samples.row(i)[a];
+        }
+        for (double& mean : made.means)
+            mean /= made.total;
+        made.products = squares(weights, allPlayers(players()), made, task);
+        return made;
+    }
+
+    std::vector<double> pulled(std::span<const double> pulls, const Moments& moments) const override
+    {
+        std::vector<double> made(players(), 0.0);
+        for (std::size_t i = 0; i < count(); ++i) {
+            for (std::size_t a = 0; a < players(); ++a)
+                made[a] += pulls[i] * (m_samples.row(i)[a] - moments.means[a]);
+        }
+        return made;
+    }
+
+    void addScores(std::span<const std::size_t> kept, std::span<const double> coefficients, std::span<double> to) const override
+    {
+        for (std::size_t i = 0; i < count(); ++i) {
+            for (std::size_t k = 0; k < kept.size(); ++k)
+                to[i] += coefficients[k] * m_samples.row(i)[kept[k]];
+        }
+    }
+
+    std::vector<double> squares(std::span<const double> pulls, std::span<const std::size_t> kept, const Moments& moments,
+                                const Task& task) const override
+    {
+        const std::size_t n = kept.size(), checked = checkedValues / (n * n + 1) + 1;
+        std::vector<double> made(n * n, 0.0), x(n);
+        for (std::size_t i = 0; i < count(); ++i) {
+            if (i % checked == 0)
+                task.checkpoint();
+            for (std::size_t k = 0; k < n; ++k)
+                x[k] = m_samples.row(i)[kept[k]] - moments.means[kept[k]];
+            addSquare(x, pulls[i], made);
+        }
+        fillUpperHalf(n, made);
+        return made;
+    }
+
+private:
+    const LocalSamples& m_samples;
+};
+
 } // namespace
 
 double localWeight(double distance, double width)
@@ -76,41 +138,33 @@ struct LocalRegression::Output {
     std::vector<double> products;   ///< [players]: with what is left of the output once its mean is taken off
 };
 
-LocalRegression::LocalRegression(const LocalSamples& samples, std::span<const double> weights, const Task& task)
-    : m_samples(samples), m_weights(weights), m_task(task), m_means(samples.players, 0.0), m_products(samples.players * samples.players, 0.0)
+LocalRegression::LocalRegression(const SurrogateSamples& samples, std::span<const double> weights, const Task& task)
+    : m_samples(samples), m_weights(weights), m_task(task), m_moments(samples.moments(weights, task))
 {
-    const std::size_t players = samples.players;
-    for (std::size_t i = 0; i < samples.count; ++i) {
-        m_total += weights[i];
-        for (std::size_t a = 0; a < players; ++a)
-            m_means[a] += weights[i] * samples.row(i)[a];
-    }
-    for (double& mean : m_means)
-        mean /= m_total;
-    const std::size_t checked = checkedValues / (players * players + 1) + 1;
-    std::vector<double> centred(players);
-    for (std::size_t i = 0; i < samples.count; ++i) {
-        if (i % checked == 0)
-            task.checkpoint();
-        for (std::size_t a = 0; a < players; ++a)
-            centred[a] = samples.row(i)[a] - m_means[a];
-        addSquare(centred, weights[i], m_products);
-    }
-    fillUpperHalf(players, m_products);
+}
+
+LocalRegression::LocalRegression(const LocalSamples& samples, std::span<const double> weights, const Task& task)
+    : LocalRegression(std::make_unique<const DenseSamples>(samples), weights, task)
+{
+}
+
+LocalRegression::LocalRegression(std::unique_ptr<const SurrogateSamples> own, std::span<const double> weights, const Task& task)
+    : m_own(std::move(own)), m_samples(*m_own), m_weights(weights), m_task(task), m_moments(m_samples.moments(weights, task))
+{
 }
 
 LocalRegression::Output LocalRegression::output(std::span<const double> outputs) const
 {
     Output made;
-    for (std::size_t i = 0; i < m_samples.count; ++i)
+    for (std::size_t i = 0; i < m_samples.count(); ++i)
         made.mean += m_weights[i] * outputs[i];
-    made.mean /= m_total;
-    made.products.assign(m_samples.players, 0.0);
-    for (std::size_t i = 0; i < m_samples.count; ++i) {
-        const double weighted = m_weights[i] * (outputs[i] - made.mean);
-        for (std::size_t a = 0; a < m_samples.players; ++a)
-            made.products[a] += weighted * (m_samples.row(i)[a] - m_means[a]);
-    }
+    made.mean /= m_moments.total;
+    std::vector<double> pulls(m_samples.count());
+    for (std::size_t i = 0; i < pulls.size(); ++i)
+        pulls[i] = m_weights[i] * (outputs[i] - made.mean);
+    m_task.checkpoint();
+    made.products = m_samples.pulled(pulls, m_moments);
+    m_task.checkpoint();
     return made;
 }
 
@@ -121,9 +175,9 @@ std::vector<double> LocalRegression::factor(const std::vector<std::size_t>& kept
     std::vector<double> factor(n * n, 0.0);
     for (std::size_t a = 0; a < n; ++a) {
         m_task.checkpoint();
-        const double own = m_products[kept[a] * m_samples.players + kept[a]] + ridge;
+        const double own = m_moments.products[kept[a] * m_samples.players() + kept[a]] + ridge;
         for (std::size_t b = 0; b <= a; ++b) {
-            double sum = m_products[kept[a] * m_samples.players + kept[b]] + (a == b ? ridge : 0.0);
+            double sum = m_moments.products[kept[a] * m_samples.players() + kept[b]] + (a == b ? ridge : 0.0);
             for (std::size_t k = 0; k < b; ++k)
                 sum -= factor[a * n + k] * factor[b * n + k];
             if (a == b)
@@ -157,16 +211,16 @@ double LocalRegression::explained(const Output& output, const std::vector<std::s
 std::vector<std::size_t> LocalRegression::forward(const Output& output, std::size_t features) const
 {
     std::vector<std::size_t> kept;
-    while (kept.size() < std::min(features, m_samples.players)) {
-        std::size_t best = m_samples.players;
+    while (kept.size() < std::min(features, m_samples.players())) {
+        std::size_t best = m_samples.players();
         double most = 0.0;
-        for (std::size_t player = 0; player < m_samples.players; ++player) {
+        for (std::size_t player = 0; player < m_samples.players(); ++player) {
             if (std::find(kept.begin(), kept.end(), player) != kept.end())
                 continue;
             kept.push_back(player);
             const double now = explained(output, kept);
             kept.pop_back();
-            if (best == m_samples.players || now > most) {
+            if (best == m_samples.players() || now > most) {
                 best = player;
                 most = now;
             }
@@ -181,7 +235,7 @@ std::vector<std::size_t> LocalRegression::select(std::span<const double> outputs
     constexpr std::size_t mostForward = 6;
     if (selection == SurrogateSelection::Auto)
         selection = features <= mostForward ? SurrogateSelection::Forward : SurrogateSelection::HighestWeights;
-    std::vector<std::size_t> kept = allPlayers(m_samples.players);
+    std::vector<std::size_t> kept = allPlayers(m_samples.players());
     if (selection == SurrogateSelection::None)
         return kept;
     if (selection == SurrogateSelection::Forward) {
@@ -189,9 +243,8 @@ std::vector<std::size_t> LocalRegression::select(std::span<const double> outputs
     } else {
         constexpr double ridge = 0.01;
         const std::vector<double> values = coefficients(output(outputs), kept, ridge);
-        const double* row = m_samples.row(0);
         std::stable_sort(kept.begin(), kept.end(), [&](std::size_t a, std::size_t b) {
-            return std::abs(values[a] * row[a]) > std::abs(values[b] * row[b]);
+            return std::abs(values[a] * m_samples.first(a)) > std::abs(values[b] * m_samples.first(b));
         });
         kept.resize(std::min(features, kept.size()));
     }
@@ -201,18 +254,12 @@ std::vector<std::size_t> LocalRegression::select(std::span<const double> outputs
 
 std::vector<double> LocalRegression::errors(std::span<const double> left, const std::vector<std::size_t>& kept, const std::vector<double>& factor) const
 {
-    const std::size_t n = kept.size(), checked = checkedValues / (n * n + 1) + 1;
-    std::vector<double> middle(n * n, 0.0), x(n);
-    for (std::size_t i = 0; i < m_samples.count; ++i) {
-        if (i % checked == 0)
-            m_task.checkpoint();
-        for (std::size_t k = 0; k < n; ++k)
-            x[k] = m_samples.row(i)[kept[k]] - m_means[kept[k]];
-        const double pull = m_weights[i] * left[i];
-        addSquare(x, pull * pull, middle);
-    }
-    fillUpperHalf(n, middle);
-    const double freedom = m_samples.count > n + 1 ? static_cast<double>(m_samples.count) / static_cast<double>(m_samples.count - n - 1) : 1.0;
+    const std::size_t n = kept.size(), count = m_samples.count();
+    std::vector<double> pulls(count);
+    for (std::size_t i = 0; i < count; ++i)
+        pulls[i] = m_weights[i] * left[i] * (m_weights[i] * left[i]);
+    const std::vector<double> middle = m_samples.squares(pulls, kept, m_moments, m_task);
+    const double freedom = count > n + 1 ? static_cast<double>(count) / static_cast<double>(count - n - 1) : 1.0;
     std::vector<double> made(n, 0.0), row(n);
     for (std::size_t k = 0; k < n; ++k) {
         m_task.checkpoint();
@@ -242,16 +289,14 @@ LocalSurrogate LocalRegression::fit(std::span<const double> outputs, std::vector
     solveWith(lower, result.coefficients);
     result.intercept = own.mean;
     for (std::size_t k = 0; k < result.players.size(); ++k)
-        result.intercept -= result.coefficients[k] * m_means[result.players[k]];
+        result.intercept -= result.coefficients[k] * m_moments.means[result.players[k]];
     double left = 0.0, whole = 0.0, largest = 0.0;
-    std::vector<double> gaps(m_samples.count);
-    for (std::size_t i = 0; i < m_samples.count; ++i) {
-        double value = result.intercept;
-        for (std::size_t k = 0; k < result.players.size(); ++k)
-            value += result.coefficients[k] * m_samples.row(i)[result.players[k]];
-        if (i == 0)
-            result.prediction = value;
-        gaps[i] = outputs[i] - value;
+    std::vector<double> gaps(m_samples.count(), result.intercept); // first what the line says
+    m_samples.addScores(result.players, result.coefficients, gaps);
+    result.prediction = gaps.front();
+    m_task.checkpoint();
+    for (std::size_t i = 0; i < gaps.size(); ++i) {
+        gaps[i] = outputs[i] - gaps[i];
         const double deviation = outputs[i] - own.mean;
         left += m_weights[i] * gaps[i] * gaps[i];
         whole += m_weights[i] * deviation * deviation;
@@ -259,11 +304,12 @@ LocalSurrogate LocalRegression::fit(std::span<const double> outputs, std::vector
     }
     // Means of the same number many times over are off by rounding, and nothing explains that.
     constexpr double rounding = 1e-12;
-    const double nothing = m_total * rounding * largest * rounding * largest;
+    const double nothing = m_moments.total * rounding * largest * rounding * largest;
     if (whole > nothing)
         result.determination = 1.0 - left / whole;
     else
         result.determination = left > nothing ? 0.0 : 1.0;
+    m_task.checkpoint();
     result.errors = errors(gaps, result.players, lower);
     return result;
 }

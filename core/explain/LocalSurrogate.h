@@ -1,9 +1,10 @@
 #pragma once
 
-#include "core/base/Task.h"
+#include "core/explain/SurrogateSamples.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -56,7 +57,9 @@ double localWeight(double distance, double width);
 class LocalRegression
 {
 public:
-    /// Weights [count], not all 0. LocalSamples::outputs is not looked at.
+    /// Weights [count], not all 0.
+    LocalRegression(const SurrogateSamples& samples, std::span<const double> weights, const Task& task);
+    /// LocalSamples::outputs is not looked at.
     LocalRegression(const LocalSamples& samples, std::span<const double> weights, const Task& task);
 
     /// The players that `selection` keeps for outputs [count], ascending; at most `features` of them, but all for None.
@@ -73,12 +76,13 @@ private:
     std::vector<std::size_t> forward(const Output& output, std::size_t features) const;
     std::vector<double> errors(std::span<const double> left, const std::vector<std::size_t>& kept, const std::vector<double>& factor) const;
 
-    const LocalSamples& m_samples;
+    LocalRegression(std::unique_ptr<const SurrogateSamples> own, std::span<const double> weights, const Task& task);
+
+    std::unique_ptr<const SurrogateSamples> m_own;
+    const SurrogateSamples& m_samples;
     std::span<const double> m_weights;
     const Task& m_task;
-    double m_total = 0.0;
-    std::vector<double> m_means;       ///< [players], weighted
-    std::vector<double> m_products;    ///< [players, players]: weighted sums of products of what is left once the means are taken off
+    SurrogateSamples::Moments m_moments;
 };
 
 /// LIME's last step (Ribeiro, Singh & Guestrin 2016, algorithm 1): weigh, select, fit. Throws OptionInvalid (width, features).

@@ -1,6 +1,7 @@
 #include "core/model/Predictor.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace limpid {
 
@@ -46,7 +47,8 @@ struct Composites {
 } // namespace
 
 std::vector<double> Predictor::coalitionMeans(const Features& rows, const Features& background,
-                                              const Coalitions& coalitions, OutputSpace space, Task& task) const
+                                              const Coalitions& coalitions, OutputSpace space, Task& task,
+                                              std::span<const double> weights) const
 {
     const std::vector<FeatureGroup>& groups = pipeline().groups();
     const std::size_t outputs = outputCount(space);
@@ -70,12 +72,15 @@ std::vector<double> Predictor::coalitionMeans(const Features& rows, const Featur
         composites.features.numbers.resize(count * rows.numberWidth);
         composites.features.categories.resize(count * rows.categoryWidth);
         const Predictions predictions = predict(composites.features, space, task);
-        for (std::size_t k = 0; k < count; ++k)
+        for (std::size_t k = 0; k < count; ++k) {
+            const double weight = weights.empty() ? 1.0 : weights[(begin + k) % background.rows];
             for (std::size_t output = 0; output < outputs; ++output)
-                means[(begin + k) / background.rows * outputs + output] += predictions.at(k, output);
+                means[(begin + k) / background.rows * outputs + output] += weight * predictions.at(k, output);
+        }
     }
+    const double divisor = weights.empty() ? static_cast<double>(background.rows) : std::accumulate(weights.begin(), weights.end(), 0.0);
     for (double& mean : means)
-        mean /= static_cast<double>(background.rows);
+        mean /= divisor;
     return means;
 }
 

@@ -56,9 +56,11 @@ public:
 
     /// v(S) for each of `rows` × `coalitions`: the mean over the background rows b of f(x's features of the groups in S,
     /// b's features of the others), "interventional". Result [rows, coalitions, outputs], row-major.
+    /// `weights` [background rows]: how much each of them counts, together 1; empty: all the same.
     /// The default builds every composite row; the engine shares the background's part of the first layer among rows.
     virtual std::vector<double> coalitionMeans(const Features& rows, const Features& background,
-                                               const Coalitions& coalitions, OutputSpace space, Task& task) const;
+                                               const Coalitions& coalitions, OutputSpace space, Task& task,
+                                               std::span<const double> weights = {}) const;
 };
 
 /// Rows [begin, end) of `features`, targets left out.

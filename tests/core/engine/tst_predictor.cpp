@@ -212,6 +212,45 @@ private slots:
             }
     }
 
+    /// Weights of whole sixths are rows that stand there as often.
+    void weightedCoalitionMeans_data()
+    {
+        QTest::addColumn<int>("classes");
+        QTest::addColumn<bool>("ensemble");
+        for (const int classes : {0, 2, 3})
+            for (const bool ensemble : {false, true})
+                QTest::addRow("%d classes%s", classes, ensemble ? ", ensemble" : "") << classes << ensemble;
+    }
+    void weightedCoalitionMeans()
+    {
+        QFETCH(int, classes);
+        QFETCH(bool, ensemble);
+        const Table table = test::mixedTable(80, classes);
+        const Pipeline pipeline = test::plainPipeline(table, "y");
+        Bundle bundle = trained(table, makePreset("mlp", networkContext(pipeline), 80), pipeline);
+        if (ensemble)
+            bundle.furtherMembers.push_back(bundle.weights);
+        const auto predictor = makePredictor(bundle, 1);
+        const auto rowsOf = [&](const std::vector<std::size_t>& chosen) { return test::features(pipeline, table.select(chosen)); };
+        const Features rows = rowsOf({0, 1, 2, 3}), background = rowsOf({20, 31, 47}), repeated = rowsOf({20, 31, 31, 47, 47, 47});
+        const std::vector<double> weights{1.0 / 6, 2.0 / 6, 3.0 / 6};
+        Coalitions coalitions{16, 4, {}};
+        for (std::size_t mask = 0; mask < 16; ++mask)
+            for (std::size_t p = 0; p < 4; ++p)
+                coalitions.members.push_back(mask >> p & 1);
+        Task task;
+        for (const OutputSpace space : {OutputSpace::Raw, OutputSpace::Probability}) {
+            const std::vector<double> fast = predictor->coalitionMeans(rows, background, coalitions, space, task, weights);
+            const std::vector<double> slow = predictor->Predictor::coalitionMeans(rows, background, coalitions, space, task, weights);
+            const std::vector<double> expected = predictor->Predictor::coalitionMeans(rows, repeated, coalitions, space, task);
+            QCOMPARE(fast.size(), expected.size());
+            for (std::size_t i = 0; i < fast.size(); ++i) {
+                QVERIFY(relative(slow[i], expected[i]) < 1e-5);
+                QVERIFY(relative(fast[i], expected[i]) < 1e-5);
+            }
+        }
+    }
+
     /// Three members, each also a predictor of its own: the mean from its definition.
     void ensemble_data()
     {

@@ -33,9 +33,9 @@ public:
     {
     }
     std::vector<double> coalitionMeans(const Features& rows, const Features& background, const Coalitions& coalitions,
-                                       OutputSpace space, Task& task) const override
+                                       OutputSpace space, Task& task, std::span<const double> weights) const override
     {
-        auto means = Predictor::coalitionMeans(rows, background, coalitions, space, task);
+        auto means = Predictor::coalitionMeans(rows, background, coalitions, space, task, weights);
         for (double& mean : means)
             mean += m_shift;
         return means;
