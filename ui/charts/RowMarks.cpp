@@ -274,6 +274,16 @@ std::vector<FeatureImportance> rowImportances(const Explanation& e, std::size_t 
     return all;
 }
 
+QString rowText(const Explanation& e, std::size_t output, std::size_t row, int decimals)
+{
+    QString text = QCoreApplication::translate("Plots", "%1: predicted %2").arg(rowName(e, row), fixedText(prediction(e, row, output), decimals));
+    const std::vector<FeatureImportance> all = rowImportances(e, output, row);
+    for (std::size_t i = 0; i < std::min<std::size_t>(all.size(), 4); ++i)
+        text += QStringLiteral("\n%1 = %2  %3").arg(featureName(e, all[i].feature), cellText(e, row, all[i].feature),
+                                                   effectText(e.value(row, output, all[i].feature), all[i].error));
+    return text;
+}
+
 double valueCorrelation(const Explanation& e, std::size_t output, std::size_t feature)
 {
     double n = 0, sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0;

@@ -68,6 +68,9 @@ std::vector<std::size_t> chosenRows(const std::vector<bool>& chosen);
 /// The row with the next larger value, or smaller where not `up`; equal ones in the rows' order. `row` itself at the end.
 std::size_t rowBeside(const std::vector<double>& values, std::size_t row, bool up);
 
+/// "Row 17: predicted 0.82", with so many decimals, and below it the four columns that matter most to it.
+QString rowText(const Explanation& explanation, std::size_t output, std::size_t row, int decimals);
+
 /// Room for texts in the small font, at most `most`: by their lengths, so that hit() knows it without a font.
 double roomFor(const std::vector<QString>& texts, double most);
 
