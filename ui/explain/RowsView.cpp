@@ -4,6 +4,7 @@
 #include "ui/charts/ExplanationPlots.h"
 #include "ui/charts/PlotTools.h"
 #include "ui/charts/PlotView.h"
+#include "ui/explain/PlotJob.h"
 #include "ui/explain/RowsModel.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
@@ -83,6 +84,8 @@ void RowsView::setExplanation(std::shared_ptr<const Explanation> explanation)
 void RowsView::clear()
 {
     m_explanation.reset();
+    m_layout->clear();
+    m_sentence->clear();
     m_shownRow = -1;
     m_rowsModel->setExplanation(nullptr, 0);
     showParts();
@@ -192,6 +195,12 @@ void RowsView::buildOverview()
             chooseRow(row);
     });
     connect(m_plot, &PlotView::rowsSelected, this, &RowsView::selectInTable);
+    m_layout = new PlotJob(m_session.jobs(), *m_plot, this);
+    connect(m_layout, &PlotJob::shown, this, [this] {
+        m_sentence->setText(m_plot->plot()->sentence());
+        selectInPlot();
+    });
+    connect(m_layout, &PlotJob::failed, this, [this](const QString& sentence) { m_sentence->setText(sentence); });
     m_hint = new QLabel(m_overview);
     m_hint->setObjectName("explainHint");
     m_hint->setProperty("role", "dim");
@@ -298,7 +307,7 @@ void RowsView::fillOutputs()
     m_feature->setCurrentIndex(std::max(0, m_feature->findText(before)));
 }
 
-std::unique_ptr<Plot> RowsView::overviewPlot()
+void RowsView::layOutOverview()
 {
     // Rows are put beside their like by comparing each with each.
     const ExplanationPlotKind* kind = explanationPlot(m_kind->currentData().toString().toStdString());
@@ -318,7 +327,8 @@ std::unique_ptr<Plot> RowsView::overviewPlot()
         choice.cohorts = {std::move(chosen), std::move(others)};
     }
     m_feature->setVisible(kind->needsFeature);
-    return makeExplanationPlot(*kind, m_explanation, choice);
+    const QString picture = QStringLiteral("%1 %2 %3").arg(QLatin1String(kind->id)).arg(choice.output).arg(kind->needsFeature ? choice.feature : 0);
+    m_layout->ask(picture, [kind, explanation = m_explanation, choice = std::move(choice)] { return makeExplanationPlot(*kind, explanation, choice); });
 }
 
 std::vector<std::size_t> RowsView::selectedRows() const
@@ -336,8 +346,7 @@ void RowsView::showPlot()
     const QString name = QString::fromStdString(m_explanation->outputs[m_shownOutput]);
     m_overview->setTitle(tr("What drives “%1”").arg(name));
     m_overview->setSubtitle(tr("%1 rows · %2").arg(countText(static_cast<qint64>(m_explanation->rowCount())), spaceText(m_explanation->task, m_explanation->space)));
-    m_plot->setPlot(overviewPlot());
-    m_sentence->setText(m_plot->plot()->sentence());
+    layOutOverview();
     selectInPlot();
 }
 
