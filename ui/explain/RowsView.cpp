@@ -4,6 +4,7 @@
 #include "ui/charts/ExplanationPlots.h"
 #include "ui/charts/PlotTools.h"
 #include "ui/charts/PlotView.h"
+#include "ui/explain/OutputBox.h"
 #include "ui/explain/PlotJob.h"
 #include "ui/explain/RowsModel.h"
 #include "ui/session/Session.h"
@@ -11,6 +12,7 @@
 #include "ui/text/MethodTexts.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Card.h"
+#include "ui/widgets/Labels.h"
 #include "ui/widgets/RowList.h"
 #include "ui/widgets/Scrolled.h"
 
@@ -34,13 +36,6 @@ namespace limpid {
 namespace {
 
 constexpr int wideFrom = 1068;      // below this the row's cards stand under the overview
-
-QFrame* separator(QWidget* parent)
-{
-    auto* line = new QFrame(parent);
-    line->setProperty("role", "separator");
-    return line;
-}
 
 } // namespace
 
@@ -153,12 +148,7 @@ void RowsView::resizeEvent(QResizeEvent* event)
 void RowsView::buildOverview()
 {
     m_overview = new Card(tr("What drives the prediction"), this);
-    m_output = new QComboBox(m_overview);
-    m_output->setObjectName("explain.output");
-    m_output->setToolTip(tr("Which class's prediction is shown."));
-    m_output->setAccessibleName(tr("Class"));
-    m_output->setMaximumWidth(160);
-    m_overview->addControl(m_output);
+    m_output = addOutputBox("explain.output", m_overview);
     connect(m_output, &QComboBox::activated, this, [this](int index) {
         m_shownOutput = static_cast<std::size_t>(std::max(0, index));
         m_rowsModel->setExplanation(m_explanation, m_shownOutput);
@@ -201,11 +191,7 @@ void RowsView::buildOverview()
         selectInPlot();
     });
     connect(m_layout, &PlotJob::failed, this, [this](const QString& sentence) { m_sentence->setText(sentence); });
-    m_hint = new QLabel(m_overview);
-    m_hint->setObjectName("explainHint");
-    m_hint->setProperty("role", "dim");
-    m_hint->setWordWrap(true);
-    m_hint->setAlignment(Qt::AlignCenter);
+    m_hint = hintLabel("explainHint", m_overview);
     m_overview->body()->addWidget(m_hint, 1);
 
     // The facts stay in sight under a plot that scrolls.
@@ -213,16 +199,11 @@ void RowsView::buildOverview()
     auto* lines = new QVBoxLayout(m_footer);
     lines->setContentsMargins(0, 0, 0, 0);
     lines->setSpacing(6);
-    m_facts = new QLabel(m_footer);
-    m_facts->setObjectName("explainFacts");
-    m_facts->setProperty("role", "dim");
-    m_facts->setWordWrap(true);
+    m_facts = wrappedLabel("explainFacts", m_footer, true);
     m_order = new QLabel(m_footer);
     m_order->setObjectName("explainOrder");
-    m_sentence = new QLabel(m_footer);
-    m_sentence->setObjectName("explainSentence");
-    m_sentence->setWordWrap(true);
-    lines->addWidget(separator(m_footer));
+    m_sentence = wrappedLabel("explainSentence", m_footer);
+    lines->addWidget(separatorLine(m_footer));
     lines->addWidget(m_facts);
     m_quality = new QPushButton(tr("Quality…"), m_footer);
     m_quality->setObjectName("explain.quality");
@@ -232,7 +213,7 @@ void RowsView::buildOverview()
     last->addWidget(m_order, 1);
     last->addWidget(m_quality);
     lines->addLayout(last);
-    lines->addWidget(separator(m_footer));
+    lines->addWidget(separatorLine(m_footer));
     lines->addWidget(m_sentence);
     m_plotArea = scrolled(m_plot, m_overview);
     m_overview->body()->insertWidget(0, m_plotArea, 1);
@@ -252,10 +233,7 @@ void RowsView::buildRowCards()
     m_rowHint->setWordWrap(true);
     m_rowHint->setAlignment(Qt::AlignCenter);
     m_rowCard->body()->addWidget(m_rowHint, 1);
-    m_rowSentence = new QLabel(m_rowCard);
-    m_rowSentence->setObjectName("rowSentence");
-    m_rowSentence->setProperty("role", "dim");
-    m_rowSentence->setWordWrap(true);
+    m_rowSentence = wrappedLabel("rowSentence", m_rowCard, true);
     m_rowCard->body()->addWidget(m_rowSentence);
 
     m_rowsCard = new Card(tr("Rows"), this);
