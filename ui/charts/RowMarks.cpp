@@ -367,8 +367,8 @@ void paintValueKey(QPainter& painter, const QRectF& box, const QString& name, co
 {
     const QFontMetricsF metrics(painter.font(), painter.device());
     const QString low = QCoreApplication::translate("Plots", "low"), high = QCoreApplication::translate("Plots", "high");
-    const double scale = valueScaleWidth(metrics, low, high), names = std::min(textWidth(metrics, name), box.width() - scale - 10.0);
-    if (names < 24.0)
+    const double scale = valueScaleWidth(metrics, low, high), whole = textWidth(metrics, name), names = std::min(whole, box.width() - scale - 10.0);
+    if (names < std::min(whole, 24.0)) // no room for more than an ellipsis
         return;
     painter.setPen(colors.text);
     drawText(painter, QRectF(box.right() - scale - names - 10.0, box.top(), names, box.height()), Qt::AlignLeft | Qt::AlignVCenter, name, Qt::ElideMiddle);

@@ -124,7 +124,8 @@ std::shared_ptr<const SwarmLayout> layOutSwarms(std::shared_ptr<const Explanatio
     layout->rest = static_cast<int>(layout->importances.size() - shown);
     layout->importances.resize(shown);
     for (const FeatureImportance& importance : layout->importances) {
-        const Swarm& swarm = layout->swarms.emplace_back(swarmOf(e, output, importance.feature));
+        layout->swarms.push_back(swarmOf(e, output, importance.feature));
+        const Swarm& swarm = layout->swarms.back();
         for (const double value : swarm.value) {
             layout->min = std::min(layout->min, value);
             layout->max = std::max(layout->max, value);

@@ -180,9 +180,15 @@ private slots:
             QApplication::sendEvent(&bench.view, &event);
             auto* menu = bench.view.findChild<QMenu*>("plotMenu");
             QVERIFY(menu);
-            auto* action = menu->findChild<QAction*>("showEverything");
-            QVERIFY(action);
-            action->trigger();
+            const auto trigger = [menu](const char* name) {
+                auto* action = menu->findChild<QAction*>(name);
+                QVERIFY(action && action->isEnabled());
+                action->trigger();
+            };
+            trigger("zoomIn");
+            trigger("zoomOut");
+            QVERIFY(!bench.view.isFitted());
+            trigger("showEverything");
             menu->close();
         }
         QVERIFY(bench.view.isFitted() && !bench.reset()->isVisible());
