@@ -54,7 +54,8 @@ PlotView::PlotView(const Theme& theme, QWidget* parent) : QWidget(parent), m_the
     m_reset->setCursor(Qt::ArrowCursor);
     m_reset->setAccessibleName(tr("Show everything"));
     m_reset->setToolTip(tr("Show everything (0, or a double click)"));
-    m_reset->setGeometry(0, 2, 22, 22);
+    m_reset->setIconSize({14, 14});
+    m_reset->setGeometry(0, 1, 18, 18); // where no plot that can be zoomed has anything
     m_reset->setIcon(theme.icon("fit"));
     m_reset->hide();
     connect(m_reset, &QToolButton::clicked, this, &PlotView::fit);
