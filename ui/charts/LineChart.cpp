@@ -455,7 +455,7 @@ void LineChart::mouseMoveEvent(QMouseEvent* event)
 void LineChart::mousePressEvent(QMouseEvent* event)
 {
     setFocus(Qt::MouseFocusReason);
-    if (event->button() == Qt::LeftButton)
+    if (event->button() == Qt::LeftButton || event->button() == Qt::MiddleButton)
         d->dragFrom = d->frame.valueAt(event->position().x());
 }
 
@@ -497,7 +497,15 @@ void LineChart::contextMenuEvent(QContextMenuEvent* event)
             d->saveCsv(path, columns());
         };
     }
-    showPlotMenu(std::shared_ptr<const Plot>(toPlot()), size(), d->theme, this, at, save, d->extendMenu);
+    const auto extend = [this](QMenu& menu) {
+        addZoomActions(menu, isFitted(), [this](Qt::Key key) {
+            QKeyEvent pressed(QEvent::KeyPress, key, Qt::NoModifier);
+            keyPressEvent(&pressed);
+        });
+        if (d->extendMenu)
+            d->extendMenu(menu);
+    };
+    showPlotMenu(std::shared_ptr<const Plot>(toPlot()), size(), d->theme, this, at, save, extend);
 }
 
 } // namespace limpid

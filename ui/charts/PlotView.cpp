@@ -9,7 +9,6 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPaintEvent>
-#include <QMenu>
 #include <QPainter>
 #include <QToolButton>
 #include <QToolTip>
@@ -390,18 +389,8 @@ void PlotView::contextMenuEvent(QContextMenuEvent* event)
         return;
     std::function<void(QMenu&)> extend;
     if (isZoomable())
-        extend = [this](QMenu& menu) { // with the keys beside, so that one learns of them
-            const auto add = [&](const QString& text, const char* key, int pressed, const char* name) {
-                QAction* action = menu.addAction(text + QLatin1Char('\t') + QString::fromUtf8(key), this, [this, pressed] {
-                    zoomByKey(QKeyEvent(QEvent::KeyPress, pressed, Qt::NoModifier));
-                });
-                action->setObjectName(QLatin1String(name));
-                return action;
-            };
-            menu.addSeparator();
-            add(tr("Zoom in"), "+", Qt::Key_Plus, "zoomIn");
-            add(tr("Zoom out"), "−", Qt::Key_Minus, "zoomOut")->setEnabled(!isFitted());
-            add(m_reset->accessibleName(), "0", Qt::Key_0, "showEverything")->setEnabled(!isFitted());
+        extend = [this](QMenu& menu) {
+            addZoomActions(menu, isFitted(), [this](Qt::Key key) { zoomByKey(QKeyEvent(QEvent::KeyPress, key, Qt::NoModifier)); });
         };
     showPlotMenu(std::make_shared<const MarkedPlot>(m_plot, m_selected), size(), m_theme, this,
                  event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : mapToGlobal(rect().center()), {}, extend);
