@@ -55,10 +55,10 @@ PlotView::PlotView(const Theme& theme, QWidget* parent) : QWidget(parent), m_the
     m_reset->setToolTip(tr("Show everything (0, or a double click)"));
     m_reset->setIconSize({14, 14});
     m_reset->setGeometry(0, 1, 18, 18); // where no plot that can be zoomed has anything
-    m_reset->setIcon(theme.icon("fit"));
+    m_reset->setIcon(theme.icon("fit", theme.colors().accent));
     m_reset->hide();
     connect(m_reset, &QToolButton::clicked, this, &PlotView::fit);
-    connect(&theme, &Theme::changed, m_reset, [this] { m_reset->setIcon(m_theme.icon("fit")); });
+    connect(&theme, &Theme::changed, m_reset, [this] { m_reset->setIcon(m_theme.icon("fit", m_theme.colors().accent)); });
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
