@@ -387,11 +387,10 @@ void PlotView::contextMenuEvent(QContextMenuEvent* event)
 {
     if (!m_plot)
         return;
-    std::function<void(QMenu&)> extend;
-    if (isZoomable())
-        extend = [this](QMenu& menu) {
+    const auto extend = [this](QMenu& menu) {
+        if (isZoomable())
             addZoomActions(menu, isFitted(), [this](Qt::Key key) { zoomByKey(QKeyEvent(QEvent::KeyPress, key, Qt::NoModifier)); });
-        };
+    };
     showPlotMenu(std::make_shared<const MarkedPlot>(m_plot, m_selected), size(), m_theme, this,
                  event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : mapToGlobal(rect().center()), {}, extend);
 }
