@@ -164,13 +164,7 @@ public:
         if (item < 0 || static_cast<std::size_t>(item) >= e.rowCount())
             return {};
         const auto row = static_cast<std::size_t>(item);
-        const double value = prediction(e, row, m_output);
-        QString text = QCoreApplication::translate("Plots", "%1: predicted %2").arg(rowName(e, row), fixedText(value, decimalsFor(m_max - m_min, 3)));
-        const std::vector<FeatureImportance> all = rowImportances(e, m_output, row);
-        for (std::size_t i = 0; i < std::min<std::size_t>(all.size(), 4); ++i)
-            text += QStringLiteral("\n%1 = %2  %3").arg(featureName(e, all[i].feature), cellText(e, row, all[i].feature),
-                                                       effectText(e.value(row, m_output, all[i].feature), all[i].error));
-        return text;
+        return rowText(e, m_output, row, decimalsFor(m_max - m_min, 3));
     }
 
     std::size_t selectableRows() const override { return m_order.size(); }

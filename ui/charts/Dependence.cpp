@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
-#include <numeric>
 
 namespace limpid {
 
@@ -29,21 +29,24 @@ public:
     {
         const Explanation& e = *m_explanation;
         const std::size_t rows = e.rowCount();
+        auto points = std::make_shared<Points>();
         m_axes.xLabel = featureName(e, feature);
         m_axes.yLabel = QCoreApplication::translate("Plots", "%1 of %2: effect on %3").arg(effectName(e), m_axes.xLabel, outputText(e, output));
         m_isNumeric = isNumeric(e, feature);
-        placeX();
+        place(*points);
         m_axes.yMin = m_axes.yMax = 0.0;
         for (std::size_t row = 0; row < rows; ++row) {
-            const double y = effect(row), error = intervals() ? 1.96 * e.error(row, output, feature) : 0.0;
+            const double y = points->effect[row], error = intervals() ? 1.96 * e.error(row, output, feature) : 0.0;
             m_axes.yMin = std::min(m_axes.yMin, y - error);
             m_axes.yMax = std::max(m_axes.yMax, y + error);
         }
         addBorder(m_axes.yMin, m_axes.yMax);
         const std::vector<double> shares = m_color >= 0 ? valueShares(e, static_cast<std::size_t>(m_color)) : std::vector<double>();
-        m_shade.assign(rows, shades + 1); // the accent: no colour column
+        points->shade.assign(rows, shades + 1); // the accent: no colour column
         for (std::size_t row = 0; row < shares.size(); ++row)
-            m_shade[row] = std::isnan(shares[row]) ? 0 : 1 + static_cast<std::size_t>(std::lround(shares[row] * (shades - 1)));
+            points->shade[row] = std::isnan(shares[row]) ? 0 : 1 + static_cast<std::size_t>(std::lround(shares[row] * (shades - 1)));
+        m_points = std::move(points);
+        m_whole = {m_axes.xLabel, {m_axes.xMin, m_axes.xMax}};
     }
 
     double preferredHeight(double) const override { return 420.0; }
@@ -60,16 +63,17 @@ public:
         painter.drawLine(at.at(at.xMin, 0.0), at.at(at.xMax, 0.0));
         if (m_color >= 0)
             paintValueKey(painter, QRectF(area.left(), area.top(), area.width(), keyHeight - 4.0), featureName(*m_explanation, static_cast<std::size_t>(m_color)), colors);
-        if (m_anyMissing && m_isNumeric) {
+        if (m_anyMissing && isShown(m_missingX)) {
             painter.setPen(colors.dim);
             const double x = at.at(m_missingX, 0.0).x();
             painter.drawText(QRectF(x - 6.0, at.plot.top(), 60.0, 14.0), Qt::AlignLeft | Qt::TextDontClip, QCoreApplication::translate("Plots", "missing"));
         }
         if (intervals()) {
             painter.setPen(QPen(mix(colors.card, colors.faint, 0.7), 1.0));
-            for (std::size_t row = 0; row < m_x.size(); ++row) {
+            for (std::size_t row = 0; row < x().size(); ++row) {
                 const double error = 1.96 * m_explanation->error(row, m_output, m_feature);
-                painter.drawLine(at.at(m_x[row], effect(row) - error), at.at(m_x[row], effect(row) + error));
+                if (isShown(x()[row]))
+                    painter.drawLine(at.at(x()[row], effect(row) - error), at.at(x()[row], effect(row) + error));
             }
         }
         paintPoints(painter, at, colors, nullptr);
@@ -81,10 +85,10 @@ public:
         const Explanation& e = *m_explanation;
         if (e.rowCount() == 0)
             return QCoreApplication::translate("Plots", "Nothing has been explained yet.");
-        const auto [low, high] = std::minmax_element(m_effects.begin(), m_effects.end());
+        const auto [low, high] = std::minmax_element(m_points->effect.begin(), m_points->effect.end());
         QString text = QCoreApplication::translate("Plots", "“%1” moves the prediction of %2 by %3 to %4 over %n rows", nullptr, static_cast<int>(e.rowCount()))
                            .arg(featureName(e, m_feature), outputText(e, m_output), signedText(*low, decimalsFor(*low, 2)), signedText(*high, decimalsFor(*high, 2)));
-        if (const double r = correlation(); r > 0.5)
+        if (const double r = m_isNumeric ? valueCorrelation(e, m_output, m_feature) : 0.0; r > 0.5)
             text += QCoreApplication::translate("Plots", ": the higher its value, the higher.");
         else if (r < -0.5)
             text += QCoreApplication::translate("Plots", ": the higher its value, the lower.");
@@ -116,8 +120,10 @@ public:
         const PlotAxes at = axes(area);
         double nearest = 7.0 * 7.0;
         int found = -1;
-        for (std::size_t row = 0; row < m_x.size(); ++row) {
-            const QPointF away = at.at(m_x[row], effect(row)) - point;
+        for (std::size_t row = 0; row < x().size(); ++row) {
+            if (!isShown(x()[row]))
+                continue;
+            const QPointF away = at.at(x()[row], effect(row)) - point;
             if (const double distance = QPointF::dotProduct(away, away); distance <= nearest) {
                 nearest = distance;
                 found = static_cast<int>(row);
@@ -139,15 +145,15 @@ public:
         return text;
     }
 
-    std::size_t selectableRows() const override { return m_x.size(); }
+    std::size_t selectableRows() const override { return x().size(); }
     int rowOf(int item) const override { return item; }
 
     std::vector<std::size_t> rowsIn(const QRectF& region, const QRectF& area) const override
     {
         const PlotAxes at = axes(area);
         std::vector<std::size_t> rows;
-        for (std::size_t row = 0; row < m_x.size(); ++row)
-            if (region.contains(at.at(m_x[row], effect(row))))
+        for (std::size_t row = 0; row < x().size(); ++row)
+            if (isShown(x()[row]) && region.contains(at.at(x()[row], effect(row))))
                 rows.push_back(row);
         return rows;
     }
@@ -162,27 +168,34 @@ public:
     /// Left and right by the column's value, up and down by its effect.
     int itemAfter(int item, Qt::Key arrow) const override
     {
-        if (m_x.empty())
+        if (x().empty())
             return -1;
-        const std::vector<double>& along = arrow == Qt::Key_Up || arrow == Qt::Key_Down ? m_effects : m_x;
         if (item < 0)
-            return static_cast<int>(std::min_element(m_x.begin(), m_x.end()) - m_x.begin());
-        const bool up = arrow == Qt::Key_Up || arrow == Qt::Key_Right;
-        const auto row = static_cast<std::size_t>(item);
-        const auto before = [&](std::size_t a, std::size_t b) { return along[a] < along[b] || (along[a] == along[b] && a < b); };
-        std::size_t best = row;
-        for (std::size_t other = 0; other < along.size(); ++other)
-            if ((up ? before(row, other) : before(other, row)) && (best == row || (up ? before(other, best) : before(best, other))))
-                best = other;
-        return static_cast<int>(best);
+            return static_cast<int>(std::min_element(x().begin(), x().end()) - x().begin());
+        const bool isUpright = arrow == Qt::Key_Up || arrow == Qt::Key_Down;
+        return static_cast<int>(rowBeside(isUpright ? m_points->effect : x(), static_cast<std::size_t>(item), arrow == Qt::Key_Up || arrow == Qt::Key_Right));
     }
 
     QRectF itemPlace(int item, const QRectF& area) const override
     {
-        if (item < 0 || static_cast<std::size_t>(item) >= m_x.size())
+        if (const double value = axisValue(item); !isShown(value))
             return {};
         const auto row = static_cast<std::size_t>(item);
-        return QRectF(-radius, -radius, 2 * radius, 2 * radius).translated(axes(area).at(m_x[row], effect(row)));
+        return QRectF(-radius, -radius, 2 * radius, 2 * radius).translated(axes(area).at(x()[row], effect(row)));
+    }
+
+    PlotAxis zoomAxis() const override { return x().empty() ? PlotAxis() : m_whole; }
+    std::unique_ptr<Plot> zoomed(const AxisRange& shown) const override
+    {
+        auto other = std::make_unique<Dependence>(*this);
+        other->m_axes.xMin = shown.min;
+        other->m_axes.xMax = shown.max;
+        return other;
+    }
+    QRectF axisPlace(const QRectF& area) const override { return axes(area).plot; }
+    double axisValue(int item) const override
+    {
+        return item < 0 || static_cast<std::size_t>(item) >= x().size() ? std::numeric_limits<double>::quiet_NaN() : x()[static_cast<std::size_t>(item)];
     }
 
 private:
@@ -191,7 +204,14 @@ private:
         const Explanation& e = *m_explanation;
         return e.rowCount() <= mostIntervals && std::any_of(e.errors.begin(), e.errors.end(), [](double error) { return error > 0.0; });
     }
-    double effect(std::size_t row) const { return m_effects[row]; }
+    /// What does not depend on the part that is shown.
+    struct Points {
+        std::vector<double> x, effect;   ///< [rows]
+        std::vector<std::size_t> shade;  ///< [rows] into the palette: missing, the shades, no colour
+    };
+    const std::vector<double>& x() const { return m_points->x; }
+    double effect(std::size_t row) const { return m_points->effect[row]; }
+    bool isShown(double value) const { return value >= m_axes.xMin && value <= m_axes.xMax; }
 
     PlotAxes axes(const QRectF& area) const
     {
@@ -201,19 +221,19 @@ private:
     }
 
     /// Numbers where they are; categories side by side, those of rarer ones together at the end, points spread within each.
-    void placeX()
+    void place(Points& points)
     {
         const Explanation& e = *m_explanation;
         const std::size_t rows = e.rowCount(), width = e.features.size();
-        m_x.assign(rows, 0.0);
+        points.x.assign(rows, 0.0);
         for (std::size_t row = 0; row < rows; ++row) {
             const double value = e.value(row, m_output, m_feature);
-            m_effects.push_back(std::isfinite(value) ? value : 0.0);
+            points.effect.push_back(std::isfinite(value) ? value : 0.0);
         }
         if (m_isNumeric) {
             double low = std::numeric_limits<double>::infinity(), high = -low;
             for (std::size_t row = 0; row < rows; ++row) {
-                const double x = m_x[row] = e.cellNumber[row * width + m_feature];
+                const double x = points.x[row] = e.cellNumber[row * width + m_feature];
                 if (std::isnan(x)) {
                     m_anyMissing = true;
                     continue;
@@ -226,7 +246,7 @@ private:
             addBorder(m_axes.xMin, m_axes.xMax);
             if (m_anyMissing) {
                 m_missingX = m_axes.xMin - 0.05 * (m_axes.xMax - m_axes.xMin);
-                std::replace_if(m_x.begin(), m_x.end(), [](double x) { return std::isnan(x); }, m_missingX);
+                std::replace_if(points.x.begin(), points.x.end(), [](double x) { return std::isnan(x); }, m_missingX);
                 m_axes.xMin = m_missingX - 0.03 * (m_axes.xMax - m_axes.xMin);
             }
             return;
@@ -248,23 +268,8 @@ private:
         for (std::size_t row = 0; row < rows; ++row) {
             double whole = 0.0; // spread by the golden ratio: even, and the same each time
             const double spread = std::modf(static_cast<double>(row) * 0.6180339887498949, &whole) - 0.5;
-            m_x[row] = static_cast<double>(places[cellText(e, row, m_feature)]) + 0.6 * spread;
+            points.x[row] = static_cast<double>(places[cellText(e, row, m_feature)]) + 0.6 * spread;
         }
-    }
-
-    double correlation() const
-    {
-        if (!m_isNumeric)
-            return 0.0;
-        double n = 0, sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0;
-        for (std::size_t row = 0; row < m_x.size(); ++row) {
-            const double x = m_explanation->cellNumber[row * m_explanation->features.size() + m_feature], y = effect(row);
-            if (std::isnan(x))
-                continue;
-            n += 1, sx += x, sy += y, sxx += x * x, syy += y * y, sxy += x * y;
-        }
-        const double spread = std::sqrt(std::max(0.0, n * sxx - sx * sx)) * std::sqrt(std::max(0.0, n * syy - sy * sy));
-        return spread > 0.0 ? (n * sxy - sx * sy) / spread : 0.0;
     }
 
     void paintPoints(QPainter& painter, const PlotAxes& at, const ThemeColors& colors, const std::vector<bool>* selected) const
@@ -274,10 +279,10 @@ private:
             palette.push_back(valueColor(static_cast<double>(shade) / (shades - 1), colors));
         palette.push_back(colors.accent);
         std::vector<ColoredDot> dots;
-        dots.reserve(m_x.size());
-        for (std::size_t row = 0; row < m_x.size(); ++row)
-            if (!selected || (*selected)[row])
-                dots.push_back({at.at(m_x[row], effect(row)), m_shade[row]});
+        dots.reserve(x().size());
+        for (std::size_t row = 0; row < x().size(); ++row)
+            if (isShown(x()[row]) && (!selected || (*selected)[row]))
+                dots.push_back({at.at(x()[row], effect(row)), m_points->shade[row]});
         paintDots(painter, at.plot.adjusted(-5.0, -5.0, 5.0, 5.0), radius, palette, dots);
     }
 
@@ -286,9 +291,9 @@ private:
     int m_color;
     bool m_isNumeric = false, m_anyMissing = false;
     double m_missingX = 0.0;
-    std::vector<double> m_x, m_effects;  ///< [rows]
-    std::vector<std::size_t> m_shade;    ///< [rows] into the palette: missing, the shades, no colour
-    PlotAxes m_axes;
+    std::shared_ptr<const Points> m_points;
+    PlotAxis m_whole;
+    PlotAxes m_axes;                     ///< x: the part that is shown
 };
 
 } // namespace

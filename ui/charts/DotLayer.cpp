@@ -25,8 +25,11 @@ std::uint32_t over(std::uint32_t s, std::uint32_t d)
 DotLayer::DotLayer(const QRectF& area, double scale, double radius, const std::vector<QColor>& palette)
     : m_origin(std::floor(area.left() * scale), std::floor(area.top() * scale)), m_scale(scale), m_half(std::ceil(radius) + 1.0),
       m_width(std::max(1, static_cast<int>(std::ceil(area.width() * scale)) + 1)),
-      m_height(std::max(1, static_cast<int>(std::ceil(area.height() * scale)) + 1)), m_stamp(static_cast<int>(2.0 * m_half * scale))
+      m_height(std::max(1, static_cast<int>(std::ceil(area.height() * scale)) + 1)), m_stamp(static_cast<int>(2.0 * m_half * scale)),
+      m_right(m_width - m_stamp + 1), m_bottom(m_height - m_stamp + 1),
+      m_last(static_cast<std::size_t>(m_width) * static_cast<std::size_t>(m_height), 0), m_image(m_width, m_height, QImage::Format_ARGB32_Premultiplied)
 {
+    m_image.fill(Qt::transparent);
     for (const QColor& color : palette) {
         QImage image(m_stamp, m_stamp, QImage::Format_ARGB32_Premultiplied);
         image.fill(Qt::transparent);
@@ -42,39 +45,34 @@ DotLayer::DotLayer(const QRectF& area, double scale, double radius, const std::v
             const auto* line = reinterpret_cast<const std::uint32_t*>(image.constScanLine(y));
             for (int x = 0; x < m_stamp; ++x)
                 if (line[x] != 0)
-                    pixels.push_back({x, y, line[x]});
+                    pixels.push_back({static_cast<std::uint32_t>(y * m_width + x), line[x]});
         }
     }
 }
 
-void DotLayer::add(const QPointF& center, std::size_t color)
+void DotLayer::blend()
 {
-    const double x = std::round((center.x() - m_half) * m_scale) - m_origin.x(), y = std::round((center.y() - m_half) * m_scale) - m_origin.y();
-    if (x >= 0.0 && y >= 0.0 && x + m_stamp <= m_width && y + m_stamp <= m_height && color < m_stamps.size())
-        m_dots.push_back({static_cast<std::int32_t>(x), static_cast<std::int32_t>(y), static_cast<std::uint32_t>(color)});
-}
-
-void DotLayer::paint(QPainter& painter) const
-{
-    const auto cell = [this](const Dot& dot) { return static_cast<std::size_t>(dot.y) * static_cast<std::size_t>(m_width) + static_cast<std::size_t>(dot.x); };
-    std::vector<std::uint32_t> last(static_cast<std::size_t>(m_width) * static_cast<std::size_t>(m_height), 0);
     for (std::size_t i = 0; i < m_dots.size(); ++i)
-        last[cell(m_dots[i])] = static_cast<std::uint32_t>(i);
-    QImage image(m_width, m_height, QImage::Format_ARGB32_Premultiplied);
-    image.fill(Qt::transparent);
-    auto* bits = reinterpret_cast<std::uint32_t*>(image.bits());
-    const std::ptrdiff_t stride = image.bytesPerLine() / 4;
+        m_last[m_dots[i].corner] = m_blended + static_cast<std::uint32_t>(i) + 1;
+    auto* bits = reinterpret_cast<std::uint32_t*>(m_image.bits()); // whole pixels of 32 bits: a line is as long as the image is wide
     for (std::size_t i = 0; i < m_dots.size(); ++i) {
         const Dot& dot = m_dots[i];
-        if (last[cell(dot)] != i)
+        if (m_last[dot.corner] != m_blended + static_cast<std::uint32_t>(i) + 1)
             continue;
         for (const Pixel& pixel : m_stamps[dot.color]) {
-            std::uint32_t& at = bits[(dot.y + pixel.y) * stride + dot.x + pixel.x];
+            std::uint32_t& at = bits[dot.corner + pixel.offset];
             at = pixel.value >> 24 == 255u ? pixel.value : over(pixel.value, at);
         }
     }
-    image.setDevicePixelRatio(m_scale);
-    painter.drawImage(m_origin / m_scale, image);
+    m_blended += static_cast<std::uint32_t>(m_dots.size());
+    m_dots.clear();
+}
+
+void DotLayer::paint(QPainter& painter)
+{
+    blend();
+    m_image.setDevicePixelRatio(m_scale);
+    painter.drawImage(m_origin / m_scale, m_image);
 }
 
 void paintDots(QPainter& painter, const QRectF& area, double radius, const std::vector<QColor>& palette, const std::vector<ColoredDot>& dots)

@@ -1,5 +1,6 @@
 #include "ui/charts/LineChart.h"
 
+#include "ui/charts/AxisZoom.h"
 #include "ui/charts/PlotMenu.h"
 
 #include <QContextMenuEvent>
@@ -22,20 +23,6 @@ namespace {
 
 constexpr int refreshMs = 100, finerMs = 10;
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-constexpr double deepest = 1e-8; ///< of everything is shown at least
-
-struct Range {
-    double min = std::numeric_limits<double>::infinity(), max = -std::numeric_limits<double>::infinity();
-    void add(double value)
-    {
-        if (std::isfinite(value)) {
-            min = std::min(min, value);
-            max = std::max(max, value);
-        }
-    }
-    bool isEmpty() const { return !(min <= max); }
-    double span() const { return max - min; }
-};
 
 struct Line {
     QString name;
@@ -59,7 +46,7 @@ struct LineChart::Private {
     CurveAxis axis = CurveAxis::Step;
     bool log = false;
     double best = nothing, expectedEnd = nothing;
-    std::optional<Range> zoom;      ///< the x range one has chosen; none: everything
+    AxisZoom zoom;
     std::shared_ptr<LinePlot> shown;
     LinePlot::Frame frame;          ///< of `shown` in this widget
     QPixmap picture;                ///< of `shown`
@@ -100,9 +87,9 @@ struct LineChart::Private {
         setSource(line, line.buffer);
     }
 
-    Range everything() const
+    AxisRange everything() const
     {
-        Range all;
+        AxisRange all;
         for (const Line& line : lines) {
             if (!line.source->isEmpty()) {
                 all.add(line.source->begin(over(line)) * factor(line));
@@ -126,7 +113,7 @@ struct LineChart::Private {
     {
         timer.stop();
         stale = false;
-        const Range x = zoom ? *zoom : everything();
+        const AxisRange x = zoom.shown(everything());
         // Columns on a grid that stays while one pans: a column keeps its points, and what was read for it serves again.
         const int columns = std::clamp(q->width(), 64, 4096);
         const double width = x.span() / columns, from = std::floor(x.min / width) * width;
@@ -211,26 +198,14 @@ struct LineChart::Private {
 
     void zoomBy(double factor, double about)
     {
-        const Range all = everything();
-        Range next;
-        next.min = std::max(all.min, about - (about - frame.xMin) * factor);
-        next.max = std::min(all.max, about + (frame.xMax - about) * factor);
-        if (next.span() >= all.span() * 0.999)
-            zoom.reset();
-        else if (next.span() > all.span() * deepest)
-            zoom = next;
-        refresh();
+        if (zoom.zoomBy(everything(), {frame.xMin, frame.xMax}, factor, about))
+            refresh();
     }
 
     void panBy(double distance)
     {
-        if (!zoom)
-            return;
-        const Range all = everything();
-        distance = std::clamp(distance, std::min(0.0, all.min - zoom->min), std::max(0.0, all.max - zoom->max));
-        zoom->min += distance;
-        zoom->max += distance;
-        refresh();
+        if (zoom.panBy(everything(), distance))
+            refresh();
     }
 };
 
@@ -401,7 +376,7 @@ void LineChart::fit()
     d->refresh();
 }
 
-bool LineChart::isFitted() const { return !d->zoom; }
+bool LineChart::isFitted() const { return d->zoom.isWhole(); }
 
 void LineChart::shareCursor(std::shared_ptr<ChartCursor> cursor)
 {
@@ -480,7 +455,7 @@ void LineChart::mouseMoveEvent(QMouseEvent* event)
 void LineChart::mousePressEvent(QMouseEvent* event)
 {
     setFocus(Qt::MouseFocusReason);
-    if (event->button() == Qt::LeftButton)
+    if (event->button() == Qt::LeftButton || event->button() == Qt::MiddleButton)
         d->dragFrom = d->frame.valueAt(event->position().x());
 }
 
@@ -492,27 +467,19 @@ void LineChart::leaveEvent(QEvent*) { d->cursor->set(std::nullopt); }
 
 void LineChart::wheelEvent(QWheelEvent* event)
 {
-    const double turns = event->angleDelta().y() / 120.0;
-    if (turns != 0.0)
-        d->zoomBy(std::pow(0.8, turns), d->frame.valueAt(event->position().x()));
+    if (const double factor = AxisZoom::factor(*event); factor != 1.0)
+        d->zoomBy(factor, d->frame.valueAt(event->position().x()));
     event->accept();
 }
 
 void LineChart::keyPressEvent(QKeyEvent* event)
 {
-    const double middle = (d->frame.xMin + d->frame.xMax) / 2, span = d->frame.xMax - d->frame.xMin;
     if (event->matches(QKeySequence::Copy))
         copyPicture(*toPlot(), size(), d->theme);
-    else if (event->key() == Qt::Key_Plus || event->key() == Qt::Key_Equal)
-        d->zoomBy(0.8, middle);
-    else if (event->key() == Qt::Key_Minus)
-        d->zoomBy(1.25, middle);
-    else if (event->key() == Qt::Key_0)
-        fit();
-    else if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)
-        d->panBy(span * (event->key() == Qt::Key_Left ? -0.1 : 0.1));
-    else
+    else if (const auto moved = d->zoom.pressed(*event, d->everything(), {d->frame.xMin, d->frame.xMax}); !moved)
         QWidget::keyPressEvent(event);
+    else if (*moved)
+        d->refresh();
 }
 
 void LineChart::contextMenuEvent(QContextMenuEvent* event)
@@ -530,7 +497,15 @@ void LineChart::contextMenuEvent(QContextMenuEvent* event)
             d->saveCsv(path, columns());
         };
     }
-    showPlotMenu(std::shared_ptr<const Plot>(toPlot()), size(), d->theme, this, at, save, d->extendMenu);
+    const auto extend = [this](QMenu& menu) {
+        addZoomActions(menu, isFitted(), [this](Qt::Key key) {
+            QKeyEvent pressed(QEvent::KeyPress, key, Qt::NoModifier);
+            keyPressEvent(&pressed);
+        });
+        if (d->extendMenu)
+            d->extendMenu(menu);
+    };
+    showPlotMenu(std::shared_ptr<const Plot>(toPlot()), size(), d->theme, this, at, save, extend);
 }
 
 } // namespace limpid

@@ -17,7 +17,7 @@ namespace limpid {
 /// Lines of any length: raw points stay with their source, what is drawn is their lowest and highest in each column of
 /// pixels. Hairline grid, labels at the lines' ends, crosshair with values, wheel zoom, double-click to fit, "best" marker,
 /// copy and save. New points are cheap; the drawing follows on a timer, at most ten times a second, and a zoom stays.
-/// Keys: + and − zoom, arrows pan, 0 fits, Ctrl+C copies the picture.
+/// Keys: + and − zoom, arrows pan, 0 fits, Ctrl+C copies the picture. The same as PlotView's, which tells more of them.
 class LineChart : public QWidget
 {
     Q_OBJECT

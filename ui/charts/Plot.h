@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/explain/Explanation.h"
+#include "ui/charts/AxisZoom.h"
 #include "ui/theme/Theme.h"
 
 #include <QImage>
@@ -46,6 +47,18 @@ public:
     virtual int itemAfter(int item, Qt::Key arrow) const { (void)arrow; return item; }
     /// Where an item stands, for the outline of the keyboard's cursor; empty where it is not shown.
     virtual QRectF itemPlace(int item, const QRectF& area) const { (void)item; (void)area; return {}; }
+
+    // Zooming along x, where marks stand on an axis of numbers; a plot that can't be zoomed keeps these defaults.
+
+    /// The axis as it is when everything is shown.
+    virtual PlotAxis zoomAxis() const { return {}; }
+    /// The same plot with only that part of the axis shown: marks keep their height, colour and order. What was laid out is shared,
+    /// so that one can be made a frame.
+    virtual std::unique_ptr<Plot> zoomed(const AxisRange& shown) const { (void)shown; return nullptr; }
+    /// Where the axis stands: what is shown of it reaches from the left to the right. Empty before it was painted there.
+    virtual QRectF axisPlace(const QRectF& area) const { (void)area; return {}; }
+    /// Where an item stands on the axis; NaN where nowhere.
+    virtual double axisValue(int item) const { (void)item; return std::numeric_limits<double>::quiet_NaN(); }
 };
 
 std::unique_ptr<Plot> makeBeeswarm(std::shared_ptr<const Explanation> explanation, std::size_t output, int maxFeatures = 12);

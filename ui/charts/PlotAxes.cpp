@@ -52,8 +52,13 @@ void PlotAxes::paint(QPainter& painter, const ThemeColors& colors) const
     }
     if (!xNames.empty()) {
         const double slot = plot.width() / (xMax - xMin);
-        for (std::size_t i = 0; i < xNames.size(); ++i)
-            drawText(painter, QRectF(at(static_cast<double>(i), yMin).x() - slot / 2 + 2.0, plot.bottom() + 3.0, slot - 4.0, 16.0), Qt::AlignCenter, xNames[i]);
+        for (std::size_t i = 0; i < xNames.size(); ++i) {
+            // In the middle of what is shown of it.
+            const double middle = at(static_cast<double>(i), yMin).x();
+            const double from = std::max(plot.left(), middle - slot / 2) + 2.0, to = std::min(plot.right(), middle + slot / 2) - 2.0;
+            if (to - from > perDigit)
+                drawText(painter, QRectF(from, plot.bottom() + 3.0, to - from, 16.0), Qt::AlignCenter, xNames[i]);
+        }
     }
     double free = plot.left() - 40.0; // from here on there is room for a label
     for (const double value : xNames.empty() ? columns.values : std::vector<double>()) {

@@ -148,4 +148,17 @@ void showPlotMenu(std::shared_ptr<const Plot> plot, const QSize& size, const The
     menu->popup(at);
 }
 
+void addZoomActions(QMenu& menu, bool isWhole, const std::function<void(Qt::Key)>& press)
+{
+    const auto add = [&](const QString& text, const char* key, Qt::Key pressed, const char* name) {
+        QAction* action = menu.addAction(text + QLatin1Char('\t') + QString::fromUtf8(key), &menu, [press, pressed] { press(pressed); });
+        action->setObjectName(QLatin1String(name));
+        return action;
+    };
+    menu.addSeparator();
+    add(tr("Zoom in"), "+", Qt::Key_Plus, "zoomIn");
+    add(tr("Zoom out"), "−", Qt::Key_Minus, "zoomOut")->setEnabled(!isWhole);
+    add(tr("Show everything"), "0", Qt::Key_0, "showEverything")->setEnabled(!isWhole);
+}
+
 } // namespace limpid

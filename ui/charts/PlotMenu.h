@@ -31,4 +31,7 @@ struct PlotAction {
 void showPlotMenu(std::shared_ptr<const Plot> plot, const QSize& size, const Theme& theme, QWidget* parent, const QPoint& at,
                   const PlotAction& more = {}, const std::function<void(QMenu&)>& extend = {});
 
+/// Adds what AxisZoom's keys do, with the keys beside, so that one learns of them. `press` gets the key.
+void addZoomActions(QMenu& menu, bool isWhole, const std::function<void(Qt::Key)>& press);
+
 } // namespace limpid

@@ -49,6 +49,7 @@ public:
         m_axes.xMax = xMax;
         m_axes.yMin = yMin;
         m_axes.yMax = yMax;
+        m_whole = {m_axes.xLabel, {xMin, xMax}};
     }
 
     double preferredHeight(double width) const override { return std::clamp(width * 0.6, 160.0, 420.0); }
@@ -73,8 +74,9 @@ public:
                 painter.drawEllipse(at, radius, radius);
         }
         painter.setPen(QPen(colors.dim, 1.0, Qt::DashLine));
-        if (m_kind == Kind::Predicted) {
-            painter.drawLine(axes.at(axes.xMin, axes.xMin), axes.at(axes.xMax, axes.xMax));
+        if (m_kind == Kind::Predicted) { // the diagonal, as far as both axes reach
+            const double from = std::max(axes.xMin, axes.yMin), to = std::min(axes.xMax, axes.yMax);
+            painter.drawLine(axes.at(from, from), axes.at(to, to));
             paintBeside(painter, area, axes, colors);
         } else {
             painter.drawLine(axes.at(axes.xMin, 0.0), axes.at(axes.xMax, 0.0));
@@ -110,7 +112,9 @@ public:
         double nearest = reach;
         int item = -1;
         for (std::size_t i = 0; i < m_rows.points.size(); ++i) {
-            const QPointF value = pointAt(i), away = axes.at(value.x(), value.y()) - point;
+            const QPointF value = pointAt(i), place = axes.at(value.x(), value.y()), away = place - point;
+            if (!axes.plot.contains(place))
+                continue;
             if (const double distance = std::hypot(away.x(), away.y()); distance < nearest) {
                 nearest = distance;
                 item = static_cast<int>(i);
@@ -118,6 +122,16 @@ public:
         }
         return item;
     }
+
+    PlotAxis zoomAxis() const override { return m_rows.points.empty() ? PlotAxis() : m_whole; }
+    std::unique_ptr<Plot> zoomed(const AxisRange& shown) const override
+    {
+        auto other = std::make_unique<ResidualPlot>(*this);
+        other->m_axes.xMin = shown.min;
+        other->m_axes.xMax = shown.max;
+        return other;
+    }
+    QRectF axisPlace(const QRectF& area) const override { return placed(area).plot; }
 
     QString tooltip(int item) const override
     {
@@ -186,7 +200,8 @@ private:
     PicturePtr m_picture;
     const ResidualPicture& m_rows;
     Kind m_kind;
-    PlotAxes m_axes;
+    PlotAxis m_whole;
+    PlotAxes m_axes;   ///< x: the part that is shown
 };
 
 } // namespace

@@ -12,6 +12,10 @@
 
 namespace limpid::plot {
 
+namespace {
+constexpr double scaleLength = 60.0, scaleGap = 6.0; ///< of the scale of values: its bar, and beside it
+} // namespace
+
 QString featureName(const Explanation& explanation, std::size_t feature) { return QString::fromStdString(explanation.features[feature]); }
 
 QString cellText(const Explanation& explanation, std::size_t row, std::size_t feature)
@@ -270,6 +274,50 @@ std::vector<FeatureImportance> rowImportances(const Explanation& e, std::size_t 
     return all;
 }
 
+QString rowText(const Explanation& e, std::size_t output, std::size_t row, int decimals)
+{
+    QString text = QCoreApplication::translate("Plots", "%1: predicted %2").arg(rowName(e, row), fixedText(prediction(e, row, output), decimals));
+    const std::vector<FeatureImportance> all = rowImportances(e, output, row);
+    for (std::size_t i = 0; i < std::min<std::size_t>(all.size(), 4); ++i)
+        text += QStringLiteral("\n%1 = %2  %3").arg(featureName(e, all[i].feature), cellText(e, row, all[i].feature),
+                                                   effectText(e.value(row, output, all[i].feature), all[i].error));
+    return text;
+}
+
+double valueCorrelation(const Explanation& e, std::size_t output, std::size_t feature)
+{
+    double n = 0, sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0;
+    for (std::size_t row = 0; row < e.rowCount(); ++row) {
+        const double x = e.cellNumber[row * e.features.size() + feature], y = e.value(row, output, feature);
+        if (std::isnan(x) || !std::isfinite(y))
+            continue;
+        n += 1, sx += x, sy += y, sxx += x * x, syy += y * y, sxy += x * y;
+    }
+    const double spread = std::sqrt(std::max(0.0, n * sxx - sx * sx)) * std::sqrt(std::max(0.0, n * syy - sy * sy));
+    return spread > 0.0 ? (n * sxy - sx * sy) / spread : 0.0;
+}
+
+std::vector<std::size_t> chosenRows(const std::vector<bool>& chosen)
+{
+    std::vector<std::size_t> rows;
+    for (std::size_t row = 0; row < chosen.size(); ++row)
+        if (chosen[row])
+            rows.push_back(row);
+    return rows;
+}
+
+std::size_t rowBeside(const std::vector<double>& values, std::size_t row, bool up)
+{
+    const auto before = [&](std::size_t a, std::size_t b) { return values[a] < values[b] || (values[a] == values[b] && a < b); };
+    std::size_t best = row;
+    for (std::size_t other = 0; other < values.size(); ++other) {
+        const bool beyond = up ? before(row, other) : before(other, row);
+        if (beyond && (best == row || (up ? before(other, best) : before(best, other))))
+            best = other;
+    }
+    return best;
+}
+
 double roomFor(const std::vector<QString>& texts, double most)
 {
     qsizetype longest = 0;
@@ -295,29 +343,36 @@ void paintValueAxis(QPainter& painter, const QRectF& plot, double min, double ma
     drawText(painter, QRectF(plot.left(), plot.bottom() + 20.0, plot.width(), 18.0), Qt::AlignCenter, title);
 }
 
-void paintValueKey(QPainter& painter, const QRectF& box, const QString& name, const ThemeColors& colors)
+void paintValueScale(QPainter& painter, const QRectF& box, const QString& low, const QString& high, const ThemeColors& colors)
 {
     const QFontMetricsF metrics(painter.font(), painter.device());
-    const QString low = QCoreApplication::translate("Plots", "low"), high = QCoreApplication::translate("Plots", "high");
-    const double lowWidth = textWidth(metrics, low), highWidth = textWidth(metrics, high), ends = lowWidth + highWidth + 72.0;
-    const double names = std::min(textWidth(metrics, name), box.width() - ends - 10.0);
-    if (names < 24.0)
-        return;
-    double x = box.right() - ends - names - 10.0;
-    painter.setPen(colors.text);
-    drawText(painter, QRectF(x, box.top(), names, box.height()), Qt::AlignLeft | Qt::AlignVCenter, name, Qt::ElideMiddle);
-    x += names + 10.0;
+    const double lowWidth = textWidth(metrics, low), x = box.left() + lowWidth + scaleGap;
     painter.setPen(colors.dim);
-    painter.drawText(QRectF(x, box.top(), lowWidth, box.height()), Qt::AlignVCenter | Qt::TextDontClip, low);
-    x += lowWidth + 6.0;
-    QLinearGradient gradient(x, 0.0, x + 60.0, 0.0);
+    painter.drawText(QRectF(box.left(), box.top(), lowWidth, box.height()), Qt::AlignVCenter | Qt::TextDontClip, low);
+    painter.drawText(QRectF(x + scaleLength + scaleGap, box.top(), textWidth(metrics, high), box.height()), Qt::AlignVCenter | Qt::TextDontClip, high);
+    QLinearGradient gradient(x, 0.0, x + scaleLength, 0.0);
     gradient.setColorAt(0.0, colors.lowers);
     gradient.setColorAt(1.0, colors.raises);
     painter.setPen(Qt::NoPen);
     painter.setBrush(gradient);
-    painter.drawRoundedRect(QRectF(x, box.center().y() - 2.0, 60.0, 4.0), 2.0, 2.0);
-    painter.setPen(colors.dim);
-    painter.drawText(QRectF(x + 66.0, box.top(), highWidth, box.height()), Qt::AlignVCenter | Qt::TextDontClip, high);
+    painter.drawRoundedRect(QRectF(x, box.center().y() - 2.0, scaleLength, 4.0), 2.0, 2.0);
+}
+
+double valueScaleWidth(const QFontMetricsF& metrics, const QString& low, const QString& high)
+{
+    return textWidth(metrics, low) + textWidth(metrics, high) + scaleLength + 2 * scaleGap;
+}
+
+void paintValueKey(QPainter& painter, const QRectF& box, const QString& name, const ThemeColors& colors)
+{
+    const QFontMetricsF metrics(painter.font(), painter.device());
+    const QString low = QCoreApplication::translate("Plots", "low"), high = QCoreApplication::translate("Plots", "high");
+    const double scale = valueScaleWidth(metrics, low, high), whole = textWidth(metrics, name), names = std::min(whole, box.width() - scale - 10.0);
+    if (names < std::min(whole, 24.0)) // no room for more than an ellipsis
+        return;
+    painter.setPen(colors.text);
+    drawText(painter, QRectF(box.right() - scale - names - 10.0, box.top(), names, box.height()), Qt::AlignLeft | Qt::AlignVCenter, name, Qt::ElideMiddle);
+    paintValueScale(painter, QRectF(box.right() - scale, box.top(), scale, box.height()), low, high, colors);
 }
 
 void paintVeil(QPainter& painter, const QRectF& area, const ThemeColors& colors)

@@ -60,6 +60,17 @@ QString meanEffect(const Explanation& explanation);
 /// mean |value| of one row's columns, as placesResolved() wants it: the row's own values and errors, largest first.
 std::vector<FeatureImportance> rowImportances(const Explanation& explanation, std::size_t output, std::size_t row);
 
+/// Pearson's correlation of a column's values with its effects, over the rows that have both; 0 where one does not vary.
+double valueCorrelation(const Explanation& explanation, std::size_t output, std::size_t feature);
+
+/// Indices of those that are true, ascending.
+std::vector<std::size_t> chosenRows(const std::vector<bool>& chosen);
+/// The row with the next larger value, or smaller where not `up`; equal ones in the rows' order. `row` itself at the end.
+std::size_t rowBeside(const std::vector<double>& values, std::size_t row, bool up);
+
+/// "Row 17: predicted 0.82", with so many decimals, and below it the four columns that matter most to it.
+QString rowText(const Explanation& explanation, std::size_t output, std::size_t row, int decimals);
+
 /// Room for texts in the small font, at most `most`: by their lengths, so that hit() knows it without a font.
 double roomFor(const std::vector<QString>& texts, double most);
 
@@ -67,6 +78,9 @@ double roomFor(const std::vector<QString>& texts, double most);
 void paintValueAxis(QPainter& painter, const QRectF& plot, double min, double max, const QString& title, const ThemeColors& colors);
 constexpr double valueAxisHeight = 44.0;
 
+/// "low ▬▬ high" from the left of `box`, which is at least valueScaleWidth() wide.
+void paintValueScale(QPainter& painter, const QRectF& box, const QString& low, const QString& high, const ThemeColors& colors);
+double valueScaleWidth(const QFontMetricsF& metrics, const QString& low, const QString& high);
 /// "name: low ▬▬ high", right-aligned where it fits.
 void paintValueKey(QPainter& painter, const QRectF& box, const QString& name, const ThemeColors& colors);
 

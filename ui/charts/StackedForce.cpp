@@ -112,16 +112,7 @@ public:
     QString tooltip(int item) const override
     {
         const int row = rowOf(item);
-        if (row < 0)
-            return {};
-        const Explanation& e = *m_explanation;
-        const double value = prediction(e, static_cast<std::size_t>(row), m_output);
-        QString text = QCoreApplication::translate("Plots", "%1: predicted %2").arg(rowName(e, static_cast<std::size_t>(row)), fixedText(value, decimalsFor(m_max - m_min, 3)));
-        const std::vector<FeatureImportance> all = rowImportances(e, m_output, static_cast<std::size_t>(row));
-        for (std::size_t i = 0; i < std::min<std::size_t>(all.size(), 4); ++i)
-            text += QStringLiteral("\n%1 = %2  %3").arg(featureName(e, all[i].feature), cellText(e, static_cast<std::size_t>(row), all[i].feature),
-                                                       effectText(e.value(static_cast<std::size_t>(row), m_output, all[i].feature), all[i].error));
-        return text;
+        return row < 0 ? QString() : rowText(*m_explanation, m_output, static_cast<std::size_t>(row), decimalsFor(m_max - m_min, 3));
     }
 
 protected:

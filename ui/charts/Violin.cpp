@@ -152,11 +152,7 @@ public:
                 if (const double at = x(box, m_lanes[i].values[row]); at >= region.left() && at <= region.right())
                     inside[row] = true;
         }
-        std::vector<std::size_t> rows;
-        for (std::size_t row = 0; row < inside.size(); ++row)
-            if (inside[row])
-                rows.push_back(row);
-        return rows;
+        return chosenRows(inside);
     }
 
     /// The part of each shape that the selected rows make up.

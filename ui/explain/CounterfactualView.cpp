@@ -9,6 +9,7 @@
 #include "ui/text/MethodTexts.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Card.h"
+#include "ui/widgets/Labels.h"
 #include "ui/widgets/RowList.h"
 #include "ui/widgets/Scrolled.h"
 
@@ -45,11 +46,7 @@ void CounterfactualView::buildAlternatives()
     m_plot->setObjectName("counterfactualPlot");
     m_plotArea = scrolled(m_plot, m_card);
     m_card->body()->addWidget(m_plotArea, 1);
-    m_hint = new QLabel(m_card);
-    m_hint->setObjectName("counterfactualHint");
-    m_hint->setProperty("role", "dim");
-    m_hint->setWordWrap(true);
-    m_hint->setAlignment(Qt::AlignCenter);
+    m_hint = hintLabel("counterfactualHint", m_card);
     m_card->body()->addWidget(m_hint, 1);
 
     m_footer = new QWidget(m_card);
@@ -65,16 +62,9 @@ void CounterfactualView::buildAlternatives()
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     lines->addWidget(m_table);
-    auto* separator = new QFrame(m_footer);
-    separator->setProperty("role", "separator");
-    lines->addWidget(separator);
-    m_facts = new QLabel(m_footer);
-    m_facts->setObjectName("counterfactualFacts");
-    m_facts->setProperty("role", "dim");
-    m_facts->setWordWrap(true);
-    m_sentence = new QLabel(m_footer);
-    m_sentence->setObjectName("counterfactualSentence");
-    m_sentence->setWordWrap(true);
+    lines->addWidget(separatorLine(m_footer));
+    m_facts = wrappedLabel("counterfactualFacts", m_footer, true);
+    m_sentence = wrappedLabel("counterfactualSentence", m_footer);
     lines->addWidget(m_facts);
     lines->addWidget(m_sentence);
     m_card->body()->addWidget(m_footer);

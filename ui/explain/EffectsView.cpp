@@ -4,10 +4,12 @@
 #include "ui/charts/PlotTools.h"
 #include "ui/charts/PlotView.h"
 #include "ui/explain/EffectColumnsModel.h"
+#include "ui/explain/OutputBox.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Card.h"
+#include "ui/widgets/Labels.h"
 #include "ui/widgets/RowList.h"
 #include "ui/widgets/Scrolled.h"
 
@@ -39,38 +41,22 @@ EffectsView::EffectsView(const Theme& theme, QWidget* parent)
 void EffectsView::buildOverview()
 {
     m_overview = new Card(QString(), this);
-    m_output = new QComboBox(m_overview);
-    m_output->setObjectName("effects.output");
-    m_output->setToolTip(tr("Which class's prediction is shown."));
-    m_output->setAccessibleName(tr("Class"));
-    m_output->setMaximumWidth(160);
-    m_overview->addControl(m_output);
+    m_output = addOutputBox("effects.output", m_overview);
     connect(m_output, &QComboBox::activated, this, [this](int index) { showOutput(static_cast<std::size_t>(std::max(0, index))); });
     m_plot = new PlotView(m_theme, m_overview);
     m_plot->setObjectName("effectsPlot");
     m_plotArea = scrolled(m_plot, m_overview);
     m_overview->body()->addWidget(m_plotArea, 1);
-    m_hint = new QLabel(m_overview);
-    m_hint->setObjectName("effectsHint");
-    m_hint->setProperty("role", "dim");
-    m_hint->setWordWrap(true);
-    m_hint->setAlignment(Qt::AlignCenter);
+    m_hint = hintLabel("effectsHint", m_overview);
     m_overview->body()->addWidget(m_hint, 1);
 
     m_footer = new QWidget(m_overview);
     auto* lines = new QVBoxLayout(m_footer);
     lines->setContentsMargins(0, 0, 0, 0);
     lines->setSpacing(6);
-    auto* line = new QFrame(m_footer);
-    line->setProperty("role", "separator");
-    m_facts = new QLabel(m_footer);
-    m_facts->setObjectName("effectsFacts");
-    m_facts->setProperty("role", "dim");
-    m_facts->setWordWrap(true);
-    m_sentence = new QLabel(m_footer);
-    m_sentence->setObjectName("effectsSentence");
-    m_sentence->setWordWrap(true);
-    lines->addWidget(line);
+    m_facts = wrappedLabel("effectsFacts", m_footer, true);
+    m_sentence = wrappedLabel("effectsSentence", m_footer);
+    lines->addWidget(separatorLine(m_footer));
     lines->addWidget(m_facts);
     lines->addWidget(m_sentence);
     m_overview->body()->addWidget(m_footer);

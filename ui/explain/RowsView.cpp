@@ -4,12 +4,15 @@
 #include "ui/charts/ExplanationPlots.h"
 #include "ui/charts/PlotTools.h"
 #include "ui/charts/PlotView.h"
+#include "ui/explain/OutputBox.h"
+#include "ui/explain/PlotJob.h"
 #include "ui/explain/RowsModel.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Card.h"
+#include "ui/widgets/Labels.h"
 #include "ui/widgets/RowList.h"
 #include "ui/widgets/Scrolled.h"
 
@@ -33,13 +36,6 @@ namespace limpid {
 namespace {
 
 constexpr int wideFrom = 1068;      // below this the row's cards stand under the overview
-
-QFrame* separator(QWidget* parent)
-{
-    auto* line = new QFrame(parent);
-    line->setProperty("role", "separator");
-    return line;
-}
 
 } // namespace
 
@@ -83,6 +79,8 @@ void RowsView::setExplanation(std::shared_ptr<const Explanation> explanation)
 void RowsView::clear()
 {
     m_explanation.reset();
+    m_layout->clear();
+    m_sentence->clear();
     m_shownRow = -1;
     m_rowsModel->setExplanation(nullptr, 0);
     showParts();
@@ -150,12 +148,7 @@ void RowsView::resizeEvent(QResizeEvent* event)
 void RowsView::buildOverview()
 {
     m_overview = new Card(tr("What drives the prediction"), this);
-    m_output = new QComboBox(m_overview);
-    m_output->setObjectName("explain.output");
-    m_output->setToolTip(tr("Which class's prediction is shown."));
-    m_output->setAccessibleName(tr("Class"));
-    m_output->setMaximumWidth(160);
-    m_overview->addControl(m_output);
+    m_output = addOutputBox("explain.output", m_overview);
     connect(m_output, &QComboBox::activated, this, [this](int index) {
         m_shownOutput = static_cast<std::size_t>(std::max(0, index));
         m_rowsModel->setExplanation(m_explanation, m_shownOutput);
@@ -192,11 +185,13 @@ void RowsView::buildOverview()
             chooseRow(row);
     });
     connect(m_plot, &PlotView::rowsSelected, this, &RowsView::selectInTable);
-    m_hint = new QLabel(m_overview);
-    m_hint->setObjectName("explainHint");
-    m_hint->setProperty("role", "dim");
-    m_hint->setWordWrap(true);
-    m_hint->setAlignment(Qt::AlignCenter);
+    m_layout = new PlotJob(m_session.jobs(), *m_plot, this);
+    connect(m_layout, &PlotJob::shown, this, [this] {
+        m_sentence->setText(m_plot->plot()->sentence());
+        selectInPlot();
+    });
+    connect(m_layout, &PlotJob::failed, this, [this](const QString& sentence) { m_sentence->setText(sentence); });
+    m_hint = hintLabel("explainHint", m_overview);
     m_overview->body()->addWidget(m_hint, 1);
 
     // The facts stay in sight under a plot that scrolls.
@@ -204,16 +199,11 @@ void RowsView::buildOverview()
     auto* lines = new QVBoxLayout(m_footer);
     lines->setContentsMargins(0, 0, 0, 0);
     lines->setSpacing(6);
-    m_facts = new QLabel(m_footer);
-    m_facts->setObjectName("explainFacts");
-    m_facts->setProperty("role", "dim");
-    m_facts->setWordWrap(true);
+    m_facts = wrappedLabel("explainFacts", m_footer, true);
     m_order = new QLabel(m_footer);
     m_order->setObjectName("explainOrder");
-    m_sentence = new QLabel(m_footer);
-    m_sentence->setObjectName("explainSentence");
-    m_sentence->setWordWrap(true);
-    lines->addWidget(separator(m_footer));
+    m_sentence = wrappedLabel("explainSentence", m_footer);
+    lines->addWidget(separatorLine(m_footer));
     lines->addWidget(m_facts);
     m_quality = new QPushButton(tr("Quality…"), m_footer);
     m_quality->setObjectName("explain.quality");
@@ -223,7 +213,7 @@ void RowsView::buildOverview()
     last->addWidget(m_order, 1);
     last->addWidget(m_quality);
     lines->addLayout(last);
-    lines->addWidget(separator(m_footer));
+    lines->addWidget(separatorLine(m_footer));
     lines->addWidget(m_sentence);
     m_plotArea = scrolled(m_plot, m_overview);
     m_overview->body()->insertWidget(0, m_plotArea, 1);
@@ -243,10 +233,7 @@ void RowsView::buildRowCards()
     m_rowHint->setWordWrap(true);
     m_rowHint->setAlignment(Qt::AlignCenter);
     m_rowCard->body()->addWidget(m_rowHint, 1);
-    m_rowSentence = new QLabel(m_rowCard);
-    m_rowSentence->setObjectName("rowSentence");
-    m_rowSentence->setProperty("role", "dim");
-    m_rowSentence->setWordWrap(true);
+    m_rowSentence = wrappedLabel("rowSentence", m_rowCard, true);
     m_rowCard->body()->addWidget(m_rowSentence);
 
     m_rowsCard = new Card(tr("Rows"), this);
@@ -298,7 +285,7 @@ void RowsView::fillOutputs()
     m_feature->setCurrentIndex(std::max(0, m_feature->findText(before)));
 }
 
-std::unique_ptr<Plot> RowsView::overviewPlot()
+void RowsView::layOutOverview()
 {
     // Rows are put beside their like by comparing each with each.
     const ExplanationPlotKind* kind = explanationPlot(m_kind->currentData().toString().toStdString());
@@ -318,7 +305,8 @@ std::unique_ptr<Plot> RowsView::overviewPlot()
         choice.cohorts = {std::move(chosen), std::move(others)};
     }
     m_feature->setVisible(kind->needsFeature);
-    return makeExplanationPlot(*kind, m_explanation, choice);
+    const QString picture = QStringLiteral("%1 %2 %3").arg(QLatin1String(kind->id)).arg(choice.output).arg(kind->needsFeature ? choice.feature : 0);
+    m_layout->ask(picture, [kind, explanation = m_explanation, choice = std::move(choice)] { return makeExplanationPlot(*kind, explanation, choice); });
 }
 
 std::vector<std::size_t> RowsView::selectedRows() const
@@ -336,8 +324,7 @@ void RowsView::showPlot()
     const QString name = QString::fromStdString(m_explanation->outputs[m_shownOutput]);
     m_overview->setTitle(tr("What drives “%1”").arg(name));
     m_overview->setSubtitle(tr("%1 rows · %2").arg(countText(static_cast<qint64>(m_explanation->rowCount())), spaceText(m_explanation->task, m_explanation->space)));
-    m_plot->setPlot(overviewPlot());
-    m_sentence->setText(m_plot->plot()->sentence());
+    layOutOverview();
     selectInPlot();
 }
 

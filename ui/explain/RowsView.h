@@ -18,6 +18,7 @@ namespace limpid {
 
 class Card;
 class Plot;
+class PlotJob;
 class PlotView;
 class RowsModel;
 class Session;
@@ -52,7 +53,7 @@ private:
     void arrange();
     void restoreKind();
     void showParts();
-    std::unique_ptr<Plot> overviewPlot();
+    void layOutOverview();
     std::vector<std::size_t> selectedRows() const;
     void showPlot();
     void showFooter();
@@ -71,6 +72,7 @@ private:
     Card *m_overview = nullptr, *m_rowCard = nullptr, *m_rowsCard = nullptr;
     QComboBox *m_kind = nullptr, *m_feature = nullptr, *m_output = nullptr;
     PlotView *m_plot = nullptr, *m_rowPlot = nullptr;
+    PlotJob* m_layout = nullptr;    ///< of m_plot
     QScrollArea *m_plotArea = nullptr, *m_rowPlotArea = nullptr;
     QLabel *m_hint = nullptr, *m_rowHint = nullptr, *m_facts = nullptr, *m_order = nullptr, *m_sentence = nullptr, *m_rowSentence = nullptr;
     QWidget* m_footer = nullptr;

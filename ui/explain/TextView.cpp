@@ -3,11 +3,13 @@
 #include "ui/charts/PlotTools.h"
 #include "ui/charts/PlotView.h"
 #include "ui/charts/TextAttributionPlot.h"
+#include "ui/explain/OutputBox.h"
 #include "ui/explain/TextRowsModel.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Card.h"
+#include "ui/widgets/Labels.h"
 #include "ui/widgets/RowList.h"
 #include "ui/widgets/Scrolled.h"
 
@@ -39,12 +41,7 @@ TextView::TextView(const Theme& theme, QWidget* parent) : QWidget(parent), m_the
 void TextView::buildText()
 {
     m_textCard = new Card(tr("Which words matter"), this);
-    m_output = new QComboBox(m_textCard);
-    m_output->setObjectName("explain.textOutput");
-    m_output->setToolTip(tr("Which class's prediction is shown."));
-    m_output->setAccessibleName(tr("Class"));
-    m_output->setMaximumWidth(160);
-    m_textCard->addControl(m_output);
+    m_output = addOutputBox("explain.textOutput", m_textCard);
     connect(m_output, &QComboBox::activated, this, [this](int index) {
         m_shownOutput = static_cast<std::size_t>(std::max(0, index));
         showRows();
@@ -54,19 +51,10 @@ void TextView::buildText()
     m_plot->setAccessibleName(tr("What each word does to this row's prediction"));
     m_plotArea = scrolled(m_plot, m_textCard);
     m_textCard->body()->addWidget(m_plotArea, 1);
-    const auto label = [this](const char* name, bool dim) {
-        auto* made = new QLabel(m_textCard);
-        made->setObjectName(name);
-        made->setWordWrap(true);
-        if (dim)
-            made->setProperty("role", "dim");
-        return made;
-    };
-    m_hint = label("textHint", true);
-    m_hint->setAlignment(Qt::AlignCenter);
+    m_hint = hintLabel("textHint", m_textCard);
     m_textCard->body()->addWidget(m_hint, 1);
-    m_sentence = label("textSentence", false);
-    m_facts = label("textFacts", true);
+    m_sentence = wrappedLabel("textSentence", m_textCard);
+    m_facts = wrappedLabel("textFacts", m_textCard, true);
     m_textCard->body()->addWidget(m_sentence);
     m_textCard->body()->addWidget(m_facts);
 }

@@ -45,6 +45,17 @@ class TestExplanationPlots : public QObject
 {
     Q_OBJECT
 private slots:
+    /// However short the name of the column is whose values give the colours.
+    void coloursHaveTheirKey()
+    {
+        Theme theme(nullptr);
+        auto e = std::make_shared<Explanation>(*test::explanationExample(40));
+        e->features[2] = "x";
+        const QByteArray svg = plotSvg(*makeDependence(e, 1, 0, 2), {600, 400}, theme);
+        for (const char* text : {">x<", ">low<", ">high<"})
+            QVERIFY2(svg.contains(text), text);
+    }
+
     void paints_data()
     {
         QTest::addColumn<QString>("id");

@@ -257,6 +257,13 @@ private slots:
         QApplication::sendEvent(&chart, &event);
         auto* menu = chart.findChild<QMenu*>("plotMenu");
         QVERIFY(menu && menu->findChild<QAction*>("savePoints"));
+        auto* everything = menu->findChild<QAction*>("showEverything");
+        QVERIFY(everything && !everything->isEnabled()); // it is
+        menu->findChild<QAction*>("zoomIn")->trigger();
+        QVERIFY(!chart.isFitted());
+        menu->findChild<QAction*>("zoomOut")->setEnabled(true); // as in a menu that is opened now
+        menu->findChild<QAction*>("zoomOut")->trigger();
+        QVERIFY(chart.isFitted());
         menu->close();
     }
 

@@ -1,5 +1,6 @@
 #include "core/base/Random.h"
 #include "tests/support/TestSupport.h"
+#include "tests/ui/charts/PlotChecks.h"
 #include "ui/charts/Chooser.h"
 #include "ui/charts/PicturePlots.h"
 #include "ui/charts/PlotAxes.h"
@@ -60,6 +61,26 @@ class TestPicturePlots : public QObject
 {
     Q_OBJECT
 private slots:
+    /// Predicted are 1.5, 2, 2.5 and 6, true 1, 2, 3 and 4.
+    void pointsAreZoomedInto()
+    {
+        Theme theme(nullptr);
+        const auto found = [&](const Plot& plot) {
+            std::vector<int> items;
+            for (const auto& [item, text] : test::itemsOf(plot, {500, 300}, theme))
+                items.push_back(item);
+            return items;
+        };
+        const auto residuals = makeResidualPlot(numbers()), predicted = makePredictedPlot(numbers());
+        QCOMPARE(residuals->zoomAxis().name, QString("predicted price"));
+        QVERIFY(std::abs(residuals->zoomAxis().range.min - (1.5 - 0.225)) < 1e-9 && std::abs(residuals->zoomAxis().range.max - (6.0 + 0.225)) < 1e-9);
+        QCOMPARE(found(*residuals), (std::vector<int>{0, 1, 2, 3}));
+        QCOMPARE(found(*residuals->zoomed({1.8, 3.0})), (std::vector<int>{1, 2}));
+        QCOMPARE(predicted->zoomAxis().name, QString("true price"));
+        QCOMPARE(found(*predicted->zoomed({2.5, 4.5})), (std::vector<int>{2, 3}));
+        QCOMPARE(plotImage(*predicted->zoomed(predicted->zoomAxis().range), {500, 300}, 1.0, theme), plotImage(*predicted, {500, 300}, 1.0, theme));
+    }
+
     void sentencesAndTables()
     {
         const auto roc = makeRocPlot(four());

@@ -204,7 +204,9 @@ private slots:
         QCOMPARE(start->text(), QString("Stop"));
         QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Explain"), 30000);
         auto* plot = bench.find<PlotView>("explainPlot");
-        QVERIFY(plot->isVisible() && plot->plot());
+        QTRY_VERIFY(plot->isVisible() && plot->plot() && plot->plot()->selectableRows() == 50); // laid out by a job
+        QTRY_VERIFY(bench.session.jobs().queue().jobs().empty());
+        QTest::qWait(1); // and the last answer is here
         auto* rows = bench.find<QTableView>("explainRows");
         QCOMPARE(rows->model()->rowCount(), 50);
         QVERIFY(bench.find<QLabel>("explainFacts")->text().contains("evaluations a row"));
@@ -237,14 +239,17 @@ private slots:
             emit kind->activated(kind->currentIndex());
         };
         for (int i = 0; i < kind->count(); ++i) { // each has something to say of these rows
+            const Plot* old = plot->plot();
             draw(kind->itemData(i).toString());
+            QTRY_VERIFY(plot->plot() != old);
+            QCOMPARE(bench.find<QLabel>("explainSentence")->text(), plot->plot()->sentence());
             QVERIFY2(!bench.find<QLabel>("explainSentence")->text().isEmpty(), qPrintable(kind->itemText(i)));
         }
         draw("dependence");
         QVERIFY(bench.find<QComboBox>("explain.feature")->isVisible());
         draw("bar");
         QVERIFY(!bench.find<QComboBox>("explain.feature")->isVisible());
-        QVERIFY(plot->plot()->table().front().contains("mean |SHAP|"));
+        QTRY_VERIFY(plot->plot()->table().front().contains("mean |SHAP|"));
 
         // Methods that look at the model as a whole.
         auto* method = bench.find<QComboBox>("explain.method");
