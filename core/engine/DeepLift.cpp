@@ -283,13 +283,18 @@ std::vector<LayerLeak> emptyLedger(const SmoothNetwork& network)
     return leaks;
 }
 
+std::size_t deepLiftRowsAtOnce(std::size_t references, std::size_t cap)
+{
+    return std::max<std::size_t>(1, cap / std::min(references, cap));
+}
+
 void addDeepLift(const SmoothNetwork& network, const Points& rows, const Points& references, const OutputTransform& transform,
                  std::size_t begin, std::size_t end, std::size_t cap, DeepLiftContributions& result, std::vector<LayerLeak>& leaks,
                  Task& task)
 {
     const at::NoGradGuard noGrad;
     const std::size_t referencesAtOnce = std::min(references.rows, cap);
-    const std::size_t rowsAtOnce = std::max<std::size_t>(1, cap / referencesAtOnce);
+    const std::size_t rowsAtOnce = deepLiftRowsAtOnce(references.rows, cap);
     const double weight = 1.0 / static_cast<double>(references.rows);
     for (std::size_t first = 0; first < references.rows; first += referencesAtOnce) {
         const std::vector<at::Tensor> there =

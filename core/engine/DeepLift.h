@@ -18,6 +18,9 @@ void addDeepLift(const SmoothNetwork& network, const Points& rows, const Points&
                  std::size_t begin, std::size_t end, std::size_t cap, DeepLiftContributions& result, std::vector<LayerLeak>& leaks,
                  Task& task);
 
+/// How many rows it takes together for so many references. The last bits go by where `begin` is, so let it be a multiple of this.
+std::size_t deepLiftRowsAtOnce(std::size_t references, std::size_t cap);
+
 /// A ledger with nothing in it: from the transform, where there is one, to the first layer behind the inputs. For addDeepLift.
 std::vector<LayerLeak> emptyLedger(const SmoothNetwork& network);
 

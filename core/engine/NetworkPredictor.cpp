@@ -41,7 +41,7 @@ public:
         Predictions predictions{features.rows, outputCount(space), {}};
         const OutputTransform transform(m_pipeline, space);
         const std::size_t chunkRows = engine::chunkRows(m_network), chunks = (features.rows + chunkRows - 1) / chunkRows;
-        const auto threads = static_cast<int>(std::clamp<std::size_t>(chunks, 1, static_cast<std::size_t>(m_threads)));
+        const int threads = threadsFor(chunks, task);
         guarded([&] { predictions.values.resize(predictions.rows * predictions.outputs); });
         // Chunk i goes to thread i modulo their number; what a chunk gives does not depend on who computes it.
         inParallel(threads, [&](int thread) {
@@ -75,13 +75,8 @@ public:
         std::unique_ptr<SharedFirstLayer> shared;
         guarded([&] { shared = std::make_unique<SharedFirstLayer>(*m_plan, m_pipeline, rows, background, weights); });
         const OutputTransform transform(m_pipeline, space);
-        const auto threads =
-            static_cast<int>(std::clamp<std::size_t>(coalitions.count, 1, static_cast<std::size_t>(m_threads)));
-        inParallel(threads, [&](int thread) {
-            const auto border = [&](int k) {
-                return coalitions.count * static_cast<std::size_t>(k) / static_cast<std::size_t>(threads);
-            };
-            shared->means(coalitions, border(thread), border(thread + 1), transform, means, task);
+        inShares(coalitions.count, shared->coalitionsAtOnce(), task, [&](int, std::size_t begin, std::size_t end) {
+            shared->means(coalitions, begin, end, transform, means, task);
         });
         return means;
     }
@@ -104,7 +99,7 @@ public:
         const OutputTransform transform(m_pipeline, space);
         const std::size_t outputs = outputCount(space);
         std::vector<double> result(points.rows * outputs);
-        inChunks(points.rows, [&](std::size_t begin, std::size_t end) {
+        inChunks(points.rows, task, [&](std::size_t begin, std::size_t end) {
             task.checkpoint();
             const std::vector<double> part = smooth().outputsAt(points, transform, begin, end);
             std::copy(part.begin(), part.end(), result.begin() + static_cast<std::ptrdiff_t>(begin * outputs));
@@ -121,7 +116,7 @@ public:
             result.outputs.resize(points.rows * outputs);
             result.gradients.resize(points.rows * outputs * points.width);
         });
-        inChunks(points.rows, [&](std::size_t begin, std::size_t end) {
+        inChunks(points.rows, task, [&](std::size_t begin, std::size_t end) {
             task.checkpoint();
             smooth().gradientsAt(points, transform, rule, begin, end, result, task);
         });
@@ -180,7 +175,7 @@ public:
             result.outputs.resize(points.rows * outputCount(space));
             result.maps.resize(result.outputs.size() * result.height * result.width);
         });
-        inChunks(points.rows, [&](std::size_t begin, std::size_t end) {
+        inChunks(points.rows, task, [&](std::size_t begin, std::size_t end) {
             task.checkpoint();
             smooth().activationMaps(points, transform, at, begin, end, result, task);
         });
@@ -198,14 +193,13 @@ public:
         for (std::size_t i = 0; i < there.size(); ++i)
             result.base[i % outputs] += there[i] / static_cast<double>(references.rows);
         guarded([&] { result.values.assign(rows.rows * outputs * rows.width, 0.0); });
-        const auto threads = static_cast<int>(std::clamp<std::size_t>(rows.rows, 1, static_cast<std::size_t>(m_threads)));
-        std::vector<std::vector<LayerLeak>> leaks(static_cast<std::size_t>(threads));
-        const auto border = [&](int thread) { return rows.rows * static_cast<std::size_t>(thread) / static_cast<std::size_t>(threads); };
-        inParallel(threads, [&](int thread) {
-            std::vector<LayerLeak>& own = leaks[static_cast<std::size_t>(thread)];
+        std::vector<std::vector<LayerLeak>> leaks(static_cast<std::size_t>(m_threads));
+        for (std::vector<LayerLeak>& own : leaks) {
             if (ledger)
                 own = emptyLedger(smooth());
-            addDeepLift(smooth(), rows, references, transform, border(thread), border(thread + 1), pairsAtOnce(), result, own, task);
+        }
+        inShares(rows.rows, deepLiftRowsAtOnce(references.rows, pairsAtOnce()), task, [&](int thread, std::size_t begin, std::size_t end) {
+            addDeepLift(smooth(), rows, references, transform, begin, end, pairsAtOnce(), result, leaks[static_cast<std::size_t>(thread)], task);
         });
         for (std::size_t i = leaks[0].size(); i-- > 0;) {
             const bool isTransform = i == m_network.layers().size();
@@ -300,11 +294,28 @@ private:
         return std::min(smoothRows(), std::max(fewest, layerBytes / (widest * sizeof(double))));
     }
 
+    int threadsFor(std::size_t parts, const Task& task) const
+    {
+        return static_cast<int>(std::clamp<std::size_t>(parts, 1, static_cast<std::size_t>(std::min(m_threads, task.cores()))));
+    }
+
+    /// work(thread, begin, end) for a share of `count` items a thread. Shares begin at whole multiples of `atOnce`, in which the work goes
+    /// through them, so that what comes out does not go by how many threads there are.
+    void inShares(std::size_t count, std::size_t atOnce, const Task& task, const std::function<void(int thread, std::size_t begin, std::size_t end)>& work) const
+    {
+        const std::size_t parts = (count + atOnce - 1) / atOnce;
+        const int threads = threadsFor(parts, task);
+        inParallel(threads, [&](int thread) {
+            const auto border = [&](int k) { return std::min(count, parts * static_cast<std::size_t>(k) / static_cast<std::size_t>(threads) * atOnce); };
+            work(thread, border(thread), border(thread + 1));
+        });
+    }
+
     /// work(begin, end) for chunks of rows, shared out to the threads.
-    void inChunks(std::size_t rows, const std::function<void(std::size_t begin, std::size_t end)>& work) const
+    void inChunks(std::size_t rows, const Task& task, const std::function<void(std::size_t begin, std::size_t end)>& work) const
     {
         const std::size_t chunkRows = smoothRows(), chunks = (rows + chunkRows - 1) / chunkRows;
-        const auto threads = static_cast<int>(std::clamp<std::size_t>(chunks, 1, static_cast<std::size_t>(m_threads)));
+        const int threads = threadsFor(chunks, task);
         inParallel(threads, [&](int thread) {
             for (auto chunk = static_cast<std::size_t>(thread); chunk < chunks; chunk += static_cast<std::size_t>(threads))
                 work(chunk * chunkRows, std::min(rows, (chunk + 1) * chunkRows));

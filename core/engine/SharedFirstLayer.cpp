@@ -267,6 +267,11 @@ std::size_t SharedFirstLayer::Private::rowsAtOnce(const std::vector<bool>& left)
     return std::min(engine::chunkRows(plan->network()), std::max(fewest, floats / values));
 }
 
+std::size_t SharedFirstLayer::coalitionsAtOnce() const
+{
+    return std::clamp<std::size_t>(4 * engine::chunkRows(d->plan->network()) / (d->rowCount * d->backgroundCount), 1, 1024);
+}
+
 void SharedFirstLayer::means(const Coalitions& coalitions, std::size_t begin, std::size_t end,
                              const OutputTransform& transform, std::vector<double>& means, const Task& task) const
 {
@@ -275,8 +280,7 @@ void SharedFirstLayer::means(const Coalitions& coalitions, std::size_t begin, st
     const auto outputs = static_cast<std::size_t>(d->plan->network().outputs());
     std::vector<bool> given = d->given;
     RowMeans rowMeans(*d->plan, transform, given);
-    // Enough coalitions at a time to fill a few chunks, and no more: their parts are what takes memory.
-    const std::size_t group = std::clamp<std::size_t>(4 * engine::chunkRows(d->plan->network()) / composites, 1, 1024);
+    const std::size_t group = coalitionsAtOnce();
     const std::size_t capacity = std::min(d->rowsAtOnce(given), composites * std::min(group, end - begin));
     ForwardPlan::Workspace workspace(*d->plan, capacity);
     for (std::size_t first = begin; first < end; first += group) {

@@ -21,6 +21,9 @@ public:
                      std::span<const double> weights);
     ~SharedFirstLayer();
 
+    /// How many coalitions means() takes together: enough to fill a few chunks, and no more, as their parts are what takes memory. The last
+    /// bits go by where it begins, so begin at multiples of this.
+    std::size_t coalitionsAtOnce() const;
     /// Weighted means of coalitions [begin, end) into means [rows, coalitions, outputs], row-major. Const: threads share it.
     void means(const Coalitions& coalitions, std::size_t begin, std::size_t end, const OutputTransform& transform,
                std::vector<double>& means, const Task& task) const;

@@ -11,6 +11,7 @@ struct CoreWish {
 
     bool operator==(const CoreWish&) const = default;
 };
+inline constexpr CoreWish asManyAsThereAre{1, 0};
 
 struct CoreClaim {
     CoreWish wish;

@@ -178,7 +178,9 @@ std::function<std::shared_ptr<const LoadedModel>()> ExplainPage::Private::loader
     const auto data = session.data();
     if (model && modelData == data && model->version.model == version->model && model->version.version == version->version)
         return [at = model] { return at; };
-    return [workspace = session.workspace(), version = *version, data] { return loadForExplaining(*workspace, version, *data); };
+    return [workspace = session.workspace(), version = *version, data, threads = session.jobs().queue().cores()] {
+        return loadForExplaining(*workspace, version, *data, threads);
+    };
 }
 
 void ExplainPage::Private::use(std::shared_ptr<const LoadedModel> loaded, std::shared_ptr<const DataSet> data)
@@ -205,6 +207,7 @@ void ExplainPage::Private::askCost()
     options.kind = "estimate";
     options.subject = form->version()->model;
     options.lane = JobQueue::Lane::Background;
+    options.cores = asManyAsThereAre;
     costJob = session.jobs().run(
         options, q,
         [load = loader(), data = session.data(), question = form->question()](Task& work) {
@@ -252,6 +255,7 @@ void ExplainPage::Private::start()
     options.kind = "explain";
     options.subject = form->version()->model;
     options.lane = JobQueue::Lane::Background;
+    options.cores = asManyAsThereAre;
     options.tellCancelled = true;
     const ExplainQuestion question = form->question();
     // Columns come one by one, and those that are done are an answer; rows come through the feed and need no finish.

@@ -6,11 +6,11 @@
 
 namespace limpid {
 
-std::shared_ptr<const LoadedModel> loadForExplaining(const Workspace& workspace, const ModelVersion& version, const DataSet& data)
+std::shared_ptr<const LoadedModel> loadForExplaining(const Workspace& workspace, const ModelVersion& version, const DataSet& data, int threads)
 {
     auto model = std::make_shared<LoadedModel>();
     model->version = version;
-    model->predictor = makePredictor(workspace.loadBundle(version));
+    model->predictor = makePredictor(workspace.loadBundle(version), threads);
     const Pipeline& pipeline = model->predictor->pipeline();
     for (const FeatureGroup& group : pipeline.groups())
         if (!data.table().find(group.column))

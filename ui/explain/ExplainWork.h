@@ -22,9 +22,9 @@ struct LoadedModel {
     std::vector<std::size_t> validationRows;  ///< likewise
 };
 
-/// Loads the version and finds its training rows. For a worker. Throws as Workspace::loadBundle and makePredictor do, and
+/// Loads the version, to compute with up to so many threads, and finds its training rows. For a worker. Throws as Workspace::loadBundle and makePredictor do, and
 /// ColumnMissing where the table lacks a column of the model.
-std::shared_ptr<const LoadedModel> loadForExplaining(const Workspace& workspace, const ModelVersion& version, const DataSet& data);
+std::shared_ptr<const LoadedModel> loadForExplaining(const Workspace& workspace, const ModelVersion& version, const DataSet& data, int threads);
 
 struct ImportanceRequest {
     int repeats = 5;

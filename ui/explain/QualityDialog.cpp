@@ -196,6 +196,7 @@ void QualityDialog::start()
     options.kind = "quality";
     options.subject = m_subject.model;
     options.lane = JobQueue::Lane::Background;
+    options.cores = asManyAsThereAre;
     options.canFinish = true;
     options.tellCancelled = true;
     const std::uint64_t token = ++m_token;

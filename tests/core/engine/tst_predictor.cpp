@@ -1,6 +1,7 @@
 #include "core/engine/Backend.h"
 #include "core/engine/NetworkPredictor.h"
 #include "core/engine/Trainer.h"
+#include "core/model/Differentiable.h"
 #include "tests/core/engine/EngineFixtures.h"
 #include "tests/support/TestSupport.h"
 
@@ -368,6 +369,40 @@ private slots:
         for (std::thread& thread : threads)
             thread.join();
         QCOMPARE(equal, std::vector<int>(4, 3));
+    }
+
+    /// However many threads there are, and whatever share of the cores a job has: the same bytes.
+    void threadsChangeNothing()
+    {
+        const Table table = test::mixedTable(700, 2);
+        const Pipeline pipeline = test::plainPipeline(table, "y");
+        const Bundle bundle = trained(table, makePreset("mlp", networkContext(pipeline), 80), pipeline);
+        const Features all = test::features(pipeline, table);
+        const Features rows = sliceRows(all, 0, 37), background = sliceRows(all, 100, 190);
+        Coalitions coalitions{333, 4, {}};
+        Random random(1, "coalitions");
+        for (std::size_t i = 0; i < coalitions.count * 4; ++i)
+            coalitions.members.push_back(random.below(2) == 1);
+        std::vector<double> means, contributions, outputs;
+        for (const int threads : {1, 2, 3, 7}) {
+            const auto predictor = makePredictor(bundle, threads);
+            const auto& smooth = dynamic_cast<const DifferentiablePredictor&>(*predictor);
+            for (const int cores : {Task::allCores, 2}) {
+                Task task;
+                task.setCores(cores);
+                const std::vector<double> ownMeans = predictor->coalitionMeans(rows, background, coalitions, OutputSpace::Probability, task);
+                const std::vector<double> own = smooth.deepLift(smooth.points(rows, task), smooth.points(background, task), OutputSpace::Raw, true, task).values;
+                const std::vector<double> predicted = predictor->predict(all, OutputSpace::Raw, task).values;
+                if (means.empty()) {
+                    means = ownMeans;
+                    contributions = own;
+                    outputs = predicted;
+                }
+                QVERIFY(ownMeans == means);
+                QVERIFY(own == contributions);
+                QVERIFY(predicted == outputs);
+            }
+        }
     }
 
     void badWeights()
