@@ -26,55 +26,89 @@ double rescale(TreeWorth worth, double a, double b, double label)
     return worth == TreeWorth::Probability ? p * (1.0 - p) : p - label;
 }
 
-/// The masks of a block's rows at each answer of a tree.
-std::vector<TreeMasks<Mask>> leafMasks(const TreePaths& paths, const TreeRowBlock& block)
+/// A tree and some background rows. A row goes down it together with those of them for which an answer can still be worth something: where
+/// each player on the way goes this way in one of the two rows.
+class PairDescent
 {
-    std::vector<TreeMasks<Mask>> masks;
-    TreeDescent<Mask>(paths, block).run([](std::size_t) { return false; }, [&](std::size_t, const TreeMasks<Mask>& arrived) { masks.push_back(arrived); });
-    return masks;
-}
+public:
+    PairDescent(const TreePaths& paths, const TreeRowBlock& background) : m_paths(paths), m_left(paths.tree.nodes.size()), m_levels(paths.depth + 1)
+    {
+        for (std::size_t node = 0; node < m_left.size(); ++node) {
+            if (paths.asks(node))
+                askRows(paths.tree.nodes[node], background, m_left[node]);
+        }
+        for (std::size_t k = 0; k < background.count(); ++k)
+            m_levels[0].push_back({k, ~Mask(0)});
+        m_players.resize(paths.mostSlots);
+    }
 
-/// Who asks at each slot of each answer, in the order of leafMasks().
-struct Answer { std::vector<std::uint32_t> players; double value; };
-std::vector<Answer> answersOf(const TreePaths& paths)
-{
-    std::vector<Answer> answers;
-    const auto visit = [&](const auto& self, std::size_t node, const std::vector<PathPlayer>& path) -> void {
-        if (!paths.asks(node)) {
-            answers.push_back({{}, paths.tree.nodes[node].value});
-            for (const PathPlayer& player : path)
-                answers.back().players.push_back(player.player);
+    /// `row`: [features]; `sums`: [background rows, stride], a pair's values by player.
+    void addTo(double* sums, std::size_t stride, const float* row)
+    {
+        m_sums = sums;
+        m_stride = stride;
+        m_row = row;
+        visit(0, 0, ~Mask(0));
+    }
+
+private:
+    struct Other { std::size_t row; Mask mask; };   ///< of the background, and the slots at whose questions it goes this way
+
+    void visit(std::size_t index, std::size_t level, Mask own)
+    {
+        const DecisionNode& node = m_paths.tree.nodes[index];
+        if (!m_paths.asks(index)) {
+            for (const Other& other : m_levels[level])
+                addAnswer(node.value, m_paths.above[index], own, other);
             return;
         }
-        for (const std::int32_t child : {paths.tree.nodes[node].left, paths.tree.nodes[node].right})
-            self(self, static_cast<std::size_t>(child), paths.pathTo(static_cast<std::size_t>(child), node, path));
-    };
-    visit(visit, 0, {});
-    return answers;
-}
+        const std::size_t slot = m_paths.slotOf[index];
+        const Mask bit = Mask(1) << slot;
+        const std::size_t next = nextNode(node, m_row[node.feature]);
+        const std::uint32_t asked = m_players[slot];
+        m_players[slot] = m_paths.players[index];
+        for (const std::int32_t child : {node.left, node.right}) {
+            const bool left = child == node.left;
+            const Mask ownBelow = static_cast<std::size_t>(child) == next ? own : own & ~bit;
+            std::vector<Other>& below = m_levels[level + 1];
+            below.clear();
+            for (const Other& other : m_levels[level]) {
+                const Mask mask = (m_left[index][other.row] != 0) == left ? other.mask : other.mask & ~bit;
+                if (((ownBelow | mask) & bit) != 0)
+                    below.push_back({other.row, mask});
+            }
+            if (!below.empty())
+                visit(static_cast<std::size_t>(child), level + 1, ownBelow);
+        }
+        m_players[slot] = asked;
+    }
 
-/// Adds what one answer gives the players of a row against a background row.
-void addAnswer(const Answer& answer, Mask row, Mask other, double* sums)
-{
-    const std::size_t count = answer.players.size();
-    const Mask all = count == 64 ? ~Mask(0) : (Mask(1) << count) - 1;
-    row &= all;
-    other &= all;
-    if ((row | other) != all || row == other)
-        return;
-    const Mask only = row & ~other, others = other & ~row;
-    const auto a = static_cast<std::size_t>(std::popcount(only)), b = static_cast<std::size_t>(std::popcount(others));
-    if (a > 0) {
-        const double gain = answer.value * PairWeights::gain(a, b);
-        for (Mask rest = only; rest != 0; rest &= rest - 1)
-            sums[answer.players[static_cast<std::size_t>(std::countr_zero(rest))]] += gain;
+    void addAnswer(double value, std::size_t slotCount, Mask own, const Other& other)
+    {
+        const Mask all = slotCount == 64 ? ~Mask(0) : (Mask(1) << slotCount) - 1;
+        const Mask only = own & ~other.mask & all, others = other.mask & ~own & all;
+        const auto a = static_cast<std::size_t>(std::popcount(only)), b = static_cast<std::size_t>(std::popcount(others));
+        double* sums = m_sums + other.row * m_stride;
+        if (a > 0) {
+            const double gain = value * PairWeights::gain(a, b);
+            for (Mask rest = only; rest != 0; rest &= rest - 1)
+                sums[m_players[static_cast<std::size_t>(std::countr_zero(rest))]] += gain;
+        }
+        if (b > 0) {
+            const double loss = value * PairWeights::loss(a, b);
+            for (Mask rest = others; rest != 0; rest &= rest - 1)
+                sums[m_players[static_cast<std::size_t>(std::countr_zero(rest))]] -= loss;
+        }
     }
-    if (b > 0) {
-        const double loss = answer.value * PairWeights::loss(a, b);
-        for (Mask rest = others; rest != 0; rest &= rest - 1)
-            sums[answer.players[static_cast<std::size_t>(std::countr_zero(rest))]] -= loss;
-    }
-}
+
+    const TreePaths& m_paths;
+    std::vector<TreeMasks<std::uint8_t>> m_left;     ///< [nodes]: which of the background go left
+    std::vector<std::vector<Other>> m_levels;
+    std::vector<std::uint32_t> m_players;            ///< [slots] on the way
+    double* m_sums = nullptr;
+    std::size_t m_stride = 0;
+    const float* m_row = nullptr;
+};
 
 } // namespace
 
@@ -97,34 +131,27 @@ std::vector<double> treePairs(const TreeEnsemble& ensemble, std::span<const floa
     const std::size_t features = ensemble.features, outputs = ensemble.outputs(), width = outputs * playerCount(players);
     const std::size_t count = rows.size() / features, others = background.rows.size() / features;
     std::vector<double> result(count * width, 0.0);
-    std::vector<std::unique_ptr<ReadyTree>> trees;
-    std::vector<std::vector<Answer>> answers;
+    std::vector<std::unique_ptr<TreePaths>> trees;
     for (const DecisionTree& tree : ensemble.trees) {
-        trees.push_back(std::make_unique<ReadyTree>(tree, players));
-        if (trees.back()->paths.mostSlots > PairWeights::most)
-            throw Error(ErrorCode::TooManyPlayers, {{"players", std::to_string(trees.back()->paths.mostSlots)},
+        trees.push_back(std::make_unique<TreePaths>(tree, players));
+        if (trees.back()->mostSlots > PairWeights::most)
+            throw Error(ErrorCode::TooManyPlayers, {{"players", std::to_string(trees.back()->mostSlots)},
                                                     {"limit", std::to_string(PairWeights::most)}, {"method", "tree"}});
-        answers.push_back(answersOf(trees.back()->paths));
     }
     const std::size_t partRows = std::clamp<std::size_t>(sumNumbers / (treeBlock * width), 1, treeBlock);
     const std::size_t parts = (count + partRows - 1) / partRows;
     const auto work = [&](std::size_t part) {
         const std::size_t begin = part * partRows, end = std::min(begin + partRows, count);
-        const TreeRowBlock block(rows, features, begin, end - begin);
         std::vector<double> sums;
         for (std::size_t from = 0; from < others; from += treeBlock) {
             const TreeRowBlock against(background.rows, features, from, std::min(treeBlock, others - from));
             sums.assign((end - begin) * against.count() * width, 0.0);
             for (std::size_t i = 0; i < trees.size(); ++i) {
                 task.checkpoint();
-                const std::vector<TreeMasks<Mask>> own = leafMasks(trees[i]->paths, block), other = leafMasks(trees[i]->paths, against);
+                PairDescent descent(*trees[i], against);
                 double* to = sums.data() + ensemble.trees[i].output * playerCount(players);
-                for (std::size_t leaf = 0; leaf < own.size(); ++leaf) {
-                    for (std::size_t row = 0; row < end - begin; ++row) {
-                        for (std::size_t k = 0; k < against.count(); ++k)
-                            addAnswer(answers[i][leaf], own[leaf][row], other[leaf][k], to + (row * against.count() + k) * width);
-                    }
-                }
+                for (std::size_t row = begin; row < end; ++row)
+                    descent.addTo(to + (row - begin) * against.count() * width, width, rows.data() + row * features);
             }
             for (std::size_t row = begin; row < end; ++row) {
                 const double label = background.worth == TreeWorth::LogLoss ? background.labels[row] : 0.0;
