@@ -90,22 +90,23 @@ private:
 
 enum class Link { Identity, Logit, Log };
 
+constexpr std::pair<const char*, Link> objectives[] = {
+    {"reg:squarederror", Link::Identity}, {"reg:linear", Link::Identity}, {"reg:squaredlogerror", Link::Identity}, {"reg:absoluteerror", Link::Identity},
+    {"reg:pseudohubererror", Link::Identity}, {"reg:quantileerror", Link::Identity}, {"reg:logistic", Link::Logit}, {"reg:gamma", Link::Log},
+    {"reg:tweedie", Link::Log}, {"count:poisson", Link::Log}, {"binary:logistic", Link::Logit}, {"binary:logitraw", Link::Identity},
+    {"binary:hinge", Link::Identity}, {"multi:softmax", Link::Identity}, {"multi:softprob", Link::Identity}, {"rank:pairwise", Link::Identity},
+    {"rank:ndcg", Link::Identity}, {"rank:map", Link::Identity},
+};
+
 Link linkOf(const std::string& objective)
 {
-    for (const char* name : {"binary:logistic", "reg:logistic", "binary:logitraw"}) {
+    std::string known;
+    for (const auto& [name, link] : objectives) {
         if (objective == name)
-            return Link::Logit;
+            return link;
+        known += (known.empty() ? "" : ", ") + std::string(name);
     }
-    for (const char* name : {"count:poisson", "reg:gamma", "reg:tweedie"}) {
-        if (objective == name)
-            return Link::Log;
-    }
-    for (const char* name : {"reg:squarederror", "reg:linear", "reg:squaredlogerror", "reg:absoluteerror", "reg:pseudohubererror", "reg:quantileerror",
-                             "binary:hinge", "multi:softmax", "multi:softprob", "rank:pairwise", "rank:ndcg", "rank:map"}) {
-        if (objective == name)
-            return Link::Identity;
-    }
-    throw Error(ErrorCode::OptionInvalid, {{"name", "objective"}, {"value", objective}, {"expected", "one that Limpid knows"}});
+    throw Error(ErrorCode::OptionInvalid, {{"name", "objective"}, {"value", objective}, {"expected", known}});
 }
 
 double margin(double score, Link link, const Place& place)

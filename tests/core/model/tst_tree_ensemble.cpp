@@ -72,8 +72,10 @@ void tst_TreeEnsemble::baseScores_data()
     QTest::addColumn<QByteArray>("score");
     QTest::addColumn<int>("classes");
     QTest::addColumn<QList<double>>("base");
+    // As XGBoost 3.0 and 3.2 have it: predict(output_margin=True) of models with these objectives.
     QTest::newRow("number") << QByteArray("reg:squarederror") << QByteArray("-2.5E0") << 0 << QList<double>{-2.5};
     QTest::newRow("log-odds") << QByteArray("binary:logistic") << QByteArray("7.5E-1") << 0 << QList<double>{std::log(3.0)};
+    QTest::newRow("log-odds as they are") << QByteArray("binary:logitraw") << QByteArray("7.5E-1") << 0 << QList<double>{0.75};
     QTest::newRow("log-mean") << QByteArray("count:poisson") << QByteArray("[2E0]") << 0 << QList<double>{std::log(2.0)};
     QTest::newRow("classes") << QByteArray("multi:softprob") << QByteArray("5E-1") << 3 << QList<double>{0.5, 0.5, 0.5};
     QTest::newRow("one a class") << QByteArray("multi:softprob") << QByteArray("[1E0,-2E0,5E-1]") << 3 << QList<double>{1.0, -2.0, 0.5};
