@@ -68,7 +68,7 @@ QVariant EffectColumnsModel::data(const QModelIndex& index, int role) const
         return {};
     if (role == Qt::TextAlignmentRole && index.column() == 1)
         return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
+    if (role != Qt::DisplayRole && !(role == Qt::ToolTipRole && index.column() == 0)) // a name may be cut off
         return {};
     if (offersPlots() && index.row() == 0)
         return index.column() == 0 ? tr("All columns") : QString();

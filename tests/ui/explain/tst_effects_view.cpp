@@ -95,6 +95,7 @@ private slots:
         QCOMPARE(linesOf(model), (QStringList{line("work", 0.25), line("age", 0.125), line("noise", 0.0)}));
         QCOMPARE(model.headerData(1, Qt::Horizontal).toString(), QString("mean |SHAP|"));
         QVERIFY(model.headerData(1, Qt::Horizontal, Qt::ToolTipRole).toString().contains("TreeSHAP"));
+        QCOMPARE(model.index(0, 0).data(Qt::ToolTipRole).toString(), QString("work"));
         // The tree is of all of them: there is nothing to choose.
         QCOMPARE(columns->selectionMode(), QAbstractItemView::NoSelection);
         auto* output = view.findChild<QComboBox*>("effects.output");
