@@ -86,7 +86,7 @@ TreeShapValues treeShap(const TreeEnsemble& ensemble, std::span<const float> row
 {
     const TreePlayers playerOf = checkTreeGame(ensemble, rows, players);
     TreeShapValues result;
-    result.full = ensemble.margins(rows);
+    result.full = treeMargins(ensemble, rows, task);
     result.base = repeated(expectation(ensemble), rows.size() / ensemble.features);
     result.values = treeSums({ensemble, rows, playerOf, playerCount(playerOf), worthTables, [](const TreePaths&) -> TreeTables::LeafTable {
         return [](std::size_t, const std::vector<PathPlayer>& path) {
@@ -102,7 +102,7 @@ TreeShapValues treeShapInteractions(const TreeEnsemble& ensemble, std::span<cons
     const TreePlayers playerOf = checkTreeGame(ensemble, rows, players);
     const std::size_t count = playerCount(playerOf);
     TreeShapValues result;
-    result.full = ensemble.margins(rows);
+    result.full = treeMargins(ensemble, rows, task);
     result.base = repeated(expectation(ensemble), rows.size() / ensemble.features);
     const auto tabulates = [](const TreePaths& paths, std::size_t) {
         if (paths.mostSlots > TreeTables::mostSlots)
@@ -157,20 +157,19 @@ TreeShapValues treeShapAgainst(const TreeEnsemble& ensemble, std::span<const flo
     if (background.worth == TreeWorth::LogLoss && background.labels.size() != count)
         throw Error(ErrorCode::OptionInvalid, {{"name", "labels"}, {"value", std::to_string(background.labels.size())}, {"expected", std::to_string(count)}});
 
-    const std::vector<double> margins = ensemble.margins(rows), backgroundMargins = ensemble.margins(background.rows);
+    const std::vector<double> margins = treeMargins(ensemble, rows, task), backgroundMargins = treeMargins(ensemble, background.rows, task);
+    // Means over the background; a loss is a straight line in the label.
+    std::vector<double> worths(outputs, 0.0), slopes(outputs, 0.0);
+    for (std::size_t i = 0; i < backgroundMargins.size(); ++i) {
+        worths[i % outputs] += treeWorth(background.worth, backgroundMargins[i], 0.0) / static_cast<double>(others);
+        slopes[i % outputs] += background.worth == TreeWorth::LogLoss ? backgroundMargins[i] / static_cast<double>(others) : 0.0;
+    }
     TreeShapValues result;
-    result.base.assign(count * outputs, 0.0);
     for (std::size_t row = 0; row < count; ++row) {
         const double label = background.worth == TreeWorth::LogLoss ? background.labels[row] : 0.0;
-        for (std::size_t output = 0; output < outputs; ++output)
+        for (std::size_t output = 0; output < outputs; ++output) {
             result.full.push_back(treeWorth(background.worth, margins[row * outputs + output], label));
-        if (row > 0 && background.worth != TreeWorth::LogLoss) {
-            std::copy_n(result.base.begin(), outputs, result.base.begin() + static_cast<std::ptrdiff_t>(row * outputs));
-            continue;
-        }
-        for (std::size_t k = 0; k < others; ++k) {
-            for (std::size_t output = 0; output < outputs; ++output)
-                result.base[row * outputs + output] += treeWorth(background.worth, backgroundMargins[k * outputs + output], label) / static_cast<double>(others);
+            result.base.push_back(worths[output] - label * slopes[output]);
         }
     }
 

@@ -1,13 +1,25 @@
 #include "core/explain/TreeSums.h"
 
 #include "core/explain/TaskParts.h"
+#include "core/explain/TreeSweep.h"
+
+#include <memory>
+#include <optional>
 
 namespace limpid {
 
 namespace {
 
-constexpr std::size_t chunkRows = 64 * treeBlock;
-constexpr std::size_t tableNumbers = std::size_t{1} << 17; // 1 MiB
+constexpr std::size_t mostBlocks = 64, sumNumbers = std::size_t{1} << 23; // 64 MiB of sums at once
+constexpr std::size_t tableNumbers = std::size_t{1} << 17;                // 1 MiB
+constexpr std::size_t marginRows = 1024;
+
+/// A tree made ready for rows: by tables, or by sweeping through it.
+struct ReadyTree {
+    ReadyTree(const DecisionTree& tree, const TreePlayers& players) : paths(tree, players) {}
+    TreePaths paths;
+    std::optional<TreeTables> tables;
+};
 
 /// The trees from `first` on whose tables fit, but one at least.
 std::vector<std::unique_ptr<ReadyTree>> readyTrees(const TreeSumsSpec& spec, std::size_t first, std::size_t rows, const Task& task)
@@ -57,10 +69,23 @@ TreePlayers checkTreeGame(const TreeEnsemble& ensemble, std::span<const float> r
     return checked;
 }
 
+std::vector<double> treeMargins(const TreeEnsemble& ensemble, std::span<const float> rows, const Task& task)
+{
+    const std::size_t count = rows.size() / ensemble.features;
+    std::vector<double> margins(count * ensemble.outputs());
+    forParts((count + marginRows - 1) / marginRows, task, [&](std::size_t part) {
+        const std::size_t begin = part * marginRows, some = std::min(marginRows, count - begin);
+        const std::vector<double> found = ensemble.margins(rows.subspan(begin * ensemble.features, some * ensemble.features));
+        std::copy(found.begin(), found.end(), margins.begin() + static_cast<std::ptrdiff_t>(begin * ensemble.outputs()));
+    });
+    return margins;
+}
+
 std::vector<double> treeSums(const TreeSumsSpec& spec, Task& task)
 {
     const std::size_t features = spec.ensemble.features, outputs = spec.ensemble.outputs(), trees = spec.ensemble.trees.size();
     const std::size_t rows = spec.rows.size() / features, width = outputs * spec.targets;
+    const std::size_t chunkRows = treeBlock * std::clamp<std::size_t>(sumNumbers / std::max<std::size_t>(1, width * treeBlock), 1, mostBlocks);
     std::vector<double> result(rows * width, 0.0);
     for (std::size_t begin = 0; begin < rows; begin += chunkRows) {
         const std::size_t count = std::min(chunkRows, rows - begin), blocks = (count + treeBlock - 1) / treeBlock;

@@ -1,11 +1,7 @@
 #pragma once
 
 #include "core/explain/TreeShap.h"
-#include "core/explain/TreeSweep.h"
 #include "core/explain/TreeTables.h"
-
-#include <memory>
-#include <optional>
 
 namespace limpid {
 
@@ -13,12 +9,8 @@ namespace limpid {
 TreePlayers checkTreeGame(const TreeEnsemble& ensemble, std::span<const float> rows, const TreePlayers& players);
 inline std::size_t playerCount(const TreePlayers& players) { return players.empty() ? 0 : 1 + *std::max_element(players.begin(), players.end()); }
 
-/// A tree made ready for rows: by tables, or by sweeping through it.
-struct ReadyTree {
-    ReadyTree(const DecisionTree& tree, const TreePlayers& players) : paths(tree, players) {}
-    TreePaths paths;
-    std::optional<TreeTables> tables;
-};
+/// TreeEnsemble::margins() on the task's cores.
+std::vector<double> treeMargins(const TreeEnsemble& ensemble, std::span<const float> rows, const Task& task);
 
 /// Sums over the trees of what each adds to the rows' targets: a target is a player or a pair of players.
 struct TreeSumsSpec {
