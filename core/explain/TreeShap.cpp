@@ -88,8 +88,9 @@ TreeShapValues treeShap(const TreeEnsemble& ensemble, std::span<const float> row
     TreeShapValues result;
     result.full = treeMargins(ensemble, rows, task);
     result.base = repeated(expectation(ensemble), rows.size() / ensemble.features);
-    result.values = treeSums({ensemble, rows, playerOf, playerCount(playerOf), worthTables, [](const TreePaths&) -> TreeTables::LeafTable {
-        return [](std::size_t, const std::vector<PathPlayer>& path) {
+    result.values = treeSums({ensemble, rows, playerOf, playerCount(playerOf), worthTables, [&task](const TreePaths&) -> TreeTables::LeafTable {
+        return [&task](std::size_t, const std::vector<PathPlayer>& path) {
+            task.checkpoint();
             PathGame game(path);
             return TreeTables::Leaf{playersOf(path), tableOfValues(game)};
         };
@@ -111,8 +112,9 @@ TreeShapValues treeShapInteractions(const TreeEnsemble& ensemble, std::span<cons
         return true;
     };
     // Values on the diagonal and the pairs' indices above it; then both become what is shown.
-    result.values = treeSums({ensemble, rows, playerOf, count * count, tabulates, [count](const TreePaths&) -> TreeTables::LeafTable {
-        return [count](std::size_t, const std::vector<PathPlayer>& path) {
+    result.values = treeSums({ensemble, rows, playerOf, count * count, tabulates, [count, &task](const TreePaths&) -> TreeTables::LeafTable {
+        return [count, &task](std::size_t, const std::vector<PathPlayer>& path) {
+            task.checkpoint();
             PathGame game(path);
             const std::vector<double> values = tableOfValues(game), pairs = tableOfPairs(game);
             const std::size_t d = path.size(), pairCount = d * (d - 1) / 2;
@@ -185,7 +187,8 @@ TreeShapValues treeShapAgainst(const TreeEnsemble& ensemble, std::span<const flo
     }
     result.values = treeSums({ensemble, rows, playerOf, playerCount(playerOf), [](const TreePaths&, std::size_t) { return true; },
                               [&](const TreePaths& paths) -> TreeTables::LeafTable {
-        return [shares = maskShares(paths, background.rows, features)](std::size_t node, const std::vector<PathPlayer>& path) {
+        return [shares = maskShares(paths, background.rows, features), &task](std::size_t node, const std::vector<PathPlayer>& path) {
+            task.checkpoint();
             return TreeTables::Leaf{playersOf(path), tableAgainst(shares[node], path.size())};
         };
     }}, task);

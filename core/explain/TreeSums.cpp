@@ -99,6 +99,7 @@ std::vector<double> treeSums(const TreeSumsSpec& spec, Task& task)
             const std::vector<std::unique_ptr<ReadyTree>> batch = readyTrees(spec, first, count, task);
             forParts(blocks, task, [&](std::size_t i) {
                 for (const auto& ready : batch) {
+                    task.checkpoint();
                     double* to = sums[i].data() + ready->paths.tree.output * spec.targets * treeBlock;
                     if (ready->tables)
                         ready->tables->addTo(to, *values[i]);
