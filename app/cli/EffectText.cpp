@@ -206,10 +206,38 @@ void printNode(const SurrogateTree& tree, std::size_t index, int depth, const Ef
     printNode(tree, node.right, depth + 1, outcome, outputs);
 }
 
+/// How much each column that the tree asks about counts in it, the most first.
+void printColumnWeights(const SurrogateTree& tree, const EffectOutcome& outcome, const std::vector<std::size_t>& outputs)
+{
+    std::vector<std::pair<double, const SurrogateTree::Column*>> order;
+    for (const SurrogateTree::Column& column : tree.columns) {
+        double total = 0.0;
+        for (const std::size_t output : outputs)
+            total += column.importance[output];
+        if (column.gain > 0.0)
+            order.emplace_back(total, &column);
+    }
+    if (order.empty())
+        return;
+    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<QStringList> rows;
+    for (const auto& [total, column] : order) {
+        QStringList row{textOf(column->name)};
+        for (const std::size_t output : outputs)
+            row << numberText(column->importance[output]);
+        rows.push_back(row);
+    }
+    printLine(QStringLiteral("How much each column counts in the tree: the mean size of its Shapley value (TreeSHAP) over the %1 rows, in the unit of the %2.")
+                  .arg(countText(qint64(outcome.rows.size())), spaceText(outcome)));
+    printTable(header({QStringLiteral("Column")}, outcome, outputs), rows);
+    printLine();
+}
+
 void printTree(const SurrogateTree& tree, const EffectOutcome& outcome, const std::vector<std::size_t>& outputs)
 {
     printNode(tree, 0, 0, outcome, outputs);
     printLine();
+    printColumnWeights(tree, outcome, outputs);
     QStringList shares;
     for (const std::size_t output : outputs) {
         const QString r2 = std::isnan(tree.r2[output]) ? QStringLiteral("unknown (it does not vary)") : QLocale().toString(tree.r2[output], 'f', 3);
@@ -322,7 +350,7 @@ json resultJson(const SurrogateTree& tree, const EffectOutcome&)
 {
     json columns = json::array(), rules = json::array(), r2 = json::array();
     for (const SurrogateTree::Column& column : tree.columns)
-        columns.push_back({{"column", column.name}, {"explained", column.gain}});
+        columns.push_back({{"column", column.name}, {"explained", column.gain}, {"importance", column.importance}});
     for (const SurrogateRule& rule : tree.rules()) {
         json conditions = json::array();
         for (const SurrogateCondition& condition : rule.conditions) {

@@ -1,6 +1,7 @@
 #include "core/explain/SurrogateTree.h"
 
 #include "core/base/Random.h"
+#include "core/explain/SurrogateImportance.h"
 
 #include <algorithm>
 #include <cmath>
@@ -59,13 +60,6 @@ bool hasLevels(ColumnType type)
 std::size_t levelOf(double value, std::size_t levels)
 {
     return std::isnan(value) ? levels : static_cast<std::size_t>(value);
-}
-
-bool goesLeft(const SurrogateNode& node, const SurrogateTree::Column& column, double value)
-{
-    if (hasLevels(column.type))
-        return std::binary_search(node.levels.begin(), node.levels.end(), levelOf(value, column.levels.size()));
-    return std::isnan(value) ? node.missingLeft : value <= node.threshold;
 }
 
 class Grower
@@ -147,7 +141,7 @@ private:
         m_tree.columns[best.column].gain += node.gain;
         std::vector<std::size_t> left, right;
         for (const std::size_t row : rows)
-            (goesLeft(node, m_tree.columns[best.column], m_model.columns()[best.column].values[row]) ? left : right).push_back(row);
+            (m_tree.goesLeft(index, m_model.columns()[best.column].values[row]) ? left : right).push_back(row);
         rows.clear();
         rows.shrink_to_fit();
         const std::size_t first = addNode(std::move(left), depth - 1); // may move the nodes
@@ -350,9 +344,18 @@ std::size_t SurrogateTree::leafOf(const std::vector<double>& row) const
     std::size_t index = 0;
     while (nodes[index].left != 0) {
         const SurrogateNode& node = nodes[index];
-        index = goesLeft(node, columns[node.column], row[node.column]) ? node.left : node.right;
+        index = goesLeft(index, row[node.column]) ? node.left : node.right;
     }
     return index;
+}
+
+bool SurrogateTree::goesLeft(std::size_t index, double value) const
+{
+    const SurrogateNode& node = nodes[index];
+    const Column& column = columns[node.column];
+    if (hasLevels(column.type))
+        return std::binary_search(node.levels.begin(), node.levels.end(), levelOf(value, column.levels.size()));
+    return std::isnan(value) ? node.missingLeft : value <= node.threshold;
 }
 
 std::vector<SurrogateRule> SurrogateTree::rules() const
@@ -388,6 +391,7 @@ SurrogateTree surrogateTree(const EffectRows& model, const SurrogateSpec& spec, 
     const bool alike = spec.agreement == Agreement::None && model.outputs() > 1;
     Grower(model, outputs, compared(outputs, model.outputs(), grown, alike), spec, grown.size(), tree, task).grow(grown);
     measureFidelity(model, outputs, heldOut, spec, tree);
+    weighColumns(tree, model.columns(), task);
     return tree;
 }
 

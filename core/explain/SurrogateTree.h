@@ -56,6 +56,9 @@ struct SurrogateTree {
         ColumnType type = ColumnType::Number;
         std::vector<std::string> levels;
         double gain = 0.0;            ///< share of the variance that its questions explain
+        /// [outputs]: how much it counts in the tree, in the outputs' unit: the mean over all rows of its Shapley values' size, path-dependent
+        /// (TreeShap.h). Empty in a tree that was not grown here.
+        std::vector<double> importance = {};
     };
     std::vector<Column> columns;      ///< of the model, all
     std::vector<SurrogateNode> nodes; ///< the root first, questions before their answers
@@ -66,6 +69,8 @@ struct SurrogateTree {
 
     /// The node of the answer for such a row: for each column a value as in EffectColumn::values.
     std::size_t leafOf(const std::vector<double>& row) const;
+    /// Whether a row with this value of the question's column, as in EffectColumn::values, goes left.
+    bool goesLeft(std::size_t node, double value) const;
     /// One for each answer, from left to right.
     std::vector<SurrogateRule> rules() const;
 };

@@ -106,7 +106,14 @@ private slots:
         for (const json& rule : found["rules"])
             rows += rule["rows"].get<std::size_t>();
         QCOMPARE(rows, found["background"]["rows"].get<std::size_t>() - found["fidelity"]["rows"].get<std::size_t>());
+        // A column counts where the tree asks about it, in each of the three classes' own unit.
+        for (const json& column : found["columns"]) {
+            QCOMPARE(column["importance"].size(), std::size_t(3));
+            for (const json& importance : column["importance"])
+                QCOMPARE(importance.get<double>() > 0.0, column["explained"].get<double>() > 0.0);
+        }
         const CliResult text = explain({QStringLiteral("--method"), QStringLiteral("surrogate"), QStringLiteral("--output"), QStringLiteral("Gentoo")});
+        QVERIFY2(text.out.contains("(TreeSHAP) over the 275 rows, in the unit of the raw output."), text.out.constData());
         QVERIFY2(text.out.contains(" ≤ ") && text.out.contains("not grown on") && !text.out.contains("Chinstrap"), text.out.constData());
     }
 

@@ -6,16 +6,11 @@
 
 namespace limpid {
 
-bool isByColumn(const EffectOutcome& outcome)
-{
-    return std::holds_alternative<std::vector<PartialDependence>>(outcome.result)
-           || std::holds_alternative<std::vector<AccumulatedEffects>>(outcome.result);
-}
-
 void EffectColumnsModel::setEffects(std::shared_ptr<const EffectOutcome> effects, std::size_t output)
 {
     beginResetModel();
     m_entries.clear();
+    m_tree = false;
     const auto take = [&](const auto& columns) {
         for (std::size_t i = 0; i < columns.size(); ++i)
             m_entries.push_back({i, QString::fromStdString(columns[i].name), columns[i].range(output)});
@@ -25,13 +20,27 @@ void EffectColumnsModel::setEffects(std::shared_ptr<const EffectOutcome> effects
             take(*dependence);
         else if (const auto* ale = std::get_if<std::vector<AccumulatedEffects>>(&effects->result))
             take(*ale);
+        else if (const auto* tree = std::get_if<SurrogateTree>(&effects->result)) {
+            m_tree = true;
+            for (std::size_t i = 0; i < tree->columns.size(); ++i) {
+                if (output < tree->columns[i].importance.size())
+                    m_entries.push_back({i, QString::fromStdString(tree->columns[i].name), tree->columns[i].importance[output]});
+            }
+        }
     }
-    std::stable_sort(m_entries.begin(), m_entries.end(), [](const Entry& a, const Entry& b) { return a.range > b.range; });
+    std::stable_sort(m_entries.begin(), m_entries.end(), [](const Entry& a, const Entry& b) { return a.size > b.size; });
     endResetModel();
+}
+
+int EffectColumnsModel::columnAt(int line) const
+{
+    return offersPlots() && line > 0 && line <= static_cast<int>(m_entries.size()) ? static_cast<int>(m_entries[static_cast<std::size_t>(line) - 1].column) : -1;
 }
 
 int EffectColumnsModel::lineOf(int column) const
 {
+    if (!offersPlots())
+        return -1;
     for (std::size_t i = 0; i < m_entries.size(); ++i)
         if (static_cast<int>(m_entries[i].column) == column)
             return static_cast<int>(i) + 1;
@@ -48,7 +57,7 @@ std::vector<std::size_t> EffectColumnsModel::order() const
 
 int EffectColumnsModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() || m_entries.empty() ? 0 : static_cast<int>(m_entries.size()) + 1;
+    return parent.isValid() || m_entries.empty() ? 0 : static_cast<int>(m_entries.size()) + (offersPlots() ? 1 : 0);
 }
 
 int EffectColumnsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : 2; }
@@ -59,12 +68,12 @@ QVariant EffectColumnsModel::data(const QModelIndex& index, int role) const
         return {};
     if (role == Qt::TextAlignmentRole && index.column() == 1)
         return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
+    if (role != Qt::DisplayRole && !(role == Qt::ToolTipRole && index.column() == 0)) // a name may be cut off
         return {};
-    if (index.row() == 0)
+    if (offersPlots() && index.row() == 0)
         return index.column() == 0 ? tr("All columns") : QString();
-    const Entry& entry = m_entries[static_cast<std::size_t>(index.row()) - 1];
-    return index.column() == 0 ? entry.name : plot::shortText(entry.range, 3);
+    const Entry& entry = m_entries[static_cast<std::size_t>(index.row()) - (offersPlots() ? 1 : 0)];
+    return index.column() == 0 ? entry.name : plot::shortText(entry.size, 3);
 }
 
 QVariant EffectColumnsModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -74,10 +83,11 @@ QVariant EffectColumnsModel::headerData(int section, Qt::Orientation orientation
     if (role == Qt::TextAlignmentRole)
         return static_cast<int>((section == 1 ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && section == 1)
-        return tr("How far the prediction moves from the column's lowest effect to its highest.");
+        return m_tree ? tr("How much the column counts in the tree: the mean size of its Shapley value over the rows (TreeSHAP), in the unit of the prediction.")
+                      : tr("How far the prediction moves from the column's lowest effect to its highest.");
     if (role != Qt::DisplayRole)
         return {};
-    return section == 0 ? tr("column") : tr("moves by");
+    return section == 0 ? tr("column") : m_tree ? tr("mean |SHAP|") : tr("moves by");
 }
 
 } // namespace limpid

@@ -9,8 +9,8 @@
 
 namespace limpid {
 
-/// The columns of an outcome that has something for each (partial dependence, ALE): by how far they move an output, the
-/// furthest first. The first line stands for all columns.
+/// The columns of an outcome that has something for each: by how far they move an output (partial dependence, ALE), where a first
+/// line stands for all columns, or by how much they count in a tree; the most first.
 class EffectColumnsModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -19,8 +19,10 @@ public:
 
     void setEffects(std::shared_ptr<const EffectOutcome> effects, std::size_t output);
     /// The column at a line, as an index into the outcome's result; -1: all, or none.
-    int columnAt(int line) const { return line > 0 && line <= static_cast<int>(m_entries.size()) ? static_cast<int>(m_entries[static_cast<std::size_t>(line) - 1].column) : -1; }
+    int columnAt(int line) const;
     int lineOf(int column) const;
+    /// Whether each column has a plot of its own, to be chosen here.
+    bool offersPlots() const { return !m_tree; }
     /// The columns in the order shown.
     std::vector<std::size_t> order() const;
 
@@ -33,12 +35,10 @@ private:
     struct Entry {
         std::size_t column;
         QString name;
-        double range;
+        double size;          ///< the range of its effect, or its importance in the tree
     };
     std::vector<Entry> m_entries;
+    bool m_tree = false;
 };
-
-/// Whether the outcome has a result for each column.
-bool isByColumn(const EffectOutcome& outcome);
 
 } // namespace limpid

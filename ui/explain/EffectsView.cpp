@@ -68,7 +68,6 @@ void EffectsView::buildColumns()
     m_columnsModel = new EffectColumnsModel(this);
     m_columns = new QTableView(m_columnsCard);
     m_columns->setObjectName("effectColumns");
-    m_columns->setAccessibleName(tr("Columns, those that move the prediction most first"));
     setUpRowList(m_columns);
     m_columns->setModel(m_columnsModel);
     m_columns->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -115,7 +114,10 @@ void EffectsView::showOutput(std::size_t output)
     m_shownOutput = output;
     m_output->setCurrentIndex(static_cast<int>(output));
     const int shown = m_shownColumn;
-    m_columnsModel->setEffects(m_effects && isByColumn(*m_effects) ? m_effects : nullptr, output);
+    m_columnsModel->setEffects(m_effects, output);
+    m_columns->setSelectionMode(m_columnsModel->offersPlots() ? QAbstractItemView::SingleSelection : QAbstractItemView::NoSelection);
+    m_columns->setAccessibleName(m_columnsModel->offersPlots() ? tr("Columns, those that move the prediction most first")
+                                                               : tr("Columns, those that count most in the tree first"));
     m_shownColumn = shown;
     if (const int line = m_columnsModel->lineOf(shown); line >= 0)
         m_columns->setCurrentIndex(m_columnsModel->index(line, 0));
@@ -132,7 +134,7 @@ void EffectsView::showParts()
     m_hint->setVisible(!any);
     m_output->setVisible(m_effects && m_effects->outputs.size() > 1);
     // One column needs no choice of columns.
-    m_columnsCard->setVisible(m_columnsModel->rowCount() > 2);
+    m_columnsCard->setVisible(m_columnsModel->rowCount() > (m_columnsModel->offersPlots() ? 2 : 1));
     if (!any) {
         m_overview->setTitle(tr("What the model goes by"));
         m_overview->setSubtitle({});
