@@ -9,6 +9,7 @@
 #include "core/workbench/LimeMethod.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 namespace limpid {
@@ -265,16 +266,26 @@ EncodedRows encodedRows(const Predictor& predictor, const Table& table, std::vec
     return {table, std::move(rows), std::move(features)};
 }
 
-ExplainedRange explainedRange(const ExplainRequest& request, const Table& table)
+std::vector<std::size_t> explainedRows(const ExplainRequest& request, const Table& table)
 {
     constexpr std::size_t usualRows = 200;
-    if (request.rowBegin == 0 && request.rowEnd == 0)
-        return {0, std::min(usualRows, table.rows())};
-    if (request.rowBegin >= request.rowEnd || request.rowEnd > table.rows())
+    if (!request.rows.empty()) {
+        const auto wrong = std::adjacent_find(request.rows.begin(), request.rows.end(), std::greater_equal<>());
+        if (wrong != request.rows.end())
+            throwInvalid("rows", std::to_string(*(wrong + 1)), "rows of the table, ascending and none twice");
+        if (request.rows.back() >= table.rows())
+            throwInvalid("rows", std::to_string(request.rows.back()), "rows of the table, below " + std::to_string(table.rows()));
+        return request.rows;
+    }
+    const bool usual = request.rowBegin == 0 && request.rowEnd == 0;
+    const std::size_t end = usual ? std::min(usualRows, table.rows()) : request.rowEnd;
+    if (!usual && (request.rowBegin >= end || end > table.rows()))
         throw Error(ErrorCode::RowRangeInvalid,
                     {{"range", std::to_string(request.rowBegin) + ":" + std::to_string(request.rowEnd)},
                      {"rows", std::to_string(table.rows())}});
-    return {request.rowBegin, request.rowEnd};
+    std::vector<std::size_t> rows(end - request.rowBegin);
+    std::iota(rows.begin(), rows.end(), request.rowBegin);
+    return rows;
 }
 
 void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
@@ -286,9 +297,9 @@ void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
         throw Error(ErrorCode::OptionUnused, {{"name", "top"}, {"other", "method"}, {"needed", "leverage | permutation"}});
     if (request.limeFeatures != ExplainRequest().limeFeatures && request.method != "lime")
         throw Error(ErrorCode::OptionUnused, {{"name", "features"}, {"other", "method"}, {"needed", "lime"}});
+    if (!takesGroups(request.method) && !request.groups.empty())
+        throw Error(ErrorCode::OptionUnused, {{"name", "groups"}, {"other", "method"}, {"needed", "leverage | permutation | kernel | exact | partition | occlusion"}});
     if (isAttributionMethod(request.method) || request.method == "lime") {
-        if (!request.groups.empty())
-            throw Error(ErrorCode::OptionUnused, {{"name", "groups"}, {"other", "method"}, {"needed", "leverage | permutation | kernel | exact | partition | occlusion"}});
         if (request.method == "lime") {
             if (request.background.kind == BackgroundSpec::Kind::KMeans)
                 throwInvalid("background", "k-means", "a background whose rows count alike, as lime samples like them"); // it knows no weights
