@@ -43,7 +43,7 @@ struct ExplainOptions {
     std::size_t top = 0;
     std::size_t window = ExplainRequest().window;
     std::size_t features = ExplainRequest().limeFeatures;
-    std::vector<std::string> groups;
+    std::vector<std::string> groups, cohorts;
     std::string players = "columns", column, check;
     bool keep = false;
 };
@@ -64,7 +64,7 @@ void checkUnused(const ExplainOptions& options)
     const bool words = options.players == "words";
     if (!words && !options.column.empty())
         throw Error(ErrorCode::OptionUnused, {{"name", "--column"}, {"other", "--players"}, {"needed", "words"}});
-    for (const char* name : {"--background", "--group", "--top", "--window", "--kind", "--repeats", "--check"}) {
+    for (const char* name : {"--background", "--group", "--cohort", "--top", "--window", "--kind", "--repeats", "--check"}) {
         if (words && options.verb->count(name) > 0)
             throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--players"}, {"needed", "columns"}});
     }
@@ -163,6 +163,8 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     const RowRange range = rowRange(options.rows, data.table().rows());
     request.rowBegin = range.begin;
     request.rowEnd = range.end;
+    PictureOptions picture = options.picture;
+    findCohorts(picture, data, range.begin, range.end);
     const Background background = findBackground(context, model, data);
     std::optional<QualityRequest> checks;
     if (!options.check.empty()) {
@@ -194,7 +196,7 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     };
     write();
     if (!options.picture.file.empty())
-        drawExplanation(explanation, options.picture);
+        drawExplanation(explanation, picture);
     if (!context.json)
         printExplanation(explanation, model.title);
     if (checks) {
@@ -313,6 +315,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv --method deeplift --background 200 --json\n"
                              "  limpid explain penguins penguins.csv --background kmeans:20\n"
                              "  limpid explain penguins penguins.csv --background 'where:sex = female, body_mass_g > 4000'\n"
+                             "  limpid explain penguins penguins.csv --plot cohorts.png --kind cohorts --cohort 'heavy=body_mass_g > 4500' --cohort 'light=body_mass_g < 3700'\n"
                              "  limpid explain penguins penguins.csv --method lime --rows 17 --features 3\n"
                              "  limpid explain penguins penguins.csv --check insertion,infidelity,agreement:deeplift,lime\n"
                              "  limpid explain penguins penguins.csv --method permutation-importance --repeats 10 --json\n"
@@ -355,6 +358,8 @@ void addExplainVerb(CLI::App& app, CliContext& context)
         ->check(CLI::Range(0, 1000000))->capture_default_str();
     verb->add_option("--group", options->groups, "Columns that count as one, for exact, kernel, leverage, permutation, partition and occlusion; may be given several times")
         ->type_name("NAME=COLUMN,…")->allow_extra_args(false);
+    verb->add_option("--cohort", options->cohorts, "Rows that --kind cohorts compares, under a name for them; may be given several times (a single one is compared with all other rows)")
+        ->type_name("NAME=CONDITIONS")->allow_extra_args(false);
     verb->add_option("--seed", options->seed, "Start of the random choices")->type_name("N")->capture_default_str();
     verb->add_option("--output-space", options->space, "Explain the raw output (log-odds; a number in its own unit) or the probability")
         ->check(CLI::IsMember({"raw", "probability"}))->capture_default_str();
@@ -375,7 +380,11 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     options->verb = verb;
     verb->callback([&context, options] {
         context.needsPictures = !options->picture.file.empty();
-        context.run = [&context, options] { return runExplain(context, *options); };
+        context.run = [&context, options] {
+            for (const std::string& cohort : options->cohorts)
+                options->picture.cohorts.push_back(parseCohort(cohort));
+            return runExplain(context, *options);
+        };
     });
 }
 
