@@ -11,9 +11,11 @@
 #include "app/cli/ProgressLine.h"
 #include "app/cli/RowRange.h"
 #include "core/base/File.h"
+#include "core/data/RowConditions.h"
 #include "core/workbench/ExplainMethods.h"
 #include "core/workbench/ExplainTable.h"
 #include "core/workbench/KeptExplanation.h"
+#include "core/workbench/RowMethod.h"
 #include "ui/text/Messages.h"
 
 #include <CLI/App.hpp>
@@ -48,6 +50,7 @@ struct ExplainOptions {
     bool keep = false;
 };
 
+constexpr std::string_view rowsWhere = "where:";
 const char* const importanceMethod = "permutation-importance";
 
 /// A setting of one method given for another.
@@ -160,11 +163,20 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     request.groups = columnGroups(options.groups);
     request.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
     request.background = backgroundOf(options, data);
-    const RowRange range = rowRange(options.rows, data.table().rows());
-    request.rowBegin = range.begin;
-    request.rowEnd = range.end;
+    if (options.rows.starts_with(rowsWhere)) {
+        NamedCohort asked{{}, options.rows.substr(rowsWhere.size())};
+        findRows(asked, data);
+        if (asked.rows.empty())
+            throw Error(ErrorCode::OptionInvalid, {{"name", "--rows"}, {"value", options.rows}, {"expected", "conditions that some of the rows meet"}});
+        request.rows = std::move(asked.rows);
+    } else {
+        const RowRange range = rowRange(options.rows, data.table().rows());
+        request.rowBegin = range.begin;
+        request.rowEnd = range.end;
+    }
+    const std::vector<std::size_t> rows = explainedRows(request, data.table());
     PictureOptions picture = options.picture;
-    findCohorts(picture, data, range.begin, range.end);
+    findCohorts(picture, data, rows);
     const Background background = findBackground(context, model, data);
     std::optional<QualityRequest> checks;
     if (!options.check.empty()) {
@@ -176,7 +188,7 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     }
     Explanation explanation;
     {
-        ProgressLine line(context, QStringLiteral("Explaining"), double(range.end - range.begin), QStringLiteral("rows"));
+        ProgressLine line(context, QStringLiteral("Explaining"), double(rows.size()), QStringLiteral("rows"));
         Task task(line.listener());
         const Interrupt interrupt(task);
         explanation = explainTable(*model.predictor, background.table, background.rows, request, {}, task);
@@ -288,6 +300,8 @@ int runExplain(const CliContext& context, const ExplainOptions& options)
     checkPicture(options.picture, options.method);
     checkUnused(options);
     parseBackground(options.background); // before the model is loaded
+    if (options.rows.starts_with(rowsWhere))
+        parseConditions(options.rows.substr(rowsWhere.size()));
     const LoadedModel model = loadModel(context, options.model, options.threads);
     const DataSet data = readDataForModel(context, options.file, model.predictor->pipeline());
     noteIssues(context, data.csv.issues);
@@ -336,7 +350,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns")->required();
     verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network); how the network's gradients are read (deeplift … grad-cam); occlusion; a linear model around each row (lime); permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate); or what one row would have to be for another prediction (counterfactual)")
         ->check(CLI::IsMember(methods))->capture_default_str();
-    verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows; counterfactual wants one)")->type_name("A:B");
+    verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0, or all that meet conditions (else the first 200; for pdp, ale, interactions and surrogate training rows; counterfactual wants one)")->type_name("A:B|where:COLUMN=VALUE,…");
     verb->add_option("--players", options->players, "Whose share is asked for: whole columns, or the words of a text column (leverage, permutation, kernel, exact, partition, occlusion, lime)")
         ->check(CLI::IsMember({"columns", "words"}))->capture_default_str();
     verb->add_option("--column", options->column, "Which text column's words, where the model reads several")->type_name("NAME");

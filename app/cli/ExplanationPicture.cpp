@@ -63,12 +63,11 @@ NamedCohort parseCohort(const std::string& text)
     return cohort;
 }
 
-void findCohorts(PictureOptions& options, const DataSet& data, std::size_t begin, std::size_t end)
+void findCohorts(PictureOptions& options, const DataSet& data, const std::vector<std::size_t>& explained)
 {
     for (NamedCohort& cohort : options.cohorts) {
         findRows(cohort, data);
-        const auto first = std::lower_bound(cohort.rows.begin(), cohort.rows.end(), begin);
-        if (first == cohort.rows.end() || *first >= end)
+        if (std::none_of(cohort.rows.begin(), cohort.rows.end(), [&](std::size_t row) { return std::binary_search(explained.begin(), explained.end(), row); }))
             throwInvalid("--cohort", cohort.name + "=" + cohort.where, "conditions that some of the explained rows meet");
     }
 }

@@ -17,8 +17,8 @@ struct PictureOptions {
 };
 /// "NAME=CONDITIONS", of the conditions' form alone. Throws OptionInvalid.
 NamedCohort parseCohort(const std::string& text);
-/// Looks for the cohorts' rows, some of which must be among begin … end. Throws OptionInvalid, also as findRows() does.
-void findCohorts(PictureOptions& options, const DataSet& data, std::size_t begin, std::size_t end);
+/// Looks for the cohorts' rows, some of which must be among the explained ones (ascending). Throws OptionInvalid, also as findRows() does.
+void findCohorts(PictureOptions& options, const DataSet& data, const std::vector<std::size_t>& explained);
 /// Without the window's parts only the usual one.
 std::vector<std::string> pictureKinds();
 /// What is to be written must be writable in kind before minutes are spent on it. Throws OptionInvalid, OptionUnused.

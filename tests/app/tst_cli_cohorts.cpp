@@ -55,6 +55,18 @@ private slots:
             QVERIFY2(svg.contains(name.toUtf8()), qPrintable(name));
     }
 
+    void rowsThatMeetConditionsAreExplained()
+    {
+        // Of the 344 penguins six weigh 5,900 g or more (counted in the file).
+        const CliResult result = m_box.run({"explain", "birds", penguins(), "--rows", "where:body_mass_g >= 5900", "--json"});
+        QVERIFY2(result.code == 0, result.err.constData());
+        const nlohmann::json document = result.json();
+        QCOMPARE(document["rows"].size(), std::size_t(6));
+        const CliResult none = m_box.run({"explain", "birds", penguins(), "--rows", "where:body_mass_g > 99999"});
+        QCOMPARE(none.code, 2);
+        QVERIFY2(none.err.contains("body_mass_g > 99999"), none.err.constData());
+    }
+
     void refused_data()
     {
         QTest::addColumn<QStringList>("arguments");
