@@ -62,6 +62,8 @@ BackgroundField::BackgroundField(QWidget* parent)
     };
     place("explain.compare", tr("Compare with"), m_kind);
     m_kind->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_kind->setMinimumWidth(90); // a cohort's name may be long, and a window narrow
+    m_kind->setMaximumWidth(190);
     m_count->setRange(1, 10'000);
     m_count->setValue(static_cast<int>(BackgroundSpec().count));
     m_count->setSuffix(tr(" rows"));
@@ -79,7 +81,7 @@ BackgroundField::BackgroundField(QWidget* parent)
     place("explain.backgroundRow", tr("Row"), m_row);
     m_where->setPlaceholderText(tr("COLUMN > NUMBER, COLUMN = VALUE"));
     m_where->setToolTip(tr("Conditions that must all hold, with commas between them: = != < <= > >=. Put names and values that hold commas in double quotes; \"\" is a missing value."));
-    m_where->setMinimumWidth(180);
+    m_where->setMinimumWidth(110);
     m_problem->setObjectName("explain.backgroundProblem");
     m_problem->setProperty("role", "warn");
     m_problem->setMinimumWidth(1); // a long sentence gives way; it is whole in the tooltip

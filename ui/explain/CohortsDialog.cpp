@@ -44,6 +44,7 @@ CohortsDialog::CohortsDialog(Session& session, CohortBook& book, QWidget* parent
     m_list->setAccessibleName(tr("Cohorts"));
     m_list->setColumnCount(Parts);
     m_list->setHeaderLabels({tr("Name"), tr("Rows"), tr("Made of")});
+    m_list->headerItem()->setTextAlignment(Rows, Qt::AlignRight | Qt::AlignVCenter);
     m_list->setRootIsDecorated(false);
     m_list->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
     m_list->header()->resizeSection(Name, 180);
@@ -83,8 +84,14 @@ CohortsDialog::CohortsDialog(Session& session, CohortBook& book, QWidget* parent
     m_problem->setProperty("role", "warn");
     m_problem->setWordWrap(true);
     layout->addWidget(m_problem);
-    for (QPushButton* button : {m_add, m_explain, m_compare, m_delete})
+    auto* last = new QHBoxLayout;
+    auto* close = new QPushButton(tr("Close"), this);
+    last->addStretch(1);
+    last->addWidget(close);
+    layout->addLayout(last);
+    for (QPushButton* button : {m_add, m_explain, m_compare, m_delete, close})
         button->setAutoDefault(false);
+    connect(close, &QPushButton::clicked, this, &QDialog::close);
 
     for (QLineEdit* field : {m_name, m_where}) {
         connect(field, &QLineEdit::textChanged, this, &CohortsDialog::showState);

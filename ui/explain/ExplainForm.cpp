@@ -116,8 +116,9 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     m_which->setObjectName("explain.which");
     m_which->setAccessibleName(tr("Which rows"));
     m_which->setToolTip(tr("Which rows are explained: a range of the table, or the first rows of a cohort."));
-    m_which->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_which->setMinimumContentsLength(10);
+    m_which->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_which->setMinimumWidth(70); // a name may be long, and a window narrow
+    m_which->setMaximumWidth(190);
     m_manage->setObjectName("explain.cohorts");
     m_manage->setToolTip(tr("Rows under a name: made of conditions, renamed, deleted, explained or compared with."));
     auto* second = new QHBoxLayout;

@@ -4,6 +4,8 @@
 #include "ui/explain/ReplaceCommand.h"
 #include "ui/session/Session.h"
 
+#include <algorithm>
+
 namespace limpid {
 
 namespace {
@@ -35,6 +37,7 @@ QString playersText(int columns, const ColumnGroups& groups)
 PlayersButton::PlayersButton(Session& session, QWidget* parent) : QPushButton(parent), m_session(session)
 {
     setObjectName("explain.groups");
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // a narrow window cuts its text rather than grow
     setToolTip(tr("Whose shares are told: each column's, or that of groups of columns, which join and stay out together."));
     connect(this, &QPushButton::clicked, this, [this] {
         auto* dialog = new GroupsDialog(*this, window());
@@ -112,9 +115,40 @@ void PlayersButton::restore()
     emit changed();
 }
 
+QSize PlayersButton::sizeHint() const
+{
+    QSize size = QPushButton::sizeHint();
+    size.rwidth() += fontMetrics().horizontalAdvance(m_text) - fontMetrics().horizontalAdvance(text());
+    return size;
+}
+
+QSize PlayersButton::minimumSizeHint() const
+{
+    constexpr int least = 84;
+    const QSize size = sizeHint();
+    return {std::min(least, size.width()), size.height()};
+}
+
+void PlayersButton::resizeEvent(QResizeEvent* event)
+{
+    QPushButton::resizeEvent(event);
+    fitText();
+}
+
+void PlayersButton::fitText()
+{
+    const QFontMetrics metrics = fontMetrics();
+    const int wanted = sizeHint().width(), frame = wanted - metrics.horizontalAdvance(m_text);
+    setText(isVisible() && width() < wanted ? metrics.elidedText(m_text, Qt::ElideRight, width() - frame) : m_text);
+}
+
 void PlayersButton::showText()
 {
-    setText(m_columns.isEmpty() ? tr("Players…") : tr("Players: %1").arg(playersText(static_cast<int>(m_columns.size()), playing())));
+    m_text = m_columns.isEmpty() ? tr("Players…") : tr("Players: %1").arg(playersText(static_cast<int>(m_columns.size()), playing()));
+    setText(m_text);
+    setAccessibleName(m_text);
+    updateGeometry();
+    QMetaObject::invokeMethod(this, &PlayersButton::fitText, Qt::QueuedConnection); // once it has its new place
     setEnabled(!m_columns.isEmpty());
 }
 

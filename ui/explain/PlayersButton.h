@@ -32,16 +32,25 @@ public:
     /// `text` names the edit.
     void setGroups(ColumnGroups groups, const QString& text);
 
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
 signals:
     void changed();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    /// As much of the text as there is room for.
+    void fitText();
     void restore();
     void take(const ColumnGroups& groups);
     void showText();
 
     Session& m_session;
     QString m_file;
+    QString m_text;           ///< whole
     QStringList m_columns;
     ColumnGroups m_groups;
 };

@@ -174,6 +174,21 @@ private slots:
         bench.explain(20);
         QCOMPARE(rows->model()->rowCount(), 20);
         QVERIFY(!said("of “tiny”"));
+        // Long names and conditions give way rather than widen the page.
+        const QString longName(60, QLatin1Char('w'));
+        bench.makeOfConditions(longName, "size >= 5, size < 35, weight > 1");
+        for (const QString& compared : {QStringLiteral("“%1”").arg(longName), QStringLiteral("a cohort")}) {
+            auto* compare = bench.find<QComboBox>("explain.compare");
+            compare->setCurrentIndex(compare->findText(compared));
+            emit compare->activated(compare->currentIndex());
+            bench.choose("explain.which", longName);
+            bench.page.resize(952, 600);
+            QCOMPARE(bench.page.width(), 952);
+        }
+        bench.choose("explain.which", QString());
+        auto* compare = bench.find<QComboBox>("explain.compare");
+        compare->setCurrentIndex(compare->findText("“huge”"));
+        emit compare->activated(compare->currentIndex());
         // What is gone is no background any more.
         bench.book()->remove("huge");
         QTRY_VERIFY(!bench.book()->usable("huge"));
