@@ -25,31 +25,42 @@ CohortPicker::CohortPicker(Session& session, const CohortBook& book, QWidget* pa
         QStringList keys;
         for (const QString& name : checked())
             keys << (name == CohortBook::reserved()[0] ? selectedKey : name == CohortBook::reserved()[1] ? othersKey : QLatin1Char('=') + name);
-        // Those of other files stay chosen for the day these are open again.
+        // One that is of no use now stays chosen for the day it is.
         for (const QString& key : m_chosen)
             if (key.startsWith(QLatin1Char('=')) && !m_book.usable(key.mid(1)))
                 keys << key;
         m_chosen = keys;
-        nlohmann::json kept = nlohmann::json::array();
-        for (const QString& key : m_chosen)
-            kept.push_back(key.toStdString());
-        m_session.setViewValue(settingKey, kept);
+        keep();
     });
     connect(&session, &Session::workspaceOpened, this, &CohortPicker::restore);
-    connect(&book, &CohortBook::changed, this, &CohortPicker::fill);
+    connect(&book, &CohortBook::changed, this, [this] { m_file == m_session.filePath() ? fill() : restore(); });
     restore();
 }
 
 void CohortPicker::restore()
 {
+    m_file = m_session.filePath();
     m_chosen = {selectedKey, othersKey};
-    if (const nlohmann::json kept = m_session.viewValue(settingKey); kept.is_array()) {
+    const nlohmann::json all = m_session.viewValue(settingKey);
+    const nlohmann::json kept = all.is_object() ? all.value(m_file.toStdString(), nlohmann::json()) : nlohmann::json();
+    if (kept.is_array()) {
         m_chosen.clear();
         for (const nlohmann::json& key : kept)
             if (key.is_string())
                 m_chosen << QString::fromStdString(key.get<std::string>());
     }
     fill();
+}
+
+void CohortPicker::keep()
+{
+    nlohmann::json all = m_session.viewValue(settingKey), own = nlohmann::json::array();
+    for (const QString& key : m_chosen)
+        own.push_back(key.toStdString());
+    if (!all.is_object())
+        all = nlohmann::json::object();
+    all[m_file.toStdString()] = std::move(own);
+    m_session.setViewValue(settingKey, all);
 }
 
 void CohortPicker::fill()
@@ -74,6 +85,7 @@ void CohortPicker::add(const QString& name)
 {
     if (const QString key = QLatin1Char('=') + name; !m_chosen.contains(key))
         m_chosen << key;
+    keep();
 }
 
 std::vector<Cohort> CohortPicker::cohorts(const Explanation& explanation, const std::vector<std::size_t>& selected) const

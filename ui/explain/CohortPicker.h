@@ -9,7 +9,7 @@ class CohortBook;
 class Session;
 
 /// Which cohorts a plot compares: the selected rows, the others, and those that have names. The choice is kept with the session's
-/// view settings under "explain.cohorts".
+/// view settings under "explain.cohorts", by data file.
 class CohortPicker : public CheckListButton
 {
     Q_OBJECT
@@ -27,9 +27,11 @@ protected:
 private:
     void fill();
     void restore();
+    void keep();
 
     Session& m_session;
     const CohortBook& m_book;
+    QString m_file;
     QStringList m_chosen;           ///< also those that are not there now
 };
 

@@ -15,6 +15,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTableView>
+#include <QToolButton>
 #include <QTreeWidget>
 
 #include <fstream>
@@ -111,6 +112,7 @@ private slots:
         QCOMPARE(bench.header(), (QStringList{"column", "all rows", "± of all rows"}));
         bench.check("tiny", true);
         QCOMPARE(bench.header()[1], QString("tiny"));
+        QVERIFY(bench.find<QLabel>("explainSentence")->text().contains("nothing to compare"));
         // A cohort of every row has the bars that the plot of all rows has.
         bench.makeOfConditions("everybody", "size >= 0");
         bench.check("tiny", false);
@@ -128,6 +130,14 @@ private slots:
         bench.check("everybody", false);
         bench.check("tiny", true);
         QVERIFY(bars() != all);
+        // What is compared is chosen for each file.
+        const auto compared = [&] { return bench.find<QToolButton>("explain.cohortsShown")->text(); };
+        QCOMPARE(compared(), QString("tiny"));
+        const QString file = bench.session.filePath();
+        bench.session.openFile(QString::fromStdString(test::write(dir, "else.csv", "a,b\n1,2\n3,4\n").string()));
+        QTRY_COMPARE(compared(), QString("2 cohorts")); // the selected rows and the others
+        bench.session.openFile(file);
+        QTRY_COMPARE(compared(), QString("tiny"));
         bench.choose("explain.kind", "beeswarm");
         QVERIFY(!bench.find<QWidget>("explain.cohortsShown")->isVisible());
         bench.page.resize(952, 600);
