@@ -93,6 +93,7 @@ struct Session::Private {
     };
     std::vector<UnwrittenValue> unwritten;   ///< in their order; of these `writing` are on their way
     std::size_t writing = 0;
+    std::shared_ptr<std::mutex> writeOrder = std::make_shared<std::mutex>(); ///< what close() writes comes last
     QString path;              ///< of m_data, or of what is being opened
     CsvOptions wantedOptions;  ///< as the user set them
     CsvOptions loadedOptions;  ///< that m_data was read with

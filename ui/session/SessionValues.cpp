@@ -15,8 +15,10 @@ void Session::Private::writeValues()
     if (writing > 0 || unwritten.empty())
         return;
     writing = unwritten.size();
-    const auto over = [this] {
-        unwritten.erase(unwritten.begin(), unwritten.begin() + static_cast<std::ptrdiff_t>(std::exchange(writing, 0)));
+    const auto over = [this](bool tried) {
+        const std::size_t count = std::exchange(writing, 0);
+        if (tried)
+            unwritten.erase(unwritten.begin(), unwritten.begin() + static_cast<std::ptrdiff_t>(count));
         writeValues();
     };
     JobRunner::Options options;
@@ -24,15 +26,19 @@ void Session::Private::writeValues()
     options.tellCancelled = true;
     q.m_jobs.run(
         options, &q,
-        [values = unwritten](Task&) {
-            for (const UnwrittenValue& value : values)
+        [values = unwritten, order = writeOrder](Task& task) {
+            for (const UnwrittenValue& value : values) {
+                const std::lock_guard lock(*order);
+                task.checkpoint(); // once close() has cancelled this, it writes all itself
                 value.workspace->setValue(value.key, value.value);
+            }
             return true;
         },
-        [over](bool) { over(); },
+        [over](bool) { over(true); },
         [this, over](const std::exception_ptr& failure) {
-            over();
-            if (const QString sentence = sentenceOf(failure); !sentence.isEmpty())
+            const QString sentence = sentenceOf(failure);
+            over(!sentence.isEmpty()); // one that was cancelled begins anew
+            if (!sentence.isEmpty())
                 emit q.failed(sentence);
         });
 }
