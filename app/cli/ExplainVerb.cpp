@@ -11,9 +11,11 @@
 #include "app/cli/ProgressLine.h"
 #include "app/cli/RowRange.h"
 #include "core/base/File.h"
+#include "core/data/RowConditions.h"
 #include "core/workbench/ExplainMethods.h"
 #include "core/workbench/ExplainTable.h"
 #include "core/workbench/KeptExplanation.h"
+#include "core/workbench/RowMethod.h"
 #include "ui/text/Messages.h"
 
 #include <CLI/App.hpp>
@@ -43,11 +45,12 @@ struct ExplainOptions {
     std::size_t top = 0;
     std::size_t window = ExplainRequest().window;
     std::size_t features = ExplainRequest().limeFeatures;
-    std::vector<std::string> groups;
+    std::vector<std::string> groups, cohorts;
     std::string players = "columns", column, check;
     bool keep = false;
 };
 
+constexpr std::string_view rowsWhere = "where:";
 const char* const importanceMethod = "permutation-importance";
 
 /// A setting of one method given for another.
@@ -64,7 +67,7 @@ void checkUnused(const ExplainOptions& options)
     const bool words = options.players == "words";
     if (!words && !options.column.empty())
         throw Error(ErrorCode::OptionUnused, {{"name", "--column"}, {"other", "--players"}, {"needed", "words"}});
-    for (const char* name : {"--background", "--group", "--top", "--window", "--kind", "--repeats", "--check"}) {
+    for (const char* name : {"--background", "--group", "--cohort", "--top", "--window", "--kind", "--repeats", "--check"}) {
         if (words && options.verb->count(name) > 0)
             throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--players"}, {"needed", "columns"}});
     }
@@ -160,9 +163,20 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     request.groups = columnGroups(options.groups);
     request.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
     request.background = backgroundOf(options, data);
-    const RowRange range = rowRange(options.rows, data.table().rows());
-    request.rowBegin = range.begin;
-    request.rowEnd = range.end;
+    if (options.rows.starts_with(rowsWhere)) {
+        NamedCohort asked{{}, options.rows.substr(rowsWhere.size())};
+        findRows(asked, data);
+        if (asked.rows.empty())
+            throw Error(ErrorCode::OptionInvalid, {{"name", "--rows"}, {"value", options.rows}, {"expected", "conditions that some of the rows meet"}});
+        request.rows = std::move(asked.rows);
+    } else {
+        const RowRange range = rowRange(options.rows, data.table().rows());
+        request.rowBegin = range.begin;
+        request.rowEnd = range.end;
+    }
+    const std::vector<std::size_t> rows = explainedRows(request, data.table());
+    PictureOptions picture = options.picture;
+    findCohorts(picture, data, rows);
     const Background background = findBackground(context, model, data);
     std::optional<QualityRequest> checks;
     if (!options.check.empty()) {
@@ -174,7 +188,7 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     }
     Explanation explanation;
     {
-        ProgressLine line(context, QStringLiteral("Explaining"), double(range.end - range.begin), QStringLiteral("rows"));
+        ProgressLine line(context, QStringLiteral("Explaining"), double(rows.size()), QStringLiteral("rows"));
         Task task(line.listener());
         const Interrupt interrupt(task);
         explanation = explainTable(*model.predictor, background.table, background.rows, request, {}, task);
@@ -194,7 +208,7 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     };
     write();
     if (!options.picture.file.empty())
-        drawExplanation(explanation, options.picture);
+        drawExplanation(explanation, picture);
     if (!context.json)
         printExplanation(explanation, model.title);
     if (checks) {
@@ -286,6 +300,8 @@ int runExplain(const CliContext& context, const ExplainOptions& options)
     checkPicture(options.picture, options.method);
     checkUnused(options);
     parseBackground(options.background); // before the model is loaded
+    if (options.rows.starts_with(rowsWhere))
+        parseConditions(options.rows.substr(rowsWhere.size()));
     const LoadedModel model = loadModel(context, options.model, options.threads);
     const DataSet data = readDataForModel(context, options.file, model.predictor->pipeline());
     noteIssues(context, data.csv.issues);
@@ -313,6 +329,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv --method deeplift --background 200 --json\n"
                              "  limpid explain penguins penguins.csv --background kmeans:20\n"
                              "  limpid explain penguins penguins.csv --background 'where:sex = female, body_mass_g > 4000'\n"
+                             "  limpid explain penguins penguins.csv --plot cohorts.png --kind cohorts --cohort 'heavy=body_mass_g > 4500' --cohort 'light=body_mass_g < 3700'\n"
                              "  limpid explain penguins penguins.csv --method lime --rows 17 --features 3\n"
                              "  limpid explain penguins penguins.csv --check insertion,infidelity,agreement:deeplift,lime\n"
                              "  limpid explain penguins penguins.csv --method permutation-importance --repeats 10 --json\n"
@@ -333,7 +350,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("FILE", options->file, "CSV or TSV file with the model's columns")->required();
     verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network, linear-correlated: the same where columns that are left out are guessed from those that go with them); how the network's gradients are read (deeplift … grad-cam); occlusion; a linear model around each row (lime); permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate); or what one row would have to be for another prediction (counterfactual)")
         ->check(CLI::IsMember(methods))->capture_default_str();
-    verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200; for pdp, ale, interactions and surrogate training rows; counterfactual wants one)")->type_name("A:B");
+    verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0, or all that meet conditions (else the first 200; for pdp, ale, interactions and surrogate training rows; counterfactual wants one)")->type_name("A:B|where:COLUMN=VALUE,…");
     verb->add_option("--players", options->players, "Whose share is asked for: whole columns, or the words of a text column (leverage, permutation, kernel, exact, partition, occlusion, lime)")
         ->check(CLI::IsMember({"columns", "words"}))->capture_default_str();
     verb->add_option("--column", options->column, "Which text column's words, where the model reads several")->type_name("NAME");
@@ -355,6 +372,8 @@ void addExplainVerb(CLI::App& app, CliContext& context)
         ->check(CLI::Range(0, 1000000))->capture_default_str();
     verb->add_option("--group", options->groups, "Columns that count as one, for exact, kernel, leverage, permutation, partition and occlusion; may be given several times")
         ->type_name("NAME=COLUMN,…")->allow_extra_args(false);
+    verb->add_option("--cohort", options->cohorts, "Rows that --kind cohorts compares, under a name for them; may be given several times (a single one is compared with all other rows)")
+        ->type_name("NAME=CONDITIONS")->allow_extra_args(false);
     verb->add_option("--seed", options->seed, "Start of the random choices")->type_name("N")->capture_default_str();
     verb->add_option("--output-space", options->space, "Explain the raw output (log-odds; a number in its own unit) or the probability")
         ->check(CLI::IsMember({"raw", "probability"}))->capture_default_str();
@@ -375,7 +394,11 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     options->verb = verb;
     verb->callback([&context, options] {
         context.needsPictures = !options->picture.file.empty();
-        context.run = [&context, options] { return runExplain(context, *options); };
+        context.run = [&context, options] {
+            for (const std::string& cohort : options->cohorts)
+                options->picture.cohorts.push_back(parseCohort(cohort));
+            return runExplain(context, *options);
+        };
     });
 }
 

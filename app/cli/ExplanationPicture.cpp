@@ -1,11 +1,14 @@
 #include "app/cli/ExplanationPicture.h"
 
 #include "core/base/Error.h"
+#include "core/data/RowConditions.h"
 #include "core/explain/Attribution.h"
 
 #ifdef LIMPID_GUI
 #include "ui/charts/ExplanationPlots.h"
 #include "ui/theme/Theme.h"
+
+#include <QCoreApplication>
 #endif
 
 #include <algorithm>
@@ -26,6 +29,22 @@ namespace {
 }
 
 #ifdef LIMPID_GUI
+/// The explanation's rows that are in each of them; of a single one and all others.
+std::vector<Cohort> cohortsOf(const Explanation& explanation, const std::vector<NamedCohort>& named)
+{
+    std::vector<Cohort> cohorts;
+    for (const NamedCohort& cohort : named)
+        cohorts.push_back({QString::fromStdString(cohort.name), explainedAmong(explanation, cohort.rows)});
+    if (cohorts.size() == 1) {
+        Cohort others{QCoreApplication::translate("Cli", "others"), {}};
+        for (std::size_t row = 0; row < explanation.rowCount(); ++row)
+            if (!std::binary_search(cohorts.front().rows.begin(), cohorts.front().rows.end(), row))
+                others.rows.push_back(row);
+        cohorts.push_back(std::move(others));
+    }
+    return cohorts;
+}
+
 const ExplanationPlotKind& kindOf(const PictureOptions& options)
 {
     return *explanationPlot(options.kind);
@@ -34,14 +53,31 @@ const ExplanationPlotKind& kindOf(const PictureOptions& options)
 
 } // namespace
 
+NamedCohort parseCohort(const std::string& text)
+{
+    const std::size_t sign = text.find('=');
+    if (sign == std::string::npos || sign == 0)
+        throwInvalid("--cohort", text, "NAME=CONDITIONS, such as: older=age > 40, sex = Female");
+    NamedCohort cohort{text.substr(0, sign), text.substr(sign + 1)};
+    parseConditions(cohort.where);
+    return cohort;
+}
+
+void findCohorts(PictureOptions& options, const DataSet& data, const std::vector<std::size_t>& explained)
+{
+    for (NamedCohort& cohort : options.cohorts) {
+        findRows(cohort, data);
+        if (std::none_of(cohort.rows.begin(), cohort.rows.end(), [&](std::size_t row) { return std::binary_search(explained.begin(), explained.end(), row); }))
+            throwInvalid("--cohort", cohort.name + "=" + cohort.where, "conditions that some of the explained rows meet");
+    }
+}
+
 std::vector<std::string> pictureKinds()
 {
     std::vector<std::string> kinds;
 #ifdef LIMPID_GUI
-    for (const ExplanationPlotKind& kind : explanationPlots()) {
-        if (!kind.needsCohorts)
-            kinds.push_back(kind.id);
-    }
+    for (const ExplanationPlotKind& kind : explanationPlots())
+        kinds.push_back(kind.id);
 #else
     kinds.push_back(PictureOptions().kind);
 #endif
@@ -50,6 +86,8 @@ std::vector<std::string> pictureKinds()
 
 void checkPicture(const PictureOptions& options, const std::string& method)
 {
+    if (!options.cohorts.empty() && (options.file.empty() || options.kind != "cohorts"))
+        throw Error(ErrorCode::OptionUnused, {{"name", "--cohort"}, {"other", options.file.empty() ? "--plot" : "--kind"}, {"needed", options.file.empty() ? "FILE" : "cohorts"}});
     if (options.file.empty())
         return;
 #ifdef LIMPID_GUI
@@ -59,11 +97,13 @@ void checkPicture(const PictureOptions& options, const std::string& method)
     if (kindOf(options).needsAdditive && !addsUp(method)) {
         std::string others;
         for (const ExplanationPlotKind& kind : explanationPlots()) {
-            if (!kind.needsCohorts && !kind.needsAdditive)
+            if (!kind.needsAdditive)
                 others += (others.empty() ? "" : " | ") + std::string(kind.id);
         }
         throwInvalid("--kind", options.kind, others + ", as the values of “" + method + "” do not add up to a prediction");
     }
+    if (kindOf(options).needsCohorts && options.cohorts.empty())
+        throwInvalid("--kind", options.kind, "--cohort NAME=CONDITIONS beside it, to say which rows are compared");
     if (!options.column.empty() && !kindOf(options).needsFeature)
         throw Error(ErrorCode::OptionUnused, {{"name", "--plot-column"}, {"other", "--kind"}, {"needed", "dependence"}});
 #else
@@ -121,6 +161,8 @@ void drawExplanation(const Explanation& explanation, const PictureOptions& optio
     } else if (kindOf(options).needsFeature) {
         choice.feature = meanAbsolute(explanation, choice.output).front().feature;
     }
+    if (kindOf(options).needsCohorts)
+        choice.cohorts = cohortsOf(explanation, options.cohorts);
     const std::unique_ptr<Plot> plot = makeExplanationPlot(kindOf(options), std::make_shared<const Explanation>(explanation), choice);
     const Theme theme(nullptr);
     constexpr int width = 900;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/explain/Explanation.h"
+#include "core/workbench/NamedCohorts.h"
 
 #include <string>
 #include <vector>
@@ -13,8 +13,13 @@ struct PictureOptions {
     std::string kind = "beeswarm";   ///< of explanationPlots()
     std::string column;              ///< of a dependence plot; "": the one that matters most
     std::string output;              ///< "": the one that matters most
+    std::vector<NamedCohort> cohorts = {};   ///< of the kind cohorts: compared with each other, a single one with all other rows
 };
-/// Kinds that can be drawn without more being said; without the window's parts only the usual one.
+/// "NAME=CONDITIONS", of the conditions' form alone. Throws OptionInvalid.
+NamedCohort parseCohort(const std::string& text);
+/// Looks for the cohorts' rows, some of which must be among the explained ones (ascending). Throws OptionInvalid, also as findRows() does.
+void findCohorts(PictureOptions& options, const DataSet& data, const std::vector<std::size_t>& explained);
+/// Without the window's parts only the usual one.
 std::vector<std::string> pictureKinds();
 /// What is to be written must be writable in kind before minutes are spent on it. Throws OptionInvalid, OptionUnused.
 void checkPicture(const PictureOptions& options, const std::string& method);

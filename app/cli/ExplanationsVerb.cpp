@@ -36,6 +36,13 @@ std::unique_ptr<Workspace> workspaceWith(const CliContext& context, const std::s
     return workspace;
 }
 
+/// "0:200", or how many were chosen one by one.
+QString rowsText(const ExplainRequest& request)
+{
+    return request.rows.empty() ? QStringLiteral("%1:%2").arg(request.rowBegin).arg(request.rowEnd)
+                                : QStringLiteral("%1 chosen").arg(static_cast<qulonglong>(request.rows.size()));
+}
+
 nlohmann::json recordJson(const ExplanationRecord& record)
 {
     return {{"explanation", record.id}, {"model", record.model}, {"version", record.version}, {"made", isoTime(record.createdMs)},
@@ -62,7 +69,7 @@ int listExplanations(const CliContext& context)
         const KeptQuestion question = questionOf(record);
         rows.push_back({QString::number(record.id), QStringLiteral("%1@%2").arg(QString::fromStdString(record.model)).arg(record.version),
                         QString::fromStdString(question.request.method),
-                        QStringLiteral("%1:%2").arg(question.request.rowBegin).arg(question.request.rowEnd),
+                        rowsText(question.request),
                         QString::fromStdString(utf8(question.path.filename())), QString::fromStdString(isoTime(record.createdMs))});
     }
     printTable({QStringLiteral("Explanation"), QStringLiteral("Model"), QStringLiteral("Method"), QStringLiteral("Rows"), QStringLiteral("File"), QStringLiteral("Made")}, rows);
@@ -83,8 +90,8 @@ int showExplanation(const CliContext& context, const std::string& typed)
     }
     printExplanation(explanation, record.model + ", version " + std::to_string(record.version));
     const KeptQuestion question = questionOf(record);
-    printLine(QStringLiteral("Rows %1:%2 of %3, kept %4.")
-                  .arg(question.request.rowBegin).arg(question.request.rowEnd).arg(QString::fromStdString(utf8(question.path)), QString::fromStdString(isoTime(record.createdMs))));
+    printLine(QStringLiteral("Rows %1 of %2, kept %3.")
+                  .arg(rowsText(question.request), QString::fromStdString(utf8(question.path)), QString::fromStdString(isoTime(record.createdMs))));
     return 0;
 }
 
@@ -109,7 +116,7 @@ int explainAgain(const CliContext& context, const std::string& typed, const std:
     }
     bool same = false;
     {
-        ProgressLine line(context, QStringLiteral("Explaining"), double(question.request.rowEnd - question.request.rowBegin), QStringLiteral("rows"));
+        ProgressLine line(context, QStringLiteral("Explaining"), double(question.request.rows.empty() ? question.request.rowEnd - question.request.rowBegin : question.request.rows.size()), QStringLiteral("rows"));
         Task task(line.listener());
         const Interrupt interrupt(task);
         same = reproducesExplanation(*workspace, record, *model.predictor, background.table, background.rows, task);

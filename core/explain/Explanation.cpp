@@ -65,7 +65,7 @@ nlohmann::json Explanation::toJson() const
         compared["of"] = backgroundOf;
     if (!backgroundInfo.kind.empty())
         compared["kind"] = backgroundInfo.kind;
-    if (backgroundInfo.kind == "cohort")
+    if (backgroundInfo.kind == "cohort" || !backgroundInfo.where.empty())
         compared["where"] = backgroundInfo.where;
     if (backgroundInfo.kind == "row")
         compared["row"] = backgroundInfo.row;

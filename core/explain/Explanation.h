@@ -12,7 +12,7 @@ namespace limpid {
 /// What a background was chosen by: see BackgroundSpec.
 struct BackgroundInfo {
     std::string kind;                        ///< all | sample | k-means | row | cohort | rows; "": not known
-    std::string where;                       ///< cohort: its conditions
+    std::string where;                       ///< cohort: its conditions; rows: the name they go by, if any
     std::size_t row = 0;                     ///< row: which, from 0
 };
 

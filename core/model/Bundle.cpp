@@ -12,7 +12,6 @@ namespace {
 constexpr int singleVersion = 1, ensembleVersion = 2;
 constexpr std::size_t maxMembers = 1000;
 const char* const modelName = "model.json";
-const char* const pipelineName = "pipeline.json";
 
 /// Of a member's weights, from 1.
 std::string weightsName(std::size_t member)
@@ -78,7 +77,7 @@ std::map<std::string, std::string> bundleFiles(const Bundle& bundle)
     if (ensemble)
         model["members"] = bundle.furtherMembers.size() + 1;
     std::map<std::string, std::string> files{{modelName, pretty(model)},
-                                             {pipelineName, pipelineFile(bundle.pipeline)},
+                                             {pipelineFileName, pipelineFile(bundle.pipeline)},
                                              {networkFile, pretty(bundle.network.toJson())}};
     const auto add = [&](std::size_t member, const Weights& weights) {
         files[weightsName(member)] = writeSafetensors(weights, {{"format", "limpid-model"}});
@@ -95,6 +94,15 @@ NetworkSpec networkFromFiles(const std::map<std::string, std::string>& files, co
         return NetworkSpec::fromJson(parsed(files, networkFile, path));
     } catch (const Error& error) {
         invalid(path, networkFile, error.what());
+    }
+}
+
+Pipeline pipelineFromFiles(const std::map<std::string, std::string>& files, const std::string& path)
+{
+    try {
+        return Pipeline::fromJson(parsed(files, pipelineFileName, path));
+    } catch (const Error& error) {
+        invalid(path, pipelineFileName, error.what());
     }
 }
 
@@ -115,11 +123,7 @@ Bundle bundleFromFiles(const std::map<std::string, std::string>& files, const st
     bundle.about = model.value("about", nlohmann::json::object());
     if (!bundle.about.is_object())
         invalid(path, modelName);
-    try {
-        bundle.pipeline = Pipeline::fromJson(parsed(files, pipelineName, path));
-    } catch (const Error& error) {
-        invalid(path, pipelineName, error.what());
-    }
+    bundle.pipeline = pipelineFromFiles(files, path);
     bundle.network = networkFromFiles(files, path);
     const NetworkAnalysis analysis = analyse(bundle.network, networkContext(bundle.pipeline));
     for (const Issue& issue : analysis.issues)
@@ -175,7 +179,7 @@ Bundle readBundle(const std::filesystem::path& folder)
             invalid(utf8(folder), name);
         files[name] = readFile(folder / name);
     };
-    for (const char* name : {modelName, pipelineName, networkFile})
+    for (const char* name : {modelName, pipelineFileName, networkFile})
         take(name);
     const std::size_t members = memberCount(nlohmann::json::parse(files[modelName], nullptr, false));
     for (std::size_t member = 1; member <= members; ++member)

@@ -30,6 +30,9 @@ Bundle bundleFromFiles(const std::map<std::string, std::string>& files, const st
 /// The network alone; no other file than the one of that name is needed.
 NetworkSpec networkFromFiles(const std::map<std::string, std::string>& files, const std::string& path);
 inline constexpr const char* networkFile = "network.json";
+/// The pipeline alone, likewise.
+Pipeline pipelineFromFiles(const std::map<std::string, std::string>& files, const std::string& path);
+inline constexpr const char* pipelineFileName = "pipeline.json";
 
 /// A bundle as a folder. Throws FileUnwritable, DiskFull. The folder appears whole or not at all.
 void writeBundle(const Bundle& bundle, const std::filesystem::path& folder);

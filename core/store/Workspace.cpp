@@ -108,6 +108,16 @@ struct Workspace::Private {
             throw Error(ErrorCode::WorkspaceGone, {{"path", utf8(folder)}});
     }
 
+    /// One of a version's files, by its name.
+    std::map<std::string, std::string> fileOf(const ModelVersion& version, const std::string& name)
+    {
+        std::map<std::string, std::string> all = locked([&] { return models.files(version); });
+        std::erase_if(all, [&](const auto& file) { return file.first != name; });
+        for (auto& [own, content] : all)
+            content = blobs.get(content);
+        return all;
+    }
+
     /// The best weights that a run has kept, as a model.
     Bundle runBundle(const ModelVersion& version)
     {
@@ -311,11 +321,14 @@ NetworkSpec Workspace::loadNetwork(const ModelVersion& version) const
 {
     if (version.version == 0)
         return d->runBundle(version).network;
-    std::map<std::string, std::string> files = d->locked([&] { return d->models.files(version); });
-    std::erase_if(files, [](const auto& file) { return file.first != networkFile; });
-    for (auto& [name, content] : files)
-        content = d->blobs.get(content);
-    return networkFromFiles(files, version.model + "@" + std::to_string(version.version));
+    return networkFromFiles(d->fileOf(version, networkFile), version.model + "@" + std::to_string(version.version));
+}
+
+Pipeline Workspace::loadPipeline(const ModelVersion& version) const
+{
+    if (version.version == 0)
+        return d->runBundle(version).pipeline;
+    return pipelineFromFiles(d->fileOf(version, pipelineFileName), version.model + "@" + std::to_string(version.version));
 }
 
 void Workspace::setAlias(const std::string& model, const std::string& alias, int version)

@@ -165,6 +165,7 @@ public:
     ModelVersion resolve(const std::string& reference) const;
     Bundle loadBundle(const ModelVersion& version) const;   ///< verified; throws BlobMissing, BlobDamaged, BundleInvalid
     NetworkSpec loadNetwork(const ModelVersion& version) const; ///< without the weights; throws as loadBundle does
+    Pipeline loadPipeline(const ModelVersion& version) const;   ///< likewise
     void setAlias(const std::string& model, const std::string& alias, int version); ///< moves it if it stands elsewhere
     void removeAlias(const std::string& model, const std::string& alias);
 

@@ -133,6 +133,7 @@ ChosenBackground chooseBackground(const Predictor& predictor, const Table& table
         rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
         if (rows.empty() || rows.back() >= table.rows())
             throwInvalid(rows.empty() ? "" : std::to_string(rows.back()), "rows of the table, at least one");
+        chosen.info.where = spec.where;
         chosen.of = rows.size();
         chosen.rows = drawBackground(std::move(rows), spec.count > 0 ? spec.count : chosen.of, seed);
         break;

@@ -18,7 +18,7 @@ struct BackgroundSpec {
     Kind kind = Kind::Sample;
     std::size_t count = 100;              ///< of Sample and KMeans; of Cohort and Rows: draw so many at most, 0: all
     std::size_t row = 0;                  ///< of the table, from 0
-    std::string where = {};               ///< see parseConditions()
+    std::string where = {};               ///< of Cohort: see parseConditions(); of Rows: the name they go by, if any
     std::vector<std::size_t> rows = {};   ///< of the table
 
     BackgroundSpec() = default;

@@ -3,6 +3,7 @@
 #include "core/base/Error.h"
 
 #include <algorithm>
+#include <array>
 
 namespace limpid {
 
@@ -37,6 +38,12 @@ const std::vector<ExplainMethod>& explainMethods()
         {"counterfactual", About::Row, false},
     };
     return methods;
+}
+
+bool takesGroups(const std::string& method)
+{
+    static constexpr std::array names{"leverage", "permutation", "kernel", "exact", "partition", "occlusion"};
+    return std::find(names.begin(), names.end(), method) != names.end();
 }
 
 const ExplainMethod& explainMethod(const std::string& name)

@@ -20,6 +20,8 @@ struct ExplainMethod {
 };
 /// In the order in which to offer them, those that suit most first.
 const std::vector<ExplainMethod>& explainMethods();
+/// Whether its players may be groups of columns: see ExplainRequest::groups.
+bool takesGroups(const std::string& method);
 /// Throws OptionInvalid, with the names that there are.
 const ExplainMethod& explainMethod(const std::string& name);
 

@@ -2,7 +2,6 @@
 
 #include "core/base/Clock.h"
 #include "core/model/Randomisable.h"
-#include "core/workbench/ExplainedRange.h"
 #include "core/workbench/RowChunks.h"
 #include "core/workbench/RowMethod.h"
 
@@ -99,11 +98,8 @@ public:
           m_background(chooseBackground(predictor, table, backgroundRows.empty() ? allRows(table) : std::vector(backgroundRows.begin(), backgroundRows.end()),
                                         request.background, request.seed, task))
     {
-        const ExplainedRange range = explainedRange(request.rowBegin, request.rowEnd, table.rows());
-        std::vector<std::size_t> rows(range.count());
-        std::iota(rows.begin(), rows.end(), range.begin);
         Random random(quality.seed, "quality/rows");
-        m_outcome.rows = drawBackground(std::move(rows), quality.rows, random.next());
+        m_outcome.rows = drawBackground(explainedRows(request, table), quality.rows, random.next());
         m_outcome.method = request.method;
         m_outcome.output = predictor.outputNames(request.space)[quality.output];
         const std::unique_ptr<RowMethod> method = methodOf(predictor, request);

@@ -1,7 +1,6 @@
 #include "core/workbench/ExplainTable.h"
 
 #include "core/base/Clock.h"
-#include "core/workbench/ExplainedRange.h"
 #include "core/workbench/RowChunks.h"
 #include "core/workbench/RowMethod.h"
 
@@ -97,7 +96,7 @@ std::vector<std::size_t> candidatesOf(const Table& table, std::span<const std::s
 }
 
 /// Of the rows that the method makes up; none where it makes up none or there is no data to compare them with.
-std::optional<OutsideShare> outsideOf(const Predictor& predictor, const Table& table, const std::vector<std::size_t>& data, const ExplainedRange& range,
+std::optional<OutsideShare> outsideOf(const Predictor& predictor, const Table& table, const std::vector<std::size_t>& data, std::vector<std::size_t> rows,
                                       const WeightedRows& background, const RowMethod& method, std::uint64_t seed, Task& task)
 {
     constexpr std::size_t looked = 500, mostExplained = 100;
@@ -108,8 +107,6 @@ std::optional<OutsideShare> outsideOf(const Predictor& predictor, const Table& t
     const std::vector<FeatureGroup>& groups = predictor.pipeline().groups();
     const std::size_t width = background.rows.numberWidth + background.rows.categoryWidth;
     const Features known = encodedRows(predictor, table, drawBackground(data, outsideReferenceRows(width), random.next())).features;
-    std::vector<std::size_t> rows(range.count());
-    std::iota(rows.begin(), rows.end(), range.begin);
     const Features explained = encodedRows(predictor, table, drawBackground(std::move(rows), mostExplained, random.next())).features;
     return estimateOutside(groups, known, explained, background, coalitions, seed, task);
 }
@@ -130,7 +127,7 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
                          const ExplainRequest& request, const std::function<void(const Explanation&)>& onRows, Task& task)
 {
     const Stopwatch clock;
-    const ExplainedRange range = explainedRange(request.rowBegin, request.rowEnd, table.rows());
+    const std::vector<std::size_t> asked = explainedRows(request, table);
     checkRowMethod(predictor, request);
     const std::vector<std::size_t> candidates = candidatesOf(table, backgroundRows);
     ChosenBackground chosen = chooseBackground(predictor, table, candidates, request.background, request.seed, task);
@@ -163,33 +160,30 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
             own.push_back(*table.find(predictor.pipeline().groups()[column].column));
     }
 
-    explanation.outside = outsideOf(predictor, table, candidates, range, background, *method, request.seed, task);
+    explanation.outside = outsideOf(predictor, table, candidates, asked, background, *method, request.seed, task);
 
     // The first rows show at once; groups grow by a rule that knows no clock, so that the same request gives the same bytes.
     const std::size_t most = groupRows(method->evaluations() * method->modelRowsEach() * explanation.outputs.size() * explanation.features.size());
     std::size_t step = std::min(firstRows, most);
-    for (std::size_t begin = range.begin; begin < range.end; begin += std::exchange(step, std::min(2 * step, most))) {
+    for (std::size_t begin = 0; begin < asked.size(); begin += std::exchange(step, std::min(2 * step, most))) {
         task.checkpoint();
-        if (task.isFinishing() && begin > range.begin)
+        if (task.isFinishing() && begin > 0)
             break;
-        std::vector<std::size_t> rows;
-        for (std::size_t row = begin; row < std::min(begin + step, range.end); ++row)
-            rows.push_back(row);
+        const std::vector<std::size_t> rows(asked.begin() + static_cast<std::ptrdiff_t>(begin), asked.begin() + static_cast<std::ptrdiff_t>(std::min(begin + step, asked.size())));
         const EncodedRows explained = encodedRows(predictor, table, rows);
-        const std::size_t done = begin - range.begin;
         Task part(task, [&](const Task::Progress& progress) {
             const double share = std::clamp(progress.fraction, 0.0, 1.0) * static_cast<double>(rows.size());
-            task.report((static_cast<double>(done) + share) / static_cast<double>(range.count()), "explain");
+            task.report((static_cast<double>(begin) + share) / static_cast<double>(asked.size()), "explain");
         });
         const Attributions found = method->explain(explained, part);
         add(explanation, found);
         explanation.modelRows += found.evaluations * method->modelRowsEach() * rows.size();
         explanation.rows.insert(explanation.rows.end(), rows.begin(), rows.end());
-        describe(explanation, table, columns, done);
+        describe(explanation, table, columns, begin);
         if (explanation.additive)
             explanation.residual = residualOf(explanation);
         explanation.seconds = clock.seconds();
-        task.report(static_cast<double>(done + rows.size()) / static_cast<double>(range.count()), "explain");
+        task.report(static_cast<double>(begin + rows.size()) / static_cast<double>(asked.size()), "explain");
         if (onRows)
             onRows(explanation);
     }
@@ -199,14 +193,12 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
 ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows,
                                 const ExplainRequest& request, Task& task)
 {
-    const ExplainedRange range = explainedRange(request.rowBegin, request.rowEnd, table.rows());
+    const std::vector<std::size_t> asked = explainedRows(request, table);
     checkRowMethod(predictor, request);
     ChosenBackground chosen = chooseBackground(predictor, table, candidatesOf(table, backgroundRows), request.background, request.seed, task);
     const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, encodedRows(predictor, table, chosen.rows), std::move(chosen.weights), request);
-    std::vector<std::size_t> rows;
-    for (std::size_t row = range.begin; row < std::min(range.begin + 4, range.end); ++row)
-        rows.push_back(row);
-    return method->cost(encodedRows(predictor, table, rows), range.count(), task);
+    std::vector<std::size_t> rows(asked.begin(), asked.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(4, asked.size())));
+    return method->cost(encodedRows(predictor, table, std::move(rows)), asked.size(), task);
 }
 
 } // namespace limpid

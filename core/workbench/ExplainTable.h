@@ -27,6 +27,7 @@ struct ExplainRequest {
     OutputSpace space = OutputSpace::Raw;
     std::size_t rowBegin = 0, rowEnd = 0;     ///< of the table; 0, 0: the first 200
     BackgroundSpec background = {};           ///< chosen (seeded) from `backgroundRows`
+    std::vector<std::size_t> rows = {};       ///< of the table, such as a cohort's: these in the place of rowBegin … rowEnd; ascending, none twice
 };
 /// Throws OptionInvalid, OptionUnused and TooManyPlayers before any work, ColumnUnknown for a group's or a condition's column.
 /// `backgroundRows`: indices into `table` to choose the background from, e.g. a run's training rows; empty: all. They are also the

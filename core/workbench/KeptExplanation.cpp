@@ -49,10 +49,13 @@ nlohmann::json toJson(const ExplainRequest& request)
     for (const ColumnGroup& group : request.groups)
         groups.push_back({{"name", group.name}, {"columns", group.columns}});
     const AttributionSpec& attribution = request.attribution;
-    return {{"method", request.method}, {"budget", request.budget}, {"seed", request.seed}, {"resolveTop", request.resolveTop},
+    json document{{"method", request.method}, {"budget", request.budget}, {"seed", request.seed}, {"resolveTop", request.resolveTop},
             {"baseline", attribution.baseline}, {"signed", attribution.isSigned}, {"layer", attribution.layer}, {"noise", attribution.noise},
             {"window", request.window}, {"limeFeatures", request.limeFeatures}, {"groups", std::move(groups)}, {"space", request.space == OutputSpace::Raw ? "raw" : "probability"},
             {"rowBegin", request.rowBegin}, {"rowEnd", request.rowEnd}, {"background", backgroundJson(request.background)}};
+    if (!request.rows.empty())
+        document["rows"] = request.rows;
+    return document;
 }
 
 ExplainRequest explainRequestFromJson(const nlohmann::json& document)
@@ -78,6 +81,7 @@ ExplainRequest explainRequestFromJson(const nlohmann::json& document)
         request.space = document.value("space", std::string("raw")) == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
         read("rowBegin", request.rowBegin);
         read("rowEnd", request.rowEnd);
+        read("rows", request.rows);
         if (document.contains("background"))
             request.background = backgroundFrom(document["background"]);
     } catch (const json::exception& error) {
@@ -89,7 +93,9 @@ ExplainRequest explainRequestFromJson(const nlohmann::json& document)
 ExplanationRecord keepExplanation(Workspace& workspace, const ModelVersion& version, const DataSet& explained, ExplainRequest request,
                                   int threads, const Explanation& explanation)
 {
-    if (explanation.rowCount() > 0) {
+    if (explanation.rowCount() > 0 && !request.rows.empty()) {
+        request.rows = explanation.rows;
+    } else if (explanation.rowCount() > 0) {
         request.rowBegin = explanation.rows.front();
         request.rowEnd = explanation.rows.back() + 1;
     }

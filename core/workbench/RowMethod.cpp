@@ -6,10 +6,12 @@
 #include "core/explain/Occlusion.h"
 #include "core/explain/PartitionShap.h"
 #include "core/workbench/ExplainMethods.h"
+#include "core/workbench/ExplainedRange.h"
 #include "core/workbench/LimeMethod.h"
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 namespace limpid {
@@ -268,6 +270,22 @@ EncodedRows encodedRows(const Predictor& predictor, const Table& table, std::vec
     return {table, std::move(rows), std::move(features)};
 }
 
+std::vector<std::size_t> explainedRows(const ExplainRequest& request, const Table& table)
+{
+    if (!request.rows.empty()) {
+        const auto wrong = std::adjacent_find(request.rows.begin(), request.rows.end(), std::greater_equal<>());
+        if (wrong != request.rows.end())
+            throwInvalid("rows", std::to_string(*(wrong + 1)), "rows of the table, ascending and none twice");
+        if (request.rows.back() >= table.rows())
+            throwInvalid("rows", std::to_string(request.rows.back()), "rows of the table, below " + std::to_string(table.rows()));
+        return request.rows;
+    }
+    const ExplainedRange range = explainedRange(request.rowBegin, request.rowEnd, table.rows());
+    std::vector<std::size_t> rows(range.count());
+    std::iota(rows.begin(), rows.end(), range.begin);
+    return rows;
+}
+
 void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
 {
     if (explainMethod(request.method).about != ExplainMethod::About::Rows)
@@ -277,9 +295,9 @@ void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
         throw Error(ErrorCode::OptionUnused, {{"name", "top"}, {"other", "method"}, {"needed", "leverage | permutation"}});
     if (request.limeFeatures != ExplainRequest().limeFeatures && request.method != "lime")
         throw Error(ErrorCode::OptionUnused, {{"name", "features"}, {"other", "method"}, {"needed", "lime"}});
+    if (!takesGroups(request.method) && !request.groups.empty())
+        throw Error(ErrorCode::OptionUnused, {{"name", "groups"}, {"other", "method"}, {"needed", "leverage | permutation | kernel | exact | partition | occlusion"}});
     if (isAttributionMethod(request.method) || request.method == "lime") {
-        if (!request.groups.empty())
-            throw Error(ErrorCode::OptionUnused, {{"name", "groups"}, {"other", "method"}, {"needed", "leverage | permutation | kernel | exact | partition | occlusion"}});
         if (request.method == "lime") {
             if (request.background.kind == BackgroundSpec::Kind::KMeans)
                 throwInvalid("background", "k-means", "a background whose rows count alike, as lime samples like them"); // it knows no weights

@@ -17,6 +17,10 @@ struct EncodedRows {
 /// Throws what encoding throws.
 EncodedRows encodedRows(const Predictor& predictor, const Table& table, std::vector<std::size_t> rows);
 
+/// Which of the table's rows a request is about, ascending. Throws RowRangeInvalid, and OptionInvalid (rows) for chosen ones that are
+/// not in the table or not in order.
+std::vector<std::size_t> explainedRows(const ExplainRequest& request, const Table& table);
+
 /// One way to explain rows against a background, ready for any rows: what explainTable() asks of every method.
 class RowMethod
 {

@@ -95,6 +95,8 @@ public:
     {
         if (m_cohorts.empty() || m_shown == 0)
             return QCoreApplication::translate("Plots", "There are no rows to compare.");
+        if (m_cohorts.size() == 1)
+            return QCoreApplication::translate("Plots", "Only “%1” has rows that are explained: there is nothing to compare it with.").arg(m_cohorts.front().name);
         // The column in which two cohorts differ most beyond their intervals.
         double widest = 0.0;
         std::size_t at = 0, more = 0, less = 0;

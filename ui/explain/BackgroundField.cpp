@@ -2,6 +2,7 @@
 
 #include "core/data/RowConditions.h"
 #include "core/workbench/Workbench.h"
+#include "ui/explain/CohortBook.h"
 #include "ui/text/Messages.h"
 
 #include <nlohmann/json.hpp>
@@ -27,6 +28,7 @@ namespace {
 using Kind = BackgroundSpec::Kind;
 
 constexpr int usualCentres = 20;
+constexpr int nameRole = Qt::UserRole + 1;   ///< of an item of Kind::Rows: the cohort's name, if it has one
 
 } // namespace
 
@@ -60,6 +62,8 @@ BackgroundField::BackgroundField(QWidget* parent)
     };
     place("explain.compare", tr("Compare with"), m_kind);
     m_kind->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_kind->setMinimumWidth(90); // a cohort's name may be long, and a window narrow
+    m_kind->setMaximumWidth(190);
     m_count->setRange(1, 10'000);
     m_count->setValue(static_cast<int>(BackgroundSpec().count));
     m_count->setSuffix(tr(" rows"));
@@ -77,7 +81,7 @@ BackgroundField::BackgroundField(QWidget* parent)
     place("explain.backgroundRow", tr("Row"), m_row);
     m_where->setPlaceholderText(tr("COLUMN > NUMBER, COLUMN = VALUE"));
     m_where->setToolTip(tr("Conditions that must all hold, with commas between them: = != < <= > >=. Put names and values that hold commas in double quotes; \"\" is a missing value."));
-    m_where->setMinimumWidth(180);
+    m_where->setMinimumWidth(110);
     m_problem->setObjectName("explain.backgroundProblem");
     m_problem->setProperty("role", "warn");
     m_problem->setMinimumWidth(1); // a long sentence gives way; it is whole in the tooltip
@@ -85,8 +89,9 @@ BackgroundField::BackgroundField(QWidget* parent)
     line->addStretch(0);
 
     connect(m_kind, &QComboBox::activated, this, [this] {
-        if (kind() != Kind::Rows)
+        if (kind() != Kind::Rows || !cohort().isEmpty())
             forgetRows();
+        m_wantedCohort = cohort();
         showFields();
         emit changed();
     });
@@ -119,8 +124,11 @@ BackgroundSpec BackgroundField::spec() const
         spec.row = static_cast<std::size_t>(m_row->value());
     if (spec.kind == Kind::Cohort)
         spec.where = m_where->text().toStdString();
-    if (spec.kind == Kind::Rows)
-        spec.rows = m_rows;
+    if (spec.kind == Kind::Rows) {
+        const NamedCohort* named = m_book ? m_book->usable(cohort()) : nullptr;
+        spec.rows = named ? named->rows : m_rows;
+        spec.where = named ? named->name : std::string();
+    }
     return spec;
 }
 
@@ -146,15 +154,70 @@ void BackgroundField::setRows(std::vector<std::size_t> rows)
     } else {
         m_rows = std::move(rows);
         m_kind->addItem(tr("the %1 selected rows").arg(countText(static_cast<qint64>(m_rows.size()))), static_cast<int>(Kind::Rows));
-        choose(Kind::Rows);
+        m_kind->setCurrentIndex(itemOf({}));
+        showFields();
     }
+    m_wantedCohort.clear();
+    emit changed();
+}
+
+QString BackgroundField::cohort() const { return kind() == Kind::Rows ? m_kind->currentData(nameRole).toString() : QString(); }
+
+int BackgroundField::itemOf(const QString& cohort) const
+{
+    for (int i = 0; i < m_kind->count(); ++i)
+        if (m_kind->itemData(i).toInt() == static_cast<int>(Kind::Rows) && m_kind->itemData(i, nameRole).toString() == cohort)
+            return i;
+    return -1;
+}
+
+void BackgroundField::setCohorts(const CohortBook* book)
+{
+    m_book = book;
+    connect(book, &CohortBook::changed, this, &BackgroundField::fillCohorts);
+    fillCohorts();
+}
+
+void BackgroundField::fillCohorts()
+{
+    const QString before = cohort();
+    const BackgroundSpec was = spec();
+    for (int i = m_kind->count() - 1; i >= 0; --i)
+        if (!m_kind->itemData(i, nameRole).toString().isEmpty())
+            m_kind->removeItem(i);
+    for (const CohortBook::Entry& entry : m_book->entries()) {
+        if (!entry.usable)
+            continue;
+        const QString name = QString::fromStdString(entry.cohort.name);
+        m_kind->addItem(tr("“%1”").arg(name), static_cast<int>(Kind::Rows));
+        m_kind->setItemData(m_kind->count() - 1, name, nameRole);
+        m_kind->setItemData(m_kind->count() - 1, tr("%1 rows of the table.").arg(countText(static_cast<qint64>(entry.cohort.rows.size()))), Qt::ToolTipRole);
+    }
+    if (const int at = m_wantedCohort.isEmpty() ? -1 : itemOf(m_wantedCohort); at >= 0)
+        m_kind->setCurrentIndex(at);
+    else if (!before.isEmpty())
+        m_kind->setCurrentIndex(0);
+    showFields();
+    if (spec() != was)
+        emit changed();
+}
+
+void BackgroundField::chooseCohort(const QString& name)
+{
+    const int at = itemOf(name);
+    if (at < 0)
+        return;
+    m_kind->setCurrentIndex(at);
+    forgetRows();
+    m_wantedCohort = name;
+    showFields();
     emit changed();
 }
 
 void BackgroundField::forgetRows()
 {
     m_rows.clear();
-    if (const int at = m_kind->findData(static_cast<int>(Kind::Rows)); at >= 0)
+    if (const int at = itemOf({}); at >= 0)
         m_kind->removeItem(at);
 }
 
@@ -191,10 +254,10 @@ void BackgroundField::checkConditions()
 
 nlohmann::json BackgroundField::toJson() const
 {
-    // Selected rows are of this session's table: another day a sample stands for them.
+    // Selected rows are of this session's table: another day a sample stands for them, unless they have a name.
     const Kind kept = kind() == Kind::Rows ? Kind::Sample : kind();
     return {{"kind", backgroundKindName(kept)}, {"count", m_count->value()}, {"centres", m_centres->value()}, {"row", m_row->value()},
-            {"where", m_where->text().toStdString()}};
+            {"where", m_where->text().toStdString()}, {"cohort", m_wantedCohort.toStdString()}};
 }
 
 void BackgroundField::restore(const nlohmann::json& kept)
@@ -207,11 +270,14 @@ void BackgroundField::restore(const nlohmann::json& kept)
         m_centres->setValue(kept.value("centres", m_centres->value()));
         m_row->setValue(kept.value("row", m_row->value()));
         m_where->setText(QString::fromStdString(kept.value("where", std::string())));
+        m_wantedCohort = QString::fromStdString(kept.value("cohort", std::string()));
         const std::string name = kept.value("kind", std::string());
         for (int i = 0; i < m_kind->count(); ++i) {
             if (backgroundKindName(static_cast<Kind>(m_kind->itemData(i).toInt())) == name)
                 choose(static_cast<Kind>(m_kind->itemData(i).toInt()));
         }
+        if (m_book)
+            fillCohorts();
     } catch (const nlohmann::json::exception&) {
         // Settings of another version: what could not be read keeps its default.
     }

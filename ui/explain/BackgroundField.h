@@ -15,6 +15,7 @@ class QSpinBox;
 
 namespace limpid {
 
+class CohortBook;
 struct DataSet;
 
 /// What explained rows are compared with: a sample, all, k-means, one row, a cohort, or rows that were selected, which can be
@@ -33,6 +34,10 @@ public:
     void setData(std::shared_ptr<const DataSet> data);
     /// Rows of the table, at least one.
     void setRows(std::vector<std::size_t> rows);
+    /// Rows of the table under the user's names, to be offered beside the rest; null where there are none to be had.
+    void setCohorts(const CohortBook* book);
+    /// One of these.
+    void chooseCohort(const QString& name);
 
     nlohmann::json toJson() const;
     /// What toJson() gave; what is missing or unfit stays as it is.
@@ -50,6 +55,9 @@ private:
     BackgroundSpec::Kind kind() const;
     void choose(BackgroundSpec::Kind kind);
     void forgetRows();
+    void fillCohorts();
+    QString cohort() const;                      ///< chosen by name; "": none
+    int itemOf(const QString& cohort) const;     ///< "": of the rows that were selected; -1: none
     /// Only what the kind heeds is shown.
     void showFields();
     void checkConditions();
@@ -58,7 +66,9 @@ private:
     QSpinBox *m_count, *m_centres, *m_row;
     QLineEdit* m_where;
     QLabel* m_problem;
-    std::vector<std::size_t> m_rows;             ///< of Kind::Rows
+    std::vector<std::size_t> m_rows;             ///< of Kind::Rows, where they have no name
+    const CohortBook* m_book = nullptr;
+    QString m_wantedCohort;                      ///< that was chosen last, to be chosen again once it is there
     std::shared_ptr<const DataSet> m_data;
 };
 

@@ -3,7 +3,11 @@
 #include "core/workbench/ExplainMethods.h"
 #include "core/workbench/ExplainText.h"
 #include "ui/explain/BackgroundField.h"
+#include "ui/explain/CohortBook.h"
+#include "ui/explain/CohortsDialog.h"
 #include "ui/explain/LockList.h"
+#include "ui/explain/PlayersButton.h"
+#include "ui/explain/VersionBox.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
@@ -11,6 +15,7 @@
 #include <QComboBox>
 #include <QDoubleValidator>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
@@ -23,12 +28,12 @@
 
 namespace limpid {
 
-ExplainForm::ExplainForm(Session& session, QWidget* parent)
-    : QWidget(parent), m_session(session), m_grid(new QGridLayout(this)), m_version(new QComboBox(this)), m_players(new QComboBox(this)), m_text(new QComboBox(this)), m_method(new QComboBox(this)),
+ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
+    : QWidget(parent), m_session(session), m_grid(new QGridLayout(this)), m_version(new VersionBox(session, this)), m_players(new QComboBox(this)), m_text(new QComboBox(this)), m_method(new QComboBox(this)),
       m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_target(new QComboBox(this)), m_wanted(new QComboBox(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
       m_budget(new QSpinBox(this)), m_top(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
       m_depth(new QSpinBox(this)), m_row(new QSpinBox(this)), m_alternatives(new QSpinBox(this)), m_number(new QLineEdit(this)), m_locked(new LockList(this)),
-      m_background(new BackgroundField(this)),
+      m_background(new BackgroundField(this)), m_cohorts(cohorts), m_groups(new PlayersButton(session, this)), m_which(new QComboBox(this)), m_manage(new QPushButton(tr("Cohorts…"), this)),
       m_cost(new QLabel(this)), m_button(new QPushButton(tr("Explain"), this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
@@ -48,7 +53,6 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
         m_grid->addWidget(field, 1, column);
         m_fields.push_back({text, field, column, width});
     };
-    m_version->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_column->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     for (QComboBox* combo : {m_target, m_wanted})
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -109,14 +113,28 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_grid->addWidget(m_cost, 0, last);
     m_grid->addWidget(m_button, 1, last);
     m_cost->setMinimumWidth(104);
-    m_grid->addWidget(m_background, 2, 0, 1, last + 1);
+    m_which->setObjectName("explain.which");
+    m_which->setAccessibleName(tr("Which rows"));
+    m_which->setToolTip(tr("Which rows are explained: a range of the table, or the first rows of a cohort."));
+    m_which->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_which->setMinimumWidth(70); // a name may be long, and a window narrow
+    m_which->setMaximumWidth(190);
+    m_manage->setObjectName("explain.cohorts");
+    m_manage->setToolTip(tr("Rows under a name: made of conditions, renamed, deleted, explained or compared with."));
+    auto* second = new QHBoxLayout;
+    second->setSpacing(8);
+    second->addWidget(m_groups);
+    second->addWidget(m_which);
+    second->addWidget(m_background, 1);
+    second->addWidget(m_manage);
+    m_grid->addLayout(second, 2, 0, 1, last + 1);
 
     connect(m_players, &QComboBox::currentIndexChanged, this, &ExplainForm::fillMethods);
     connect(m_method, &QComboBox::currentIndexChanged, this, &ExplainForm::showFields);
     connect(m_target, &QComboBox::activated, this, &ExplainForm::fillWanted);
     connect(m_number, &QLineEdit::editingFinished, this, [this] { emit changed(); });
     connect(m_locked, &LockList::changed, this, [this] { emit changed(); });
-    for (QComboBox* combo : {m_version, m_players, m_text, m_method, m_column, m_space, m_target, m_wanted})
+    for (QComboBox* combo : {m_players, m_text, m_method, m_column, m_space, m_target, m_wanted})
         connect(combo, &QComboBox::activated, this, [this] { keep(); });
     for (QSpinBox* spin : {m_first, m_rows, m_budget, m_top, m_sample, m_repeats, m_depth, m_row, m_alternatives})
         connect(spin, &QSpinBox::valueChanged, this, [this] {
@@ -124,11 +142,20 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
             keep();
         });
     connect(m_background, &BackgroundField::changed, this, &ExplainForm::keep);
+    connect(m_groups, &PlayersButton::changed, this, &ExplainForm::changed);
+    connect(m_manage, &QPushButton::clicked, this, &ExplainForm::openCohorts);
+    connect(m_which, &QComboBox::activated, this, [this] {
+        m_wantedCohort = m_which->currentData().toString();
+        showFields();
+        keep();
+    });
+    connect(&cohorts, &CohortBook::changed, this, &ExplainForm::fillCohorts);
+    m_background->setCohorts(&cohorts);
+    fillCohorts();
     connect(m_background, &BackgroundField::rowsDropped, this, &ExplainForm::asked);
-    connect(&session, &Session::registryChanged, this, &ExplainForm::fillVersions);
+    connect(m_version, &VersionBox::versionChanged, this, &ExplainForm::changed);
     connect(&session, &Session::explainRequested, this, [this](const QString& version) {
-        m_version->setCurrentIndex(std::max(0, m_version->findData(version)));
-        emit changed();
+        m_version->choose(version);
     });
     connect(&session, &Session::dataChanged, this, [this] {
         limitRows();
@@ -138,7 +165,6 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     connect(&session, &Session::workspaceOpened, this, &ExplainForm::restore);
     limitRows();
     restore();
-    fillVersions();
     fillWanted();
 }
 
@@ -184,7 +210,8 @@ void ExplainForm::setModel(const Pipeline& pipeline)
     QStringList columns;
     for (const FeatureGroup& group : pipeline.groups())
         columns << QString::fromStdString(group.column);
-    m_locked->setColumns(columns);
+    m_locked->setItems(columns);
+    m_groups->setColumns(columns);
     const QString target = m_target->currentText();
     m_targets = pipeline.targets();
     m_target->clear();
@@ -241,7 +268,9 @@ void ExplainForm::showFields()
             return row && m_targets.size() > 1;
         if (widget == m_number)
             return row && target < m_targets.size() && m_targets[target].classes.empty();
-        if (widget == m_first || widget == m_rows)
+        if (widget == m_first)
+            return rows && (words || !cohort());
+        if (widget == m_rows)
             return rows;
         if (widget == m_top)
             return method.resolveTop;
@@ -267,6 +296,9 @@ void ExplainForm::showFields()
     }
     const bool compares = rows && !words;
     m_background->setVisible(compares);
+    m_manage->setVisible(compares);
+    m_which->setVisible(compares && m_which->count() > 1);
+    m_groups->setVisible(compares && takesGroups(method.name));
     m_grid->setRowMinimumHeight(2, compares ? m_background->sizeHint().height() + 6 : 0);
     for (const Field& field : m_fields) {
         if (field.widget == m_method) {
@@ -276,38 +308,7 @@ void ExplainForm::showFields()
     }
 }
 
-void ExplainForm::fillVersions()
-{
-    const QString before = m_version->currentData().toString();
-    const QString newest = m_version->count() > 0 ? m_version->itemData(0).toString() : QString();
-    m_version->clear();
-    std::vector<const ModelVersion*> versions;
-    for (const ModelSummary& model : m_session.models())
-        for (const ModelVersion& version : model.versions)
-            versions.push_back(&version);
-    std::stable_sort(versions.begin(), versions.end(), [](const auto* a, const auto* b) { return a->createdMs > b->createdMs; });
-    for (const ModelVersion* version : versions) {
-        QString text = QStringLiteral("%1 · %2").arg(QString::fromStdString(version->model)).arg(version->version);
-        if (!version->aliases.empty())
-            text += QStringLiteral(" · ") + QString::fromStdString(version->aliases.front());
-        m_version->addItem(text, QStringLiteral("%1@%2").arg(QString::fromStdString(version->model)).arg(version->version));
-    }
-    // What was chosen stays, unless a newer version came while the newest was chosen: then that is what one wants to see.
-    const int kept = m_version->findData(before);
-    m_version->setCurrentIndex(kept >= 0 && before != newest ? kept : 0);
-    m_version->setToolTip(m_version->currentText());
-    emit changed();
-}
-
-std::optional<ModelVersion> ExplainForm::version() const
-{
-    const QString wanted = m_version->currentData().toString();
-    for (const ModelSummary& model : m_session.models())
-        for (const ModelVersion& version : model.versions)
-            if (wanted == QStringLiteral("%1@%2").arg(QString::fromStdString(version.model)).arg(version.version))
-                return version;
-    return std::nullopt;
-}
+std::optional<ModelVersion> ExplainForm::version() const { return m_version->version(); }
 
 std::string ExplainForm::method() const { return m_method->currentData().toString().toStdString(); }
 
@@ -317,7 +318,7 @@ CounterfactualRequest ExplainForm::counterfactualRequest() const
     request.row = static_cast<std::size_t>(m_row->value());
     request.seed = m_session.request().train.seed;
     request.alternatives = static_cast<std::size_t>(m_alternatives->value());
-    for (const QString& column : m_locked->locked())
+    for (const QString& column : m_locked->checked())
         request.locked.push_back(column.toStdString());
     const auto target = static_cast<std::size_t>(std::max(0, m_target->currentIndex()));
     if (m_targets.size() > 1)
@@ -374,7 +375,56 @@ ExplainQuestion ExplainForm::question() const
     request.rowBegin = static_cast<std::size_t>(m_first->value());
     request.rowEnd = request.rowBegin + static_cast<std::size_t>(m_rows->value());
     request.background = m_background->spec();
+    if (takesGroups(request.method))
+        request.groups = m_groups->playing();
+    if (const NamedCohort* named = cohort()) {
+        request.rows = named->rows;
+        request.rows.resize(std::min(named->rows.size(), static_cast<std::size_t>(m_rows->value())));
+    }
     return request;
+}
+
+bool ExplainForm::isOfRows() const { return !ofWords() && explainMethod(method()).about == ExplainMethod::About::Rows; }
+
+const NamedCohort* ExplainForm::cohort() const { return m_cohorts.usable(m_which->currentData().toString()); }
+
+QString ExplainForm::cohortAsked() const { return isOfRows() && cohort() ? QString::fromStdString(cohort()->name) : QString(); }
+
+QString ExplainForm::groupsAsked() const
+{
+    const ColumnGroups groups = m_groups->playing();
+    if (!isOfRows() || groups.empty() || !takesGroups(method()))
+        return {};
+    QStringList names;
+    for (const ColumnGroup& group : groups)
+        names << QString::fromStdString(group.name);
+    return tr("Players: %1 (%2)").arg(playersText(static_cast<int>(m_groups->columns().size()), groups), names.join(QStringLiteral(", ")));
+}
+
+void ExplainForm::fillCohorts()
+{
+    m_which->clear();
+    m_which->addItem(tr("A range of rows"), QString());
+    for (const CohortBook::Entry& entry : m_cohorts.entries())
+        if (entry.usable)
+            m_which->addItem(tr("“%1”, %2 rows").arg(QString::fromStdString(entry.cohort.name), countText(static_cast<qint64>(entry.cohort.rows.size()))), QString::fromStdString(entry.cohort.name));
+    m_which->setCurrentIndex(std::max(0, m_which->findData(m_wantedCohort)));
+    m_manage->setText(m_which->count() > 1 ? tr("Cohorts: %1…").arg(countText(m_which->count() - 1)) : tr("Cohorts…"));
+    showFields();
+    if (!m_restoring)
+        emit changed();
+}
+
+void ExplainForm::openCohorts()
+{
+    auto* dialog = new CohortsDialog(m_session, m_cohorts, window());
+    connect(dialog, &CohortsDialog::explainAsked, this, [this](const QString& name) {
+        m_wantedCohort = name;
+        fillCohorts();
+        keep();
+    });
+    connect(dialog, &CohortsDialog::compareAsked, m_background, &BackgroundField::chooseCohort);
+    dialog->show();
 }
 
 void ExplainForm::limitRows()
@@ -410,6 +460,8 @@ void ExplainForm::restore()
         if (const int at = m_space->findData(QString::fromStdString(kept.value("space", std::string()))); at >= 0)
             m_space->setCurrentIndex(at);
         m_background->restore(kept.value("background", nlohmann::json()));
+        m_wantedCohort = QString::fromStdString(kept.value("cohort", std::string()));
+        fillCohorts();
         m_budget->setValue(kept.value("budget", m_budget->value()));
         m_top->setValue(kept.value("top", m_top->value()));
         m_first->setValue(kept.value("first", m_first->value()));
@@ -436,6 +488,7 @@ void ExplainForm::keep()
                                        {"first", m_first->value()},
                                        {"rows", m_rows->value()},
                                        {"background", m_background->toJson()},
+                                       {"cohort", m_wantedCohort.toStdString()},
                                        {"budget", m_budget->value()},
                                        {"top", m_top->value()},
                                        {"sample", m_sample->value()},
@@ -459,6 +512,8 @@ void ExplainForm::setRunning(bool running)
     for (const Field& field : m_fields)
         field.widget->setEnabled(!running);
     m_background->setEnabled(!running);
+    m_which->setEnabled(!running);
+    m_groups->setEnabled(!running && !m_groups->columns().isEmpty());
 }
 
 void ExplainForm::compareWith(std::vector<std::size_t> rows)

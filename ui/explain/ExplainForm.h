@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/store/Workspace.h"
+#include "core/workbench/NamedCohorts.h"
 #include "ui/explain/ExplainWork.h"
 
 #include <QWidget>
@@ -17,8 +18,11 @@ class QSpinBox;
 namespace limpid {
 
 class BackgroundField;
+class CohortBook;
 class LockList;
+class PlayersButton;
 class Session;
+class VersionBox;
 
 /// What is to be explained and how: model version, method, and of the settings those that the method heeds. Choices are kept
 /// with the session's view settings under "explain".
@@ -26,7 +30,7 @@ class ExplainForm : public QWidget
 {
     Q_OBJECT
 public:
-    explicit ExplainForm(Session& session, QWidget* parent = nullptr);
+    ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent = nullptr);
 
     /// The version chosen; none where there is no model yet.
     std::optional<ModelVersion> version() const;
@@ -37,6 +41,9 @@ public:
     void setModel(const Pipeline& pipeline);
     /// Rows of the table become what is compared with.
     void compareWith(std::vector<std::size_t> rows);
+    /// Of question(), for people: the cohort whose rows are explained, and the groups of columns that play; "" where there are none.
+    QString cohortAsked() const;
+    QString groupsAsked() const;
     void setRunning(bool running);
     QPushButton* button() const { return m_button; }
 
@@ -45,10 +52,14 @@ signals:
     void asked();            ///< a new background was brought: for the answer against it
 
 private:
-    void fillVersions();
     /// Those that there are for the players chosen; what was chosen stays where it can.
     void fillMethods();
     void fillWanted();
+    void fillCohorts();
+    void openCohorts();
+    /// Whose rows are explained; null: a range of rows.
+    const NamedCohort* cohort() const;
+    bool isOfRows() const;
     CounterfactualRequest counterfactualRequest() const;
     bool ofWords() const;
     void setTexts(const QStringList& columns);
@@ -66,11 +77,17 @@ private:
     };
     std::vector<Field> m_fields;
     QGridLayout* m_grid;
-    QComboBox *m_version, *m_players, *m_text, *m_method, *m_column, *m_space, *m_target, *m_wanted;
+    VersionBox* m_version;
+    QComboBox *m_players, *m_text, *m_method, *m_column, *m_space, *m_target, *m_wanted;
     QSpinBox *m_first, *m_rows, *m_budget, *m_top, *m_sample, *m_repeats, *m_depth, *m_row, *m_alternatives;
     QLineEdit* m_number;
     LockList* m_locked;
     BackgroundField* m_background;
+    CohortBook& m_cohorts;
+    PlayersButton* m_groups;
+    QComboBox* m_which;           ///< which rows: a range, or a cohort
+    QPushButton* m_manage;
+    QString m_wantedCohort;       ///< that was chosen last, to be chosen again once it is there
     std::vector<TargetCoding> m_targets;   ///< of the version, once it is loaded
     QLabel* m_cost;
     QPushButton* m_button;

@@ -1,5 +1,6 @@
 #include "ui/explain/ExplainPage.h"
 
+#include "ui/explain/CohortBook.h"
 #include "ui/explain/CounterfactualView.h"
 #include "ui/explain/EffectsView.h"
 #include "ui/explain/ExplainForm.h"
@@ -37,6 +38,7 @@ struct ExplainPage::Private {
     EmptyState* empty = nullptr;
     QString emptyPage;
     QWidget* content = nullptr;
+    CohortBook* cohorts = nullptr;
     ExplainForm* form = nullptr;
     QStackedWidget* views = nullptr;
     RowsView* rowsView = nullptr;
@@ -91,12 +93,13 @@ void ExplainPage::Private::build()
     stack->addWidget(content);
 
     auto* formCard = new Card(QString(), content);
-    form = new ExplainForm(session, formCard);
+    cohorts = new CohortBook(session, q);
+    form = new ExplainForm(session, *cohorts, formCard);
     formCard->body()->setContentsMargins(14, 8, 14, 10);
     formCard->body()->addWidget(form);
     column->addWidget(formCard);
     views = new QStackedWidget(content);
-    rowsView = new RowsView(session, theme, views);
+    rowsView = new RowsView(session, theme, *cohorts, views);
     effectsView = new EffectsView(theme, views);
     counterfactualView = new CounterfactualView(session, theme, views);
     views->addWidget(rowsView);
@@ -262,6 +265,7 @@ void ExplainPage::Private::start()
     const auto* effects = std::get_if<EffectRequest>(&question);
     canFinish = options.canFinish = std::holds_alternative<CounterfactualRequest>(question) || (effects && (effects->method == EffectMethod::PartialDependence || effects->method == EffectMethod::Ale));
     shown.reset();
+    rowsView->setAsked(form->cohortAsked(), form->groupsAsked());
     if (const auto* rows = std::get_if<ExplainRequest>(&question))
         shown = QualitySubject{loader(), session.data(), *rows, 0, form->version()->model};
     views->setCurrentWidget(viewFor(question));

@@ -4,6 +4,9 @@
 #include "core/engine/NetworkPredictor.h"
 #include "core/workbench/RunSetup.h"
 
+#include <algorithm>
+#include <numeric>
+
 namespace limpid {
 
 std::shared_ptr<const LoadedModel> loadForExplaining(const Workspace& workspace, const ModelVersion& version, const DataSet& data, int threads)
@@ -28,6 +31,20 @@ std::shared_ptr<const LoadedModel> loadForExplaining(const Workspace& workspace,
         // A run that was imported or whose target is not in this file: the background is then drawn from all rows.
     }
     return model;
+}
+
+bool suits(const Workspace& workspace, const ModelVersion& version, const Table& table)
+{
+    constexpr std::size_t enough = 200;
+    std::vector<std::size_t> rows(std::min(enough, table.rows()));
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    try {
+        Issues issues;
+        workspace.loadPipeline(version).transform(table, rows, false, issues);
+        return std::none_of(issues.begin(), issues.end(), [](const Issue& issue) { return issue.severity == Severity::Error; });
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 namespace {

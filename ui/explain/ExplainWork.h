@@ -26,6 +26,10 @@ struct LoadedModel {
 /// ColumnMissing where the table lacks a column of the model.
 std::shared_ptr<const LoadedModel> loadForExplaining(const Workspace& workspace, const ModelVersion& version, const DataSet& data, int threads);
 
+/// Whether the table has the version's columns, with values that it can read, as far as the first rows tell. For a worker. A version that
+/// can't be loaded suits none.
+bool suits(const Workspace& workspace, const ModelVersion& version, const Table& table);
+
 struct ImportanceRequest {
     int repeats = 5;
     std::uint64_t seed = 1;

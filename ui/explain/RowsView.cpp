@@ -4,6 +4,9 @@
 #include "ui/charts/ExplanationPlots.h"
 #include "ui/charts/PlotTools.h"
 #include "ui/charts/PlotView.h"
+#include "ui/explain/CohortBook.h"
+#include "ui/explain/CohortDialog.h"
+#include "ui/explain/CohortPicker.h"
 #include "ui/explain/OutputBox.h"
 #include "ui/explain/PlotJob.h"
 #include "ui/explain/RowsModel.h"
@@ -39,8 +42,8 @@ constexpr int wideFrom = 1068;      // below this the row's cards stand under th
 
 } // namespace
 
-RowsView::RowsView(Session& session, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_session(session), m_theme(theme), m_grid(new QGridLayout(this))
+RowsView::RowsView(Session& session, const Theme& theme, CohortBook& cohorts, QWidget* parent)
+    : QWidget(parent), m_session(session), m_theme(theme), m_cohorts(cohorts), m_grid(new QGridLayout(this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setSpacing(Theme::gap);
@@ -82,8 +85,15 @@ void RowsView::clear()
     m_layout->clear();
     m_sentence->clear();
     m_shownRow = -1;
+    setAsked({}, {});
     m_rowsModel->setExplanation(nullptr, 0);
     showParts();
+}
+
+void RowsView::setAsked(const QString& cohort, const QString& groups)
+{
+    m_cohortAsked = cohort;
+    m_groupsAsked = groups;
 }
 
 void RowsView::setComplete(bool complete) { m_quality->setEnabled(complete); }
@@ -97,9 +107,12 @@ void RowsView::showParts()
     m_footer->setVisible(any);
     m_hint->setVisible(!any);
     m_kind->setVisible(any);
-    if (!any)
+    if (!any) {
         m_feature->hide();
+        m_cohortsShown->hide();
+    }
     m_compare->setVisible(any);
+    m_makeCohort->setVisible(any);
     m_output->setVisible(any && m_explanation->outputs.size() > 1);
     const bool row = any && m_shownRow >= 0;
     m_rowPlotArea->setVisible(row);
@@ -163,9 +176,18 @@ void RowsView::buildOverview()
     m_feature->setMaximumWidth(180);
     m_overview->addControl(m_feature);
     connect(m_feature, &QComboBox::activated, this, &RowsView::showPlot);
+    m_cohortsShown = new CohortPicker(m_session, m_cohorts, m_overview);
+    m_cohortsShown->setMaximumWidth(160);
+    m_overview->addControl(m_cohortsShown);
+    connect(m_cohortsShown, &CohortPicker::changed, this, &RowsView::showPlot);
+    connect(&m_cohorts, &CohortBook::changed, this, [this] {
+        m_makeCohort->setEnabled(m_cohorts.isReady() && !selectedRows().empty());
+        if (const ExplanationPlotKind* kind = explanationPlot(m_kind->currentData().toString().toStdString()); kind && kind->needsCohorts)
+            showPlot();
+    });
     m_kind = new QComboBox(m_overview);
     m_kind->setObjectName("explain.kind");
-    m_kind->setToolTip(tr("How the rows are drawn. Cohorts are the selected rows and the others."));
+    m_kind->setToolTip(tr("How the rows are drawn. Cohorts are the selected rows, the others, and those with a name."));
     m_kind->setAccessibleName(tr("Plot"));
     for (const ExplanationPlotKind& kind : explanationPlots()) {
         if (!kind.needsRow)
@@ -251,17 +273,20 @@ void RowsView::buildRowCards()
     m_compare = new QPushButton(tr("Compare with these"), m_rowsCard);
     m_compare->setObjectName("explain.compareSelected");
     m_compare->setToolTip(tr("Explains the rows again, compared with those that are selected here. Rows can also be dragged to “Compare with” above."));
+    m_makeCohort = new QPushButton(tr("Cohort…"), m_rowsCard);
+    m_makeCohort->setObjectName("explain.makeCohort");
+    m_makeCohort->setToolTip(tr("Makes a cohort of the selected rows: they are kept under a name."));
+    m_rowsCard->addControl(m_makeCohort);
+    connect(m_makeCohort, &QPushButton::clicked, this, &RowsView::makeCohort);
     m_rowsCard->addControl(m_compare);
     connect(m_compare, &QPushButton::clicked, this, [this] {
-        std::vector<std::size_t> rows;
-        for (const std::size_t row : selectedRows())
-            rows.push_back(m_explanation->rows[row]);
-        if (!rows.empty())
+        if (const std::vector<std::size_t> rows = selectedTableRows(); !rows.empty())
             emit backgroundChosen(rows);
     });
     connect(m_rows->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         const ExplanationPlotKind* kind = explanationPlot(m_kind->currentData().toString().toStdString());
         kind && kind->needsCohorts ? showPlot() : selectInPlot();
+        m_makeCohort->setEnabled(m_cohorts.isReady() && !selectedRows().empty());
     });
     connect(m_rows->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
         if (const int row = m_rowsModel->rowAt(now.row()); now.isValid() && row != m_shownRow) {
@@ -296,16 +321,11 @@ void RowsView::layOutOverview()
     choice.feature = static_cast<std::size_t>(std::max(0, m_feature->currentData().toInt()));
     choice.order = usualOrder(*m_explanation);
     if (kind->needsCohorts) {
-        Cohort chosen{tr("selected"), {}}, others{tr("others"), {}};
-        std::vector<bool> isChosen(m_explanation->rowCount());
-        for (const std::size_t row : selectedRows())
-            isChosen[row] = true;
-        for (std::size_t row = 0; row < isChosen.size(); ++row)
-            (isChosen[row] ? chosen : others).rows.push_back(row);
-        choice.cohorts = {std::move(chosen), std::move(others)};
+        choice.cohorts = m_cohortsShown->cohorts(*m_explanation, selectedRows());
     }
     m_feature->setVisible(kind->needsFeature);
     const QString picture = QStringLiteral("%1 %2 %3").arg(QLatin1String(kind->id)).arg(choice.output).arg(kind->needsFeature ? choice.feature : 0);
+    m_cohortsShown->setVisible(kind->needsCohorts);
     m_layout->ask(picture, [kind, explanation = m_explanation, choice = std::move(choice)] { return makeExplanationPlot(*kind, explanation, choice); });
 }
 
@@ -317,13 +337,32 @@ std::vector<std::size_t> RowsView::selectedRows() const
     return rows;
 }
 
+std::vector<std::size_t> RowsView::selectedTableRows() const
+{
+    std::vector<std::size_t> rows;
+    for (const std::size_t row : selectedRows())
+        rows.push_back(m_explanation->rows[row]);
+    return rows;
+}
+
+void RowsView::makeCohort()
+{
+    std::vector<std::size_t> rows = selectedTableRows();
+    if (rows.empty() || !m_cohorts.isReady())
+        return;
+    auto* dialog = new CohortDialog(m_cohorts, std::move(rows), window());
+    connect(dialog, &CohortDialog::made, m_cohortsShown, &CohortPicker::add);
+    dialog->show();
+}
+
 void RowsView::showPlot()
 {
     if (!m_explanation || m_explanation->rowCount() == 0)
         return;
     const QString name = QString::fromStdString(m_explanation->outputs[m_shownOutput]);
     m_overview->setTitle(tr("What drives “%1”").arg(name));
-    m_overview->setSubtitle(tr("%1 rows · %2").arg(countText(static_cast<qint64>(m_explanation->rowCount())), spaceText(m_explanation->task, m_explanation->space)));
+    const QString rows = countText(static_cast<qint64>(m_explanation->rowCount())), unit = spaceText(m_explanation->task, m_explanation->space);
+    m_overview->setSubtitle(m_cohortAsked.isEmpty() ? tr("%1 rows · %2").arg(rows, unit) : tr("%1 rows of “%2” · %3").arg(rows, m_cohortAsked, unit));
     layOutOverview();
     selectInPlot();
 }
@@ -339,6 +378,8 @@ void RowsView::showFooter()
     QStringList parts{(gradients ? tr("%1 · %2 gradients a row") : lime ? tr("%1 · %2 samples a row") : tr("%1 · %2 evaluations a row")).arg(methodName(e.method), spent)};
     parts << tr("Compared with: %1").arg(backgroundText({e.backgroundInfo.kind, e.background, e.backgroundInfo.where, e.backgroundInfo.row,
                                                         e.backgroundRows, e.backgroundOf}));
+    if (!m_groupsAsked.isEmpty())
+        parts << m_groupsAsked;
     if (e.outside)
         parts << outsideText(e.outside->share, e.outside->looked);
     if (e.additive) {

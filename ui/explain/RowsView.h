@@ -17,6 +17,8 @@ class QTableView;
 namespace limpid {
 
 class Card;
+class CohortBook;
+class CohortPicker;
 class Plot;
 class PlotJob;
 class PlotView;
@@ -29,7 +31,7 @@ class RowsView : public QWidget
 {
     Q_OBJECT
 public:
-    RowsView(Session& session, const Theme& theme, QWidget* parent = nullptr);
+    RowsView(Session& session, const Theme& theme, CohortBook& cohorts, QWidget* parent = nullptr);
 
     /// More rows of what is shown, or another explanation.
     void setExplanation(std::shared_ptr<const Explanation> explanation);
@@ -37,6 +39,9 @@ public:
     bool isEmpty() const { return !m_explanation || m_explanation->rowCount() == 0; }
     /// What stands there while nothing is shown.
     void setHint(const QString& hint);
+    /// What was asked that the explanation does not tell, until the next clear(): the cohort whose rows are explained, and the
+    /// groups of columns that play. "" where there are none.
+    void setAsked(const QString& cohort, const QString& groups);
     /// Whether what is shown is whole, so that its quality can be asked for.
     void setComplete(bool complete);
 
@@ -55,6 +60,8 @@ private:
     void showParts();
     void layOutOverview();
     std::vector<std::size_t> selectedRows() const;
+    std::vector<std::size_t> selectedTableRows() const;
+    void makeCohort();
     void showPlot();
     void showFooter();
     /// One row's values: over its picture, where the model takes the columns as one.
@@ -68,6 +75,7 @@ private:
 
     Session& m_session;
     const Theme& m_theme;
+    CohortBook& m_cohorts;
     QGridLayout* m_grid;
     Card *m_overview = nullptr, *m_rowCard = nullptr, *m_rowsCard = nullptr;
     QComboBox *m_kind = nullptr, *m_feature = nullptr, *m_output = nullptr;
@@ -77,13 +85,15 @@ private:
     QLabel *m_hint = nullptr, *m_rowHint = nullptr, *m_facts = nullptr, *m_order = nullptr, *m_sentence = nullptr, *m_rowSentence = nullptr;
     QWidget* m_footer = nullptr;
     QTableView* m_rows = nullptr;
-    QPushButton *m_compare = nullptr, *m_quality = nullptr;
+    CohortPicker* m_cohortsShown = nullptr;
+    QPushButton *m_compare = nullptr, *m_makeCohort = nullptr, *m_quality = nullptr;
     RowsModel* m_rowsModel = nullptr;
     bool m_wide = true;
 
     std::shared_ptr<const Explanation> m_explanation;
     std::size_t m_shownOutput = 0;
     int m_shownRow = -1;            ///< of the explanation
+    QString m_cohortAsked, m_groupsAsked;
 };
 
 } // namespace limpid

@@ -178,7 +178,12 @@ void Session::close(int timeoutMs)
     JobQueue::Job job;
     job.kind = "settings";
     job.lane = JobQueue::Lane::Foreground;
-    job.work = [workspace = m_workspace, json = d->state().toJson()](Task&) { workspace->setValue(stateKey, json); };
+    job.work = [workspace = m_workspace, json = d->state().toJson(), values = d->unwritten, order = d->writeOrder](Task&) {
+        const std::lock_guard lock(*order);
+        for (const Private::UnwrittenValue& value : values)
+            value.workspace->setValue(value.key, value.value);
+        workspace->setValue(stateKey, json);
+    };
     job.done = [written](JobState, std::exception_ptr, const ResourceUse&) {
         const std::lock_guard lock(written->mutex);
         written->over = true;

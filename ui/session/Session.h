@@ -88,6 +88,9 @@ public:
     // View settings of pages (splitters, chosen tabs, theme, …), by key; saved with the rest.
     nlohmann::json viewValue(const QString& key) const;
     void setViewValue(const QString& key, const nlohmann::json& value);
+    /// For what is a page's own and may be large: a value of the workspace, written at once, each in the order given; what is not
+    /// written yet close() writes.
+    void keepValue(const QString& key, const nlohmann::json& value);
     QStringList recentFiles() const { return m_recentFiles; }
 
 signals:

@@ -70,6 +70,7 @@ struct Session::Private {
     void trainingOver(const std::shared_ptr<LiveRun>& live);
     void scheduleSave();
     void save();
+    void writeValues();
     SessionState state() const;
     /// `asked`: a file that is to be opened instead of the state's.
     void restore(const SessionState& state, const QString& asked);
@@ -85,6 +86,14 @@ struct Session::Private {
     std::uint64_t readJob = 0, profileJob = 0;
     bool planning = false, planAgain = false, saving = false, saveAgain = false;
     bool ready = false;
+    struct UnwrittenValue {
+        std::shared_ptr<Workspace> workspace;
+        std::string key;
+        nlohmann::json value;
+    };
+    std::vector<UnwrittenValue> unwritten;   ///< in their order; of these `writing` are on their way
+    std::size_t writing = 0;
+    std::shared_ptr<std::mutex> writeOrder = std::make_shared<std::mutex>(); ///< what close() writes comes last
     QString path;              ///< of m_data, or of what is being opened
     CsvOptions wantedOptions;  ///< as the user set them
     CsvOptions loadedOptions;  ///< that m_data was read with

@@ -118,6 +118,9 @@ QString backgroundText(const BackgroundWords& background)
     const bool part = background.of > background.rows;
     if (background.kind == "row")
         return QCoreApplication::translate("Methods", "row %1").arg(locale.toString(static_cast<qlonglong>(background.row)));
+    if (background.kind == "rows" && !background.where.empty())
+        return part ? QCoreApplication::translate("Methods", "“%1”: %2 of %3 rows").arg(QString::fromStdString(background.where), rows, of)
+                    : QCoreApplication::translate("Methods", "“%1”: %2 rows").arg(QString::fromStdString(background.where), rows);
     if (background.kind == "rows")
         return part ? QCoreApplication::translate("Methods", "%1 of %2 selected rows").arg(rows, of)
                     : QCoreApplication::translate("Methods", "%1 selected rows").arg(rows);

@@ -269,6 +269,7 @@ private slots:
         QVERIFY(back.network == makeBundle(1).network);
         QVERIFY(m_workspace->loadNetwork(first) == back.network);
         QVERIFY(back.pipeline.toJson() == makeBundle(1).pipeline.toJson());
+        QVERIFY(m_workspace->loadPipeline(first).toJson() == back.pipeline.toJson());
         QCOMPARE(back.about.at("name").get<std::string>(), std::string("iris"));
         QCOMPARE(back.about.at("version").get<int>(), 1);
         const StoreHealth health = m_workspace->checkHealth();

@@ -61,6 +61,25 @@ private slots:
         QCOMPARE(failures.size(), 0);
     }
 
+    void valuesOfPagesAreKeptInTheirOrder()
+    {
+        const std::filesystem::path folder(m_folder->path().toStdString());
+        {
+            Bench bench(m_folder->path());
+            QTRY_VERIFY(bench.session.isReady());
+            for (int i = 0; i < 50; ++i) {
+                bench.session.keepValue("page", i);
+                if (i == 25)
+                    bench.queue.cancelAll(); // it is begun anew
+            }
+            const Workspace other(folder);
+            QTRY_VERIFY(other.value("page") == 49);
+            bench.session.keepValue("page", 50);
+            bench.session.keepValue("page", 51);
+        }
+        QVERIFY(Workspace(folder).value("page") == 51); // as the window was closed at once
+    }
+
     void aFileThatIsNotThereLeavesWhatIsOpen()
     {
         Bench bench(m_folder->path());
