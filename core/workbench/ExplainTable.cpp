@@ -60,6 +60,7 @@ void add(Explanation& explanation, const Attributions& found)
     append(explanation.values, found.values);
     append(explanation.errors, found.errors);
     append(explanation.fit, found.fit);
+    explanation.segments.insert(explanation.segments.end(), found.segments.begin(), found.segments.end());
     explanation.topResolved.insert(explanation.topResolved.end(), found.topResolved.begin(), found.topResolved.end());
     explanation.evaluations = std::max(explanation.evaluations, found.evaluations);
     if (explanation.ledger.empty())

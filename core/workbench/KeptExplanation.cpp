@@ -49,10 +49,13 @@ nlohmann::json toJson(const ExplainRequest& request)
     for (const ColumnGroup& group : request.groups)
         groups.push_back({{"name", group.name}, {"columns", group.columns}});
     const AttributionSpec& attribution = request.attribution;
-    return {{"method", request.method}, {"budget", request.budget}, {"seed", request.seed}, {"resolveTop", request.resolveTop},
+    json document{{"method", request.method}, {"budget", request.budget}, {"seed", request.seed}, {"resolveTop", request.resolveTop},
             {"baseline", attribution.baseline}, {"signed", attribution.isSigned}, {"layer", attribution.layer}, {"noise", attribution.noise},
             {"window", request.window}, {"limeFeatures", request.limeFeatures}, {"groups", std::move(groups)}, {"space", request.space == OutputSpace::Raw ? "raw" : "probability"},
             {"rowBegin", request.rowBegin}, {"rowEnd", request.rowEnd}, {"background", backgroundJson(request.background)}};
+    if (request.superpixels)
+        document["superpixels"] = {{"segments", request.superpixels->segments}, {"compactness", request.superpixels->compactness}};
+    return document;
 }
 
 ExplainRequest explainRequestFromJson(const nlohmann::json& document)
@@ -75,6 +78,8 @@ ExplainRequest explainRequestFromJson(const nlohmann::json& document)
         read("limeFeatures", request.limeFeatures);
         for (const json& group : document.value("groups", json::array()))
             request.groups.push_back({group.at("name").get<std::string>(), group.at("columns").get<std::vector<std::string>>()});
+        if (document.contains("superpixels"))
+            request.superpixels = SuperpixelSpec{document["superpixels"].at("segments").get<std::size_t>(), document["superpixels"].at("compactness").get<double>()};
         request.space = document.value("space", std::string("raw")) == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
         read("rowBegin", request.rowBegin);
         read("rowEnd", request.rowEnd);
