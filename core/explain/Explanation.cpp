@@ -39,7 +39,7 @@ nlohmann::json Explanation::toJson() const
                       {"output", std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(outputs.size()))},
                       {"values", table(values, i)},
                       {"error", table(errors, i)}};
-        if (!baseline.empty())
+        if (!baseline.empty() && additive)
             entry["delta"] = deltas(i);
         if (!fit.empty()) {
             const auto own = fit.begin() + static_cast<std::ptrdiff_t>(i * outputs.size());

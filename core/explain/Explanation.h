@@ -44,7 +44,7 @@ struct Explanation {
     std::size_t backgroundRows = 0;
     std::size_t backgroundOf = 0;            ///< rows that these were chosen from, of a cohort those that meet its conditions; 0: not known
     std::optional<OutsideShare> outside;     ///< of methods that put other values in the place of columns: see estimateOutside()
-    std::string baseline;                    ///< integrated-gradients: "mean" of the background, or "zero"; else ""
+    std::string baseline;                    ///< integrated-gradients: "mean" of the background, or "zero"; lime: "mean colour" of superpixels; else ""
     std::vector<LayerLeak> ledger;           ///< deeplift: what each layer leaked, from the output to the inputs
     /// The explained rows in the user's words, [rows][features], and where numeric the number (NaN otherwise), for colour.
     std::vector<std::string> cellText;       ///< [rows, features]

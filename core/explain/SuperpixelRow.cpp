@@ -47,6 +47,6 @@ SuperpixelEffects superpixelEffects(const Explanation& explanation, std::size_t 
     return effects;
 }
 
-bool masksByMeanColour(const Explanation& explanation) { return !explanation.segments.empty() && explanation.method == "lime"; }
+bool masksByMeanColour(const Explanation& explanation) { return !explanation.segments.empty() && explanation.baseline == "mean colour"; }
 
 } // namespace limpid

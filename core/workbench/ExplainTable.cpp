@@ -142,6 +142,8 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     explanation.additive = addsUp(explanation.method);
     if (explanation.method == "integrated-gradients")
         explanation.baseline = request.attribution.baseline;
+    if (explanation.method == "lime" && request.superpixels && request.limeMeanColour)
+        explanation.baseline = "mean colour";
     // A number has no probability: its two spaces are one.
     const TaskKind kind = predictor.pipeline().task();
     const bool number = kind == TaskKind::Regression || kind == TaskKind::MultiRegression;

@@ -25,9 +25,10 @@ struct ExplainRequest {
     std::size_t window = 3;                   ///< of occlusion, where the model takes the columns as a picture: pixels, both ways
     std::size_t limeFeatures = LimeSpec().features;   ///< of lime: columns or superpixels that each row's linear model keeps; 0: all
     std::vector<ColumnGroup> groups = {};     ///< of the methods that play games of columns; columns in no group stay by themselves
-    /// Each row's superpixels are the players, not its columns: of superpixelMethods(), where the model takes the columns as a picture. Lime has a superpixel's
-    /// mean colour stand where one is left out, as the lime package has; the other methods the background's pixels.
+    /// Each row's superpixels are the players, not its columns: of superpixelMethods(), where hasSuperpixels(). The background's pixels stand where one is
+    /// left out.
     std::optional<SuperpixelSpec> superpixels = {};
+    bool limeMeanColour = true;               ///< of lime: its mean colour stands where a superpixel is left out, as in the lime package
     OutputSpace space = OutputSpace::Raw;
     std::size_t rowBegin = 0, rowEnd = 0;     ///< of the table; 0, 0: the first 200
     BackgroundSpec background = {};           ///< chosen (seeded) from `backgroundRows`

@@ -54,7 +54,7 @@ nlohmann::json toJson(const ExplainRequest& request)
             {"window", request.window}, {"limeFeatures", request.limeFeatures}, {"groups", std::move(groups)}, {"space", request.space == OutputSpace::Raw ? "raw" : "probability"},
             {"rowBegin", request.rowBegin}, {"rowEnd", request.rowEnd}, {"background", backgroundJson(request.background)}};
     if (request.superpixels)
-        document["superpixels"] = {{"segments", request.superpixels->segments}, {"compactness", request.superpixels->compactness}};
+        document["superpixels"] = {{"segments", request.superpixels->segments}, {"compactness", request.superpixels->compactness}, {"meanColour", request.limeMeanColour}};
     return document;
 }
 
@@ -78,8 +78,11 @@ ExplainRequest explainRequestFromJson(const nlohmann::json& document)
         read("limeFeatures", request.limeFeatures);
         for (const json& group : document.value("groups", json::array()))
             request.groups.push_back({group.at("name").get<std::string>(), group.at("columns").get<std::vector<std::string>>()});
-        if (document.contains("superpixels"))
-            request.superpixels = SuperpixelSpec{document["superpixels"].at("segments").get<std::size_t>(), document["superpixels"].at("compactness").get<double>()};
+        if (document.contains("superpixels")) {
+            const json& superpixels = document["superpixels"];
+            request.superpixels = SuperpixelSpec{superpixels.at("segments").get<std::size_t>(), superpixels.at("compactness").get<double>()};
+            request.limeMeanColour = superpixels.at("meanColour").get<bool>();
+        }
         request.space = document.value("space", std::string("raw")) == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
         read("rowBegin", request.rowBegin);
         read("rowEnd", request.rowEnd);

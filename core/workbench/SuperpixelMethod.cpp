@@ -77,6 +77,8 @@ void checkSuperpixelMethod(const Predictor& predictor, const ExplainRequest& req
     if (request.method != "lime" && request.limeFeatures > 0 && request.limeFeatures != ExplainRequest().limeFeatures)
         throwUnused("features", "method", "lime");
     const ImageShape shape = *predictor.image();
+    if (request.method != "lime" && !request.limeMeanColour)
+        throwUnused("hide", "method", "lime");
     checkSuperpixels(*request.superpixels, shape);
     const std::size_t wanted = wantedSegments(*request.superpixels, shape);
     if (request.method == "exact" && wanted > maxExactPlayers)
@@ -138,10 +140,9 @@ Features SuperpixelMethod::meanColoured(const EncodedRows& rows, const std::vect
     return encodedRows(m_predictor, table, std::move(all)).features;
 }
 
-Attributions SuperpixelMethod::played(const Features& row, const Superpixels& segments, Task& task) const
+Attributions SuperpixelMethod::played(const Game& columns, const Superpixels& segments, Task& task) const
 {
-    const std::unique_ptr<Game> columns = gameAgainst(m_predictor, row, m_background, m_request.space);
-    const GroupedGame game(*columns, superpixelPlayers(segments, m_shape.channels));
+    const GroupedGame game(columns, superpixelPlayers(segments, m_shape.channels));
     const std::size_t outputs = m_predictor.outputCount(m_request.space);
     if (m_request.method == "occlusion")
         return named(occlusion(game, task), outputs);
@@ -150,9 +151,8 @@ Attributions SuperpixelMethod::played(const Features& row, const Superpixels& se
     return named(shapley(game, shapleySpec(m_request), task), outputs);
 }
 
-Attributions SuperpixelMethod::fitted(const Features& row, const Features& meanColoured, const Superpixels& segments, std::size_t number, Task& task) const
+Attributions SuperpixelMethod::fitted(const Game& columns, const Superpixels& segments, std::size_t number, Task& task) const
 {
-    const PredictorGame columns(m_predictor, row, meanColoured, m_request.space);
     const GroupedGame game(columns, superpixelPlayers(segments, m_shape.channels));
     MaskLime lime = limeOfPicture(game, imageLimeSpec(m_request), number, task);
     Attributions made;
@@ -174,7 +174,7 @@ Attributions SuperpixelMethod::fitted(const Features& row, const Features& meanC
 Attributions SuperpixelMethod::explain(const EncodedRows& rows, Task& task) const
 {
     const std::vector<Superpixels> segments = segmented(rows, task);
-    const Features means = isLime() ? meanColoured(rows, segments) : Features();
+    const Features means = masksByMean() ? meanColoured(rows, segments) : Features();
     const std::size_t outputs = m_predictor.outputCount(m_request.space), count = rows.numbers.size(), width = m_columns.size();
     Attributions made;
     if (isLime())
@@ -183,8 +183,9 @@ Attributions SuperpixelMethod::explain(const EncodedRows& rows, Task& task) cons
         Task part(task, [&](const Task::Progress& progress) {
             task.report((static_cast<double>(i) + std::clamp(progress.fraction, 0.0, 1.0)) / static_cast<double>(count), "explain");
         });
-        const Features row = sliceRows(rows.features, i, i + 1);
-        const Attributions own = isLime() ? fitted(row, sliceRows(means, i, i + 1), segments[i], rows.numbers[i], part) : played(row, segments[i], part);
+        const WeightedRows instead = masksByMean() ? WeightedRows{sliceRows(means, i, i + 1), {}} : m_background;
+        const std::unique_ptr<Game> columns = gameAgainst(m_predictor, sliceRows(rows.features, i, i + 1), instead, m_request.space);
+        const Attributions own = isLime() ? fitted(*columns, segments[i], rows.numbers[i], part) : played(*columns, segments[i], part);
         if (made.base.empty())
             made.base = own.base;
         made.predictions.insert(made.predictions.end(), own.predictions.begin(), own.predictions.end());
@@ -208,7 +209,7 @@ Attributions SuperpixelMethod::explain(const EncodedRows& rows, Task& task) cons
 ExplainCost SuperpixelMethod::cost(const EncodedRows& rows, std::size_t count, Task& task) const
 {
     const std::uint64_t modelRows = evaluations() * modelRowsEach() * count;
-    if (!isLime())
+    if (!masksByMean())
         return costOfCoalitions(m_predictor, rows.features, m_background, m_request.space, modelRows, m_request.seed, task);
     const Features means = meanColoured(rows, segmented(rows, task));
     return costOfCoalitions(m_predictor, sliceRows(rows.features, 0, 1), {sliceRows(means, 0, 1), {}}, m_request.space, modelRows, m_request.seed, task);

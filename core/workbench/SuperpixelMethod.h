@@ -12,12 +12,13 @@ void checkSuperpixelMethod(const Predictor& predictor, const ExplainRequest& req
 class SuperpixelMethod final : public RowMethod
 {
 public:
-    /// Keeps a reference to the predictor. `columns`: the pixels' columns, one by one. Of lime, `background` is what the base is the mean of.
+    /// Keeps a reference to the predictor. `columns`: the pixels' columns, one by one. Of lime, `background` is what the base is the mean of,
+    /// whatever stands in a superpixel's place.
     SuperpixelMethod(const Predictor& predictor, WeightedRows background, const ExplainRequest& request, std::vector<PlayerGroup> columns);
 
     const std::vector<PlayerGroup>& players() const override { return m_columns; }
     std::uint64_t evaluations() const override;
-    std::uint64_t modelRowsEach() const override { return isLime() ? 1 : m_background.rows.rows; }
+    std::uint64_t modelRowsEach() const override { return masksByMean() ? 1 : m_background.rows.rows; }
     /// Each picture's coalitions are of its own superpixels, so there are none for all.
     Coalitions drawCoalitions(std::size_t, Random&) const override { return {}; }
     Attributions explain(const EncodedRows& rows, Task& task) const override;
@@ -25,13 +26,14 @@ public:
 
 private:
     bool isLime() const { return m_request.method == "lime"; }
+    bool masksByMean() const { return isLime() && m_request.limeMeanColour; }
     /// The pixels of one of the rows, in the user's unit: [channels, height, width].
     std::vector<double> picture(const EncodedRows& rows, std::size_t index) const;
     /// Each row's picture in the mean colours of its superpixels.
     Features meanColoured(const EncodedRows& rows, const std::vector<Superpixels>& segments) const;
     std::vector<Superpixels> segmented(const EncodedRows& rows, Task& task) const;
-    Attributions played(const Features& row, const Superpixels& segments, Task& task) const;
-    Attributions fitted(const Features& row, const Features& meanColoured, const Superpixels& segments, std::size_t number, Task& task) const;
+    Attributions played(const Game& columns, const Superpixels& segments, Task& task) const;
+    Attributions fitted(const Game& columns, const Superpixels& segments, std::size_t number, Task& task) const;
 
     const Predictor& m_predictor;
     WeightedRows m_background;

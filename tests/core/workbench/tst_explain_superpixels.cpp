@@ -206,6 +206,26 @@ private slots:
         QVERIFY(std::abs(sum - document["rows"][0]["output"][0].get<double>()) < 1e-3);
     }
 
+    // The background in a superpixel's place: of a sum then what the Shapley values are, less what the ridge takes.
+    void limeAgainstTheBackground()
+    {
+        const Table table = pictures();
+        const PicturePredictor predictor = summing(table);
+        ExplainRequest request = requestFor("lime");
+        request.limeMeanColour = false;
+        const Explanation found = explained(predictor, table, request), exact = explained(predictor, table, requestFor("exact"));
+        QVERIFY(!masksByMeanColour(found));
+        for (std::size_t row = 0; row < 6; ++row) {
+            for (std::size_t k = 0; k < 4; ++k) {
+                const double value = superpixelEffects(found, row).value(0, k), expected = superpixelEffects(exact, row).value(0, k);
+                QVERIFY2(std::abs(value - expected) < 0.03 * std::abs(expected) + 0.02, qPrintable(QString("%1 and not %2").arg(value).arg(expected)));
+            }
+        }
+        QVERIFY(!explainRequestFromJson(toJson(request)).limeMeanColour);
+        request.method = "kernel";
+        QCOMPARE(test::errorNameOf([&] { explained(predictor, table, request); }), std::string("OptionUnused"));
+    }
+
     // A row's answer does not hang on which others are asked.
     void rowsAreTheirOwn()
     {
