@@ -75,7 +75,7 @@ ExplainForm::ExplainForm(Session& session, QWidget* parent)
     m_hide->addItem(tr("Mean colour"), "mean");
     m_hide->addItem(tr("Background"), "background");
     m_hide->setObjectName("explain.hide");
-    m_hide->setToolTip(tr("What stands where a superpixel is left out: its own mean colour, as the lime package has it, or the pixels of the rows compared with. A mean colour hides little of a patch whose pixels are alike."));
+    m_hide->setToolTip(tr("What stands where a superpixel is left out: its own mean colour, as the lime package has it, or the pixels of the rows compared with. A mean colour hides little of a patch whose pixels are alike, and spreads what ink is at its edge over pixels that may always be blank in the data."));
     m_hide->setAccessibleName(tr("In a superpixel's place"));
     for (QSpinBox* spin : {m_budget, m_sample, m_segments})
         spin->setSpecialValueText(tr("Automatic"));
