@@ -2,12 +2,14 @@
 
 #include "app/cli/Output.h"
 #include "core/explain/Attribution.h"
+#include "core/explain/SuperpixelRow.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
 
 #include <QLocale>
 
 #include <algorithm>
+#include <cmath>
 
 namespace limpid {
 
@@ -18,9 +20,7 @@ QString withError(double value, double error)
     return error > 0.0 ? QStringLiteral("%1 ± %2").arg(numberText(value), QLocale().toString(error, 'g', 2)) : numberText(value);
 }
 
-} // namespace
-
-void printExplanation(const Explanation& explanation, const std::string& model)
+void printColumns(const Explanation& explanation, const std::string& model)
 {
     printLine(QStringLiteral("%1 explained on %2 rows: mean size of each column's effect on the %3.")
                   .arg(QString::fromStdString(model), countText(qint64(explanation.rowCount())),
@@ -54,6 +54,52 @@ void printExplanation(const Explanation& explanation, const std::string& model)
     }
     printTable(header, rows);
     printLine();
+}
+
+void printSuperpixels(const Explanation& explanation, const std::string& model, const std::string& outputName)
+{
+    constexpr std::size_t printedRows = 20, printedSuperpixels = 12;
+    printLine(QStringLiteral("%1: what the superpixels of %2 do to the %3.")
+                  .arg(QString::fromStdString(model), explanation.rowCount() == 1 ? QStringLiteral("1 picture") : QStringLiteral("%1 pictures").arg(countText(qint64(explanation.rowCount()))),
+                       explanation.space == "probability" ? QStringLiteral("probability") : QStringLiteral("raw output")));
+    printLine();
+    const std::size_t outputs = explanation.outputs.size();
+    for (std::size_t i = 0; i < std::min(printedRows, explanation.rowCount()); ++i) {
+        const auto first = explanation.predictions.begin() + std::ptrdiff_t(i * outputs);
+        const auto named = std::find(explanation.outputs.begin(), explanation.outputs.end(), outputName);
+        const std::size_t output = named != explanation.outputs.end() ? std::size_t(named - explanation.outputs.begin())
+                                                                      : std::size_t(std::max_element(first, first + std::ptrdiff_t(outputs)) - first);
+        const SuperpixelEffects effects = superpixelEffects(explanation, i);
+        printLine(QStringLiteral("Row %1: “%2” %3, %4 superpixels%5")
+                      .arg(countText(qint64(explanation.rows[i])), QString::fromStdString(explanation.outputs[output]), numberText(first[std::ptrdiff_t(output)]),
+                           countText(qint64(effects.count)), explanation.additive ? QStringLiteral("; base %1").arg(numberText(explanation.base[output])) : QString()));
+        std::vector<QStringList> lines;
+        const std::vector<std::size_t> order = effects.largestFirst(output);
+        for (std::size_t k = 0; k < std::min(printedSuperpixels, order.size()); ++k) {
+            const std::size_t own = order[k];
+            const double error = effects.error(output, own);
+            lines.push_back({QString::number(own), QStringLiteral("%1, %2").arg(std::lround(effects.row[own])).arg(std::lround(effects.column[own])),
+                             countText(qint64(effects.pixels[own])), numberText(effects.value(output, own)),
+                             error > 0.0 ? QStringLiteral("± %1").arg(QLocale().toString(1.96 * error, 'g', 2)) : QString()});
+        }
+        const bool sampled = std::any_of(effects.errors.begin(), effects.errors.end(), [](double error) { return error > 0.0; });
+        printTable({QStringLiteral("Superpixel"), QStringLiteral("Row, column"), QStringLiteral("Pixels"), QStringLiteral("Effect"), sampled ? QStringLiteral("95 %") : QString()}, lines);
+        if (order.size() > printedSuperpixels)
+            printLine(QStringLiteral("… and %1 more").arg(countText(qint64(order.size() - printedSuperpixels))));
+        printLine();
+    }
+    if (explanation.rowCount() > printedRows)
+        printLine(QStringLiteral("… and %1 more rows, which --json and --out have.").arg(countText(qint64(explanation.rowCount() - printedRows))));
+}
+
+} // namespace
+
+void printExplanation(const Explanation& explanation, const std::string& model, const std::string& output)
+{
+    if (explanation.segments.empty())
+        printColumns(explanation, model);
+    else
+        printSuperpixels(explanation, model, output);
     // Four kinds of work, and whether it adds up.
     const bool isLime = explanation.method == "lime";
     const bool isPairs = explanation.method == "deeplift";
@@ -65,7 +111,8 @@ void printExplanation(const Explanation& explanation, const std::string& model)
                               : QStringLiteral("%1 coalitions a row").arg(countText(qint64(explanation.evaluations)));
     const QString background = backgroundText({explanation.backgroundInfo.kind, explanation.background, explanation.backgroundInfo.where,
                                                explanation.backgroundInfo.row, explanation.backgroundRows, explanation.backgroundOf});
-    const QString against = explanation.baseline == "zero" ? QStringLiteral("against zero")
+    const QString against = masksByMeanColour(explanation) ? QStringLiteral("a superpixel's mean colour in its place")
+                            : explanation.baseline == "zero" ? QStringLiteral("against zero")
                             : explanation.baseline == "mean" && explanation.backgroundInfo.kind != "row"
                                 ? QStringLiteral("against the mean of %1").arg(background)
                             : explanation.additive || explanation.method == "smoothgrad" || !isAttributionMethod(explanation.method)

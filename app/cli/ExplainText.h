@@ -9,8 +9,9 @@
 
 namespace limpid {
 
-/// The columns by their mean effect, with standard errors, and how the values were got.
-void printExplanation(const Explanation& explanation, const std::string& model);
+/// The columns by their mean effect, with standard errors, and how the values were got. Of superpixels each row by itself, for that output or the
+/// one that it predicts.
+void printExplanation(const Explanation& explanation, const std::string& model, const std::string& output = {});
 void printImportance(const ImportanceResult& result, int repeats, std::size_t rows);
 nlohmann::json importanceJson(const ImportanceResult& result, int repeats, std::size_t rows, double seconds);
 

@@ -47,6 +47,8 @@ struct ExplainOptions {
     std::size_t features = ExplainRequest().limeFeatures;
     std::vector<std::string> groups, cohorts;
     std::string players = "columns", column, check;
+    SuperpixelSpec superpixels;
+    std::string hide = "mean";
     bool keep = false;
 };
 
@@ -67,6 +69,15 @@ void checkUnused(const ExplainOptions& options)
     const bool words = options.players == "words";
     if (!words && !options.column.empty())
         throw Error(ErrorCode::OptionUnused, {{"name", "--column"}, {"other", "--players"}, {"needed", "words"}});
+    const bool superpixels = options.players == "superpixels";
+    for (const char* name : {"--segments", "--compactness", "--hide"}) {
+        if (!superpixels && options.verb->count(name) > 0)
+            throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--players"}, {"needed", "superpixels"}});
+    }
+    for (const char* name : {"--group", "--window"}) {
+        if (superpixels && options.verb->count(name) > 0)
+            throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--players"}, {"needed", "columns"}});
+    }
     for (const char* name : {"--background", "--group", "--cohort", "--top", "--window", "--kind", "--repeats", "--check"}) {
         if (words && options.verb->count(name) > 0)
             throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--players"}, {"needed", "columns"}});
@@ -78,6 +89,7 @@ void checkUnused(const ExplainOptions& options)
     refuse("--layer", !options.attribution.layer.empty(), {"grad-cam"});
     refuse("--top", options.top > 0, {"leverage", "permutation"});
     refuse("--window", options.window != ExplainRequest().window, {"occlusion"});
+    refuse("--hide", options.verb->count("--hide") > 0, {"lime"});
     refuse("--features", options.verb->count("--features") > 0, {"lime"});
     if (!options.check.empty() && explainMethod(options.method).about != ExplainMethod::About::Rows)
         throw Error(ErrorCode::OptionUnused, {{"name", "--check"}, {"other", "--method"}, {"needed", "a method that explains rows"}});
@@ -161,6 +173,12 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     request.window = options.window;
     request.limeFeatures = options.features;
     request.groups = columnGroups(options.groups);
+    if (options.players == "superpixels") {
+        request.superpixels = options.superpixels;
+        request.limeMeanColour = options.hide == "mean";
+        if (options.verb->count("--features") == 0)
+            request.limeFeatures = 0; // so few that none need be left out
+    }
     request.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
     request.background = backgroundOf(options, data);
     if (options.rows.starts_with(rowsWhere)) {
@@ -210,7 +228,7 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     if (!options.picture.file.empty())
         drawExplanation(explanation, picture);
     if (!context.json)
-        printExplanation(explanation, model.title);
+        printExplanation(explanation, model.title, options.picture.output);
     if (checks) {
         checks->output = outputToDraw(explanation, options.picture);
         QualityOutcome quality;
@@ -311,6 +329,8 @@ int runExplain(const CliContext& context, const ExplainOptions& options)
         throw Error(ErrorCode::OptionUnused, {{"name", "--keep"}, {"other", "MODEL"}, {"needed", "a version of a model in the workspace"}});
     if (options.players == "words")
         return runWordMethod(context, options, model, data);
+    if (options.players == "superpixels" && about != ExplainMethod::About::Rows)
+        throw Error(ErrorCode::OptionUnused, {{"name", "--players"}, {"other", "--method"}, {"needed", "a method that explains rows"}});
     if (const std::optional<EffectMethod> method = effectMethod(options.method))
         return runEffectMethod(context, options, *method, model, data);
     if (explainMethod(options.method).about == ExplainMethod::About::Row)
@@ -337,6 +357,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv --method interactions --output-space probability\n"
                              "  limpid explain penguins penguins.csv --method surrogate --depth 2\n"
                              "  limpid explain reviews reviews.csv --players words --rows 3 --plot words.png\n"
+                             "  limpid explain digits digits.csv --players superpixels --method lime --rows 3 --plot why.png --kind picture\n"
                              "  limpid explain penguins penguins.csv --method counterfactual --rows 17 --target Gentoo --lock island,sex");
     auto options = std::make_shared<ExplainOptions>();
     std::vector<std::string> methods;
@@ -351,8 +372,14 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("--method", options->method, "Shapley values (leverage, permutation, kernel, exact; partition: over a tree of columns; linear: of a linear network, linear-correlated: the same where columns that are left out are guessed from those that go with them); how the network's gradients are read (deeplift … grad-cam); occlusion; a linear model around each row (lime); permutation-importance; or over many rows at once: partial dependence (pdp), a curve a row (ice), accumulated local effects (ale), Friedman's H (interactions), a small tree that says about the same (surrogate); or what one row would have to be for another prediction (counterfactual)")
         ->check(CLI::IsMember(methods))->capture_default_str();
     verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0, or all that meet conditions (else the first 200; for pdp, ale, interactions and surrogate training rows; counterfactual wants one)")->type_name("A:B|where:COLUMN=VALUE,…");
-    verb->add_option("--players", options->players, "Whose share is asked for: whole columns, or the words of a text column (leverage, permutation, kernel, exact, partition, occlusion, lime)")
-        ->check(CLI::IsMember({"columns", "words"}))->capture_default_str();
+    verb->add_option("--players", options->players, "Whose share is asked for: whole columns, the words of a text column, or a picture's superpixels, patches of pixels that are alike (the latter two with leverage, permutation, kernel, exact, partition, occlusion and lime)")
+        ->check(CLI::IsMember({"columns", "words", "superpixels"}))->capture_default_str();
+    verb->add_option("--segments", options->superpixels.segments, "How many superpixels a picture is cut into (0: 50, or in small pictures such that each has four pixels)")->type_name("N")
+        ->check(CLI::Range(0, 1000000))->capture_default_str();
+    verb->add_option("--compactness", options->superpixels.compactness, "How much nearness counts against likeness in a superpixel: more makes them squarer; 1 to 40 are usual")->type_name("X")
+        ->check(CLI::Range(1e-6, 1e6))->capture_default_str();
+    verb->add_option("--hide", options->hide, "What lime puts in the place of a superpixel: its own mean colour, as the lime package does, or the background's pixels")
+        ->check(CLI::IsMember({"mean", "background"}))->capture_default_str();
     verb->add_option("--column", options->column, "Which text column's words, where the model reads several")->type_name("NAME");
     verb->add_option("--background", options->background, "What they are compared with, of the training rows: N drawn, all, the N nearest to the centres of k-means, the cohort that meets conditions (or N of it), or one row of FILE; or how many of them pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000)")
         ->type_name("N|all|kmeans:N|row:N|[N ]where:COLUMN=VALUE,…")->capture_default_str();
@@ -368,7 +395,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
         ->type_name("N");
     verb->add_option("--window", options->window, "How many pixels high and wide the window is that occlusion slides over a picture")->type_name("N")
         ->check(CLI::Range(1, 1000))->capture_default_str();
-    verb->add_option("--features", options->features, "How many columns the linear model of lime keeps for each row (0: all)")->type_name("K")
+    verb->add_option("--features", options->features, "How many columns the linear model of lime keeps for each row (0: all, as of superpixels if not given)")->type_name("K")
         ->check(CLI::Range(0, 1000000))->capture_default_str();
     verb->add_option("--group", options->groups, "Columns that count as one, for exact, kernel, leverage, permutation, partition and occlusion; may be given several times")
         ->type_name("NAME=COLUMN,…")->allow_extra_args(false);

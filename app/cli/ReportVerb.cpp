@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct ReportOptions {
-    std::string model, data, rows, method = ReportQuestion().method, out;
+    std::string model, data, rows, method = ReportQuestion().method, players = "columns", out;
 };
 
 int runReport(const CliContext& context, const ReportOptions& options)
@@ -30,6 +30,7 @@ int runReport(const CliContext& context, const ReportOptions& options)
     ReportQuestion question;
     question.file = options.data;
     question.method = options.method;
+    question.superpixels = options.players == "superpixels";
     if (!options.rows.empty()) {
         const RowRange range = rowRange(options.rows, std::numeric_limits<std::size_t>::max());
         question.rowBegin = range.begin;
@@ -79,6 +80,8 @@ void addReportVerb(CLI::App& app, CliContext& context)
     verb->add_option("--data", options->data, "CSV or TSV file whose rows are explained (else the file that it was trained on, where that is unchanged)")->type_name("FILE");
     verb->add_option("--rows", options->rows, "Rows to explain, from A up to but without B, counted from 0 (else the first 200)")->type_name("A:B");
     verb->add_option("--method", options->method, "How they are explained: see limpid explain --help")->check(CLI::IsMember(methods))->capture_default_str();
+    verb->add_option("--players", options->players, "Whose share is told: columns, or a picture's superpixels (see limpid explain --help)")
+        ->check(CLI::IsMember({"columns", "superpixels"}))->capture_default_str();
     verb->add_option("--out", options->out, "Write the report: one page to read on a screen, or pages of A4")->type_name("FILE.html|.pdf")->required();
     verb->callback([&context, options] {
         context.needsPictures = true;

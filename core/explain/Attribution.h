@@ -24,6 +24,7 @@ struct Attributions {
     std::vector<double> values;        ///< [rows, outputs, players]
     std::vector<double> errors;        ///< same: standard errors; 0 where nothing is drawn or left out
     std::vector<bool> topResolved;     ///< see ShapleyValues
+    std::vector<std::uint32_t> segments;   ///< of superpixels: see Explanation::segments
     std::vector<double> fit;           ///< [rows, outputs]: of lime, the weighted R² of each row's linear model; else empty
     std::uint64_t evaluations = 0;     ///< gradients a row, or for deeplift pairs, for lime samples, for linear-correlated coalitions
     std::vector<LayerLeak> ledger;     ///< deeplift only

@@ -1,5 +1,7 @@
 #include "core/explain/Explanation.h"
 
+#include "core/explain/SuperpixelRow.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -37,11 +39,24 @@ nlohmann::json Explanation::toJson() const
                       {"output", std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(outputs.size()))},
                       {"values", table(values, i)},
                       {"error", table(errors, i)}};
-        if (!baseline.empty())
+        if (!baseline.empty() && additive)
             entry["delta"] = deltas(i);
         if (!fit.empty()) {
             const auto own = fit.begin() + static_cast<std::ptrdiff_t>(i * outputs.size());
             entry["fit"] = std::vector<double>(own, own + static_cast<std::ptrdiff_t>(outputs.size()));
+        }
+        if (!segments.empty()) {
+            const SuperpixelEffects effects = superpixelEffects(*this, i);
+            const auto byOutput = [&](const std::vector<double>& from) {
+                json all = json::array();
+                for (std::size_t output = 0; output < outputs.size(); ++output) {
+                    const auto first = from.begin() + static_cast<std::ptrdiff_t>(output * effects.count);
+                    all.push_back(std::vector<double>(first, first + static_cast<std::ptrdiff_t>(effects.count)));
+                }
+                return all;
+            };
+            entry["segments"] = effects.labels;
+            entry["superpixels"] = {{"pixels", effects.pixels}, {"values", byOutput(effects.values)}, {"error", byOutput(effects.errors)}};
         }
         if (!topResolved.empty()) {
             const auto own = topResolved.begin() + static_cast<std::ptrdiff_t>(i * outputs.size());
@@ -72,6 +87,10 @@ nlohmann::json Explanation::toJson() const
     if (outside)
         document["outOfDistribution"] = {{"share", outside->share}, {"error", outside->error}, {"looked", outside->looked}};
     document["additive"] = additive;
+    if (!segments.empty()) {
+        document["players"] = "superpixels";
+        document["masked"] = masksByMeanColour(*this) ? "mean colour" : "background";
+    }
     if (!additive)
         document["residual"] = nullptr;
     if (!baseline.empty())

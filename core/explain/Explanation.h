@@ -32,6 +32,9 @@ struct Explanation {
     bool additive = true;                    ///< false: values are slopes and the like, which do not add up to the prediction
     double residual = 0.0;                   ///< max |base + Σ values − prediction| over the range of predictions and base; 0 where not additive
     std::vector<bool> topResolved;           ///< [rows, outputs]: see ShapleySpec::resolveTop; empty where it was not asked for
+    /// [rows, height · width] of `image`, where the players were each row's superpixels: which one a pixel is in, 0 … A pixel's value and error
+    /// are then its superpixel's, divided evenly among the columns of the superpixel: see superpixelEffects(). Else empty.
+    std::vector<std::uint32_t> segments;
     std::vector<double> fit;                 ///< [rows, outputs]: lime: weighted R² of the row's linear model; else empty
     std::uint64_t evaluations = 0;           ///< coalitions evaluated per row; of attributions gradients, of lime samples
     std::uint64_t modelRows = 0;             ///< model evaluations altogether
@@ -41,7 +44,7 @@ struct Explanation {
     std::size_t backgroundRows = 0;
     std::size_t backgroundOf = 0;            ///< rows that these were chosen from, of a cohort those that meet its conditions; 0: not known
     std::optional<OutsideShare> outside;     ///< of methods that put other values in the place of columns: see estimateOutside()
-    std::string baseline;                    ///< integrated-gradients: "mean" of the background, or "zero"; else ""
+    std::string baseline;                    ///< integrated-gradients: "mean" of the background, or "zero"; lime: "mean colour" of superpixels; else ""
     std::vector<LayerLeak> ledger;           ///< deeplift: what each layer leaked, from the output to the inputs
     /// The explained rows in the user's words, [rows][features], and where numeric the number (NaN otherwise), for colour.
     std::vector<std::string> cellText;       ///< [rows, features]

@@ -60,6 +60,8 @@ std::string explanationBytes(const Explanation& explanation)
                   {"cellText", explanation.cellText}, {"cellNumber", packed(explanation.cellNumber)}};
     if (explanation.image)
         document["image"] = {explanation.image->channels, explanation.image->height, explanation.image->width};
+    if (!explanation.segments.empty())
+        document["segments"] = explanation.segments;
     document["chosen"] = {{"kind", explanation.backgroundInfo.kind}, {"where", explanation.backgroundInfo.where}, {"row", explanation.backgroundInfo.row}};
     if (explanation.outside)
         document["outside"] = {explanation.outside->share, explanation.outside->error, explanation.outside->looked};
@@ -114,6 +116,16 @@ Explanation explanationFromBytes(std::string_view bytes)
             explanation.image = ImageShape{size.at(0).get<std::size_t>(), size.at(1).get<std::size_t>(), size.at(2).get<std::size_t>()};
             if (explanation.image->channels * explanation.image->height * explanation.image->width != features)
                 throwInvalid("image");
+        }
+        if (document.contains("segments")) {
+            const std::size_t pixels = explanation.image ? explanation.image->height * explanation.image->width : 0;
+            for (const json& label : document["segments"]) {
+                if (!label.is_number_unsigned() || label.get<std::uint64_t>() >= pixels)
+                    throwInvalid("segments");
+                explanation.segments.push_back(label.get<std::uint32_t>());
+            }
+            if (explanation.segments.size() != rows * pixels)
+                throwInvalid("segments");
         }
         const json& chosen = document.at("chosen");
         explanation.backgroundInfo = {chosen.at("kind").get<std::string>(), chosen.at("where").get<std::string>(), chosen.at("row").get<std::size_t>()};

@@ -60,6 +60,7 @@ void add(Explanation& explanation, const Attributions& found)
     append(explanation.values, found.values);
     append(explanation.errors, found.errors);
     append(explanation.fit, found.fit);
+    explanation.segments.insert(explanation.segments.end(), found.segments.begin(), found.segments.end());
     explanation.topResolved.insert(explanation.topResolved.end(), found.topResolved.begin(), found.topResolved.end());
     explanation.evaluations = std::max(explanation.evaluations, found.evaluations);
     if (explanation.ledger.empty())
@@ -139,6 +140,8 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     explanation.additive = addsUp(explanation.method);
     if (explanation.method == "integrated-gradients")
         explanation.baseline = request.attribution.baseline;
+    if (explanation.method == "lime" && request.superpixels && request.limeMeanColour)
+        explanation.baseline = "mean colour";
     // A number has no probability: its two spaces are one.
     const TaskKind kind = predictor.pipeline().task();
     const bool number = kind == TaskKind::Regression || kind == TaskKind::MultiRegression;

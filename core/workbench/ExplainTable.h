@@ -4,6 +4,7 @@
 #include "core/explain/Explanation.h"
 #include "core/explain/Lime.h"
 #include "core/explain/PermutationImportance.h"
+#include "core/explain/Superpixels.h"
 #include "core/workbench/BackgroundSpec.h"
 #include "core/workbench/ExplainCost.h"
 
@@ -22,13 +23,22 @@ struct ExplainRequest {
     std::size_t resolveTop = 0;               ///< of leverage and permutation: see ShapleySpec
     AttributionSpec attribution = {};         ///< of the methods of gradients: what is theirs alone; method, budget and seed are those above
     std::size_t window = 3;                   ///< of occlusion, where the model takes the columns as a picture: pixels, both ways
-    std::size_t limeFeatures = LimeSpec().features;   ///< of lime: columns that each row's linear model keeps; 0: all
+    std::size_t limeFeatures = LimeSpec().features;   ///< of lime: columns or superpixels that each row's linear model keeps; 0: all
     std::vector<ColumnGroup> groups = {};     ///< of the methods that play games of columns; columns in no group stay by themselves
+    /// Each row's superpixels are the players, not its columns: of superpixelMethods(), where hasSuperpixels(). The background's pixels stand where one is
+    /// left out.
+    std::optional<SuperpixelSpec> superpixels = {};
+    bool limeMeanColour = true;               ///< of lime: its mean colour stands where a superpixel is left out, as in the lime package
     OutputSpace space = OutputSpace::Raw;
     std::size_t rowBegin = 0, rowEnd = 0;     ///< of the table; 0, 0: the first 200
     BackgroundSpec background = {};           ///< chosen (seeded) from `backgroundRows`
     std::vector<std::size_t> rows = {};       ///< of the table, such as a cohort's: these in the place of rowBegin … rowEnd; ascending, none twice
 };
+/// The methods that play games, and lime.
+const std::vector<std::string>& superpixelMethods();
+/// Whether it takes its columns, numbers all of them, as a picture.
+bool hasSuperpixels(const Predictor& predictor);
+
 /// Throws OptionInvalid, OptionUnused and TooManyPlayers before any work, ColumnUnknown for a group's or a condition's column.
 /// `backgroundRows`: indices into `table` to choose the background from, e.g. a run's training rows; empty: all. They are also the
 /// data that Explanation::outside is about.

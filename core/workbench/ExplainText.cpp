@@ -101,7 +101,7 @@ void put(TextAttribution& to, ShapleyValues from)
 
 void explainByLime(TextAttribution& made, const TextGame& game, const TextRequest& request, Task& task)
 {
-    TextLime lime = limeOfText(game, request.budget, request.seed, task);
+    MaskLime lime = limeOfText(game, request.budget, request.seed, task);
     made.predictions = std::move(lime.prediction);
     made.evaluations = lime.samples;
     made.values.assign(game.outputs() * game.players(), 0.0);

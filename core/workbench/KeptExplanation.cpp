@@ -55,6 +55,8 @@ nlohmann::json toJson(const ExplainRequest& request)
             {"rowBegin", request.rowBegin}, {"rowEnd", request.rowEnd}, {"background", backgroundJson(request.background)}};
     if (!request.rows.empty())
         document["rows"] = request.rows;
+    if (request.superpixels)
+        document["superpixels"] = {{"segments", request.superpixels->segments}, {"compactness", request.superpixels->compactness}, {"meanColour", request.limeMeanColour}};
     return document;
 }
 
@@ -78,6 +80,11 @@ ExplainRequest explainRequestFromJson(const nlohmann::json& document)
         read("limeFeatures", request.limeFeatures);
         for (const json& group : document.value("groups", json::array()))
             request.groups.push_back({group.at("name").get<std::string>(), group.at("columns").get<std::vector<std::string>>()});
+        if (document.contains("superpixels")) {
+            const json& superpixels = document["superpixels"];
+            request.superpixels = SuperpixelSpec{superpixels.at("segments").get<std::size_t>(), superpixels.at("compactness").get<double>()};
+            request.limeMeanColour = superpixels.at("meanColour").get<bool>();
+        }
         request.space = document.value("space", std::string("raw")) == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
         read("rowBegin", request.rowBegin);
         read("rowEnd", request.rowEnd);

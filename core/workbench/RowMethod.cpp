@@ -8,6 +8,7 @@
 #include "core/workbench/ExplainMethods.h"
 #include "core/workbench/ExplainedRange.h"
 #include "core/workbench/LimeMethod.h"
+#include "core/workbench/SuperpixelMethod.h"
 
 #include <algorithm>
 #include <cmath>
@@ -90,25 +91,6 @@ PlayerTree columnTree(const Pipeline& pipeline, const Features& background, cons
     return clusterTree(correlationDistances(values, background.rows, columns.size(), own), players.size(), Linkage::Complete);
 }
 
-Attributions named(ShapleyValues values, std::size_t outputs)
-{
-    Attributions made;
-    made.base.assign(values.base.begin(), values.base.begin() + static_cast<std::ptrdiff_t>(outputs));
-    made.predictions = std::move(values.full);
-    made.values = std::move(values.values);
-    made.errors = std::move(values.errors);
-    made.topResolved = std::move(values.topResolved);
-    made.evaluations = values.evaluations;
-    return made;
-}
-
-Attributions named(OcclusionValues found, std::size_t outputs)
-{
-    ShapleyValues values{std::move(found.base), std::move(found.full), std::move(found.values), {}, found.evaluations, {}};
-    values.errors.assign(values.values.size(), 0.0);
-    return named(std::move(values), outputs);
-}
-
 /// As many rows of a background as tell what one costs, counting the same.
 WeightedRows fewOf(const WeightedRows& background)
 {
@@ -189,28 +171,7 @@ public:
 
     ExplainCost cost(const EncodedRows& rows, std::size_t count, Task& task) const override
     {
-        ExplainCost cost{evaluations() * modelRowsEach() * count, 0.0};
-        // Random coalitions, ever more of them until the time taken says something; against a part of a large background.
-        constexpr double enoughSeconds = 0.05;
-        const WeightedRows few = fewOf(m_background);
-        const std::unique_ptr<Game> game = gameAgainst(m_predictor, rows.features, few, m_space);
-        Random random(m_spec.seed, "trial");
-        Coalitions trial;
-        trial.players = m_predictor.pipeline().groups().size();
-        double seconds = 0.0;
-        for (trial.count = 32; seconds < enoughSeconds && cost.modelRows > 0; trial.count *= 4) {
-            trial.members.resize(trial.count * trial.players);
-            for (std::uint8_t& member : trial.members)
-                member = random.uniform() < 0.5 ? 1 : 0;
-            const Stopwatch clock;
-            game->values(trial, task);
-            seconds = clock.seconds();
-            const double tried = static_cast<double>(trial.count * rows.features.rows * few.rows.rows);
-            cost.seconds = seconds / tried * static_cast<double>(cost.modelRows);
-            if (tried >= static_cast<double>(cost.modelRows))
-                break;
-        }
-        return cost;
+        return costOfCoalitions(m_predictor, rows.features, m_background, m_space, evaluations() * modelRowsEach() * count, m_spec.seed, task);
     }
 
 private:
@@ -262,6 +223,52 @@ private:
 
 } // namespace
 
+Attributions named(ShapleyValues values, std::size_t outputs)
+{
+    Attributions made;
+    made.base.assign(values.base.begin(), values.base.begin() + static_cast<std::ptrdiff_t>(outputs));
+    made.predictions = std::move(values.full);
+    made.values = std::move(values.values);
+    made.errors = std::move(values.errors);
+    made.topResolved = std::move(values.topResolved);
+    made.evaluations = values.evaluations;
+    return made;
+}
+
+Attributions named(OcclusionValues found, std::size_t outputs)
+{
+    ShapleyValues values{std::move(found.base), std::move(found.full), std::move(found.values), {}, found.evaluations, {}};
+    values.errors.assign(values.values.size(), 0.0);
+    return named(std::move(values), outputs);
+}
+
+ExplainCost costOfCoalitions(const Predictor& predictor, const Features& rows, const WeightedRows& background, OutputSpace space, std::uint64_t modelRows,
+                             std::uint64_t seed, Task& task)
+{
+    ExplainCost cost{modelRows, 0.0};
+    // Random coalitions, ever more of them until the time taken says something; against a part of a large background.
+    constexpr double enoughSeconds = 0.05;
+    const WeightedRows few = fewOf(background);
+    const std::unique_ptr<Game> game = gameAgainst(predictor, rows, few, space);
+    Random random(seed, "trial");
+    Coalitions trial;
+    trial.players = predictor.pipeline().groups().size();
+    double seconds = 0.0;
+    for (trial.count = 32; seconds < enoughSeconds && cost.modelRows > 0; trial.count *= 4) {
+        trial.members.resize(trial.count * trial.players);
+        for (std::uint8_t& member : trial.members)
+            member = random.uniform() < 0.5 ? 1 : 0;
+        const Stopwatch clock;
+        game->values(trial, task);
+        seconds = clock.seconds();
+        const double tried = static_cast<double>(trial.count * rows.rows * few.rows.rows);
+        cost.seconds = seconds / tried * static_cast<double>(cost.modelRows);
+        if (tried >= static_cast<double>(cost.modelRows))
+            break;
+    }
+    return cost;
+}
+
 EncodedRows encodedRows(const Predictor& predictor, const Table& table, std::vector<std::size_t> rows)
 {
     Issues issues;
@@ -290,6 +297,10 @@ void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
 {
     if (explainMethod(request.method).about != ExplainMethod::About::Rows)
         throwInvalid("method", request.method, "a method that explains rows one by one");
+    if (request.superpixels) {
+        checkSuperpixelMethod(predictor, request);
+        return;
+    }
     const std::vector<PlayerGroup> players = playersOf(predictor, request);
     if (request.resolveTop > 0 && !explainMethod(request.method).resolveTop)
         throw Error(ErrorCode::OptionUnused, {{"name", "top"}, {"other", "method"}, {"needed", "leverage | permutation"}});
@@ -314,6 +325,8 @@ void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
 
 std::unique_ptr<RowMethod> makeRowMethod(const Predictor& predictor, EncodedRows background, std::vector<double> weights, const ExplainRequest& request)
 {
+    if (request.superpixels)
+        return std::make_unique<SuperpixelMethod>(predictor, WeightedRows{std::move(background.features), std::move(weights)}, request, playersOf(predictor, request));
     if (request.method == "lime")
         return std::make_unique<LimeMethod>(predictor, background, request, playersOf(predictor, request));
     if (isAttributionMethod(request.method))

@@ -2,6 +2,7 @@
 
 #include "core/base/Random.h"
 #include "core/explain/GroupedGame.h"
+#include "core/explain/Occlusion.h"
 #include "core/explain/WeightedGame.h"
 #include "core/workbench/ExplainTable.h"
 
@@ -37,6 +38,13 @@ public:
     /// What `count` rows would take, by a short trial on these.
     virtual ExplainCost cost(const EncodedRows& rows, std::size_t count, Task& task) const = 0;
 };
+
+/// What games give; v(∅), which is that of all rows, is told once.
+Attributions named(ShapleyValues values, std::size_t outputs);
+Attributions named(OcclusionValues found, std::size_t outputs);
+/// So many predictions of rows masked by coalitions, by a short trial on these rows.
+ExplainCost costOfCoalitions(const Predictor& predictor, const Features& rows, const WeightedRows& background, OutputSpace space, std::uint64_t modelRows,
+                             std::uint64_t seed, Task& task);
 
 /// Throws what is wrong with the request's method and settings: see explainTable().
 void checkRowMethod(const Predictor& predictor, const ExplainRequest& request);

@@ -17,13 +17,15 @@ struct ImageExplanation {
     struct Output {
         QString name;
         double prediction = 0.0;
-        std::vector<double> contributions;    ///< [height, width]; NaN: none
+        std::vector<double> contributions;    ///< [height, width]; NaN: none. Where there are segments, of a pixel's whole segment
+        std::vector<double> errors = {};      ///< [height, width]: standard errors; 0: none is told; empty: of none
     };
     std::vector<Output> outputs;
+    std::vector<std::uint32_t> segments = {};   ///< [height, width]: superpixels, which are outlined; empty: there are none
 };
 /// The image, and beside it, for each output, the contributions over its faint copy. Of the sizes, one scale for all outputs:
 /// the 99.9th percentile, so that a single pixel does not pale the others. An item is output · (height · width) + pixel; of the
-/// image itself (outputs) · (height · width) + pixel. Throws Error OptionInvalid where a size does not fit.
+/// image itself (outputs) · (height · width) + pixel. A segment counts once, not pixel by pixel. Throws Error OptionInvalid where a size does not fit.
 std::unique_ptr<Plot> makeImageOverlay(ImageExplanation explanation);
 
 struct TextExplanation {

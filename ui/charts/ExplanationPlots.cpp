@@ -1,6 +1,7 @@
 #include "ui/charts/ExplanationPlots.h"
 
 #include "core/base/Error.h"
+#include "core/explain/SuperpixelRow.h"
 #include "ui/charts/ExamplePlots.h"
 #include "ui/charts/RowMarks.h"
 
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 namespace limpid {
@@ -18,6 +20,33 @@ namespace {
 bool isPicture(const Explanation& e)
 {
     return e.image && (e.image->channels == 1 || e.image->channels == 3) && e.image->channels * e.image->height * e.image->width == e.features.size();
+}
+
+/// One row of an explanation of superpixels, with them as its columns.
+std::shared_ptr<const Explanation> rowOfSuperpixels(const Explanation& e, std::size_t row)
+{
+    SuperpixelEffects effects = superpixelEffects(e, row);
+    auto made = std::make_shared<Explanation>();
+    made->method = e.method;
+    made->task = e.task;
+    made->space = e.space;
+    made->outputs = e.outputs;
+    made->additive = e.additive;
+    made->residual = e.residual;
+    made->rows = {e.rows[row]};
+    made->base = e.base;
+    const auto first = static_cast<std::ptrdiff_t>(row * e.outputs.size()), last = first + static_cast<std::ptrdiff_t>(e.outputs.size());
+    made->predictions.assign(e.predictions.begin() + first, e.predictions.begin() + last);
+    if (!e.fit.empty())
+        made->fit.assign(e.fit.begin() + first, e.fit.begin() + last);
+    for (std::size_t k = 0; k < effects.count; ++k) {
+        made->features.push_back(QCoreApplication::translate("Plots", "superpixel %1").arg(k).toStdString());
+        made->cellText.push_back(QCoreApplication::translate("Plots", "around %1, %2").arg(std::lround(effects.row[k])).arg(std::lround(effects.column[k])).toStdString());
+        made->cellNumber.push_back(std::numeric_limits<double>::quiet_NaN());
+    }
+    made->values = std::move(effects.values);
+    made->errors = std::move(effects.errors);
+    return made;
 }
 
 } // namespace
@@ -65,7 +94,7 @@ RowOrder usualOrder(const Explanation& explanation)
 std::unique_ptr<Plot> makePictureOverlay(const Explanation& e, std::size_t output, std::size_t row)
 {
     const std::size_t pixels = e.image->height * e.image->width, channels = e.image->channels;
-    ImageExplanation picture{e.image->height, e.image->width, channels, std::vector<float>(pixels * channels), {}};
+    ImageExplanation picture{e.image->height, e.image->width, channels, std::vector<float>(pixels * channels), {}, {}};
     ImageExplanation::Output& shown = picture.outputs.emplace_back();
     shown.name = QString::fromStdString(e.outputs[output]);
     shown.prediction = e.predictions[row * e.outputs.size() + output];
@@ -75,6 +104,15 @@ std::unique_ptr<Plot> makePictureOverlay(const Explanation& e, std::size_t outpu
         const double number = e.cellNumber[row * e.features.size() + k];
         picture.pixels[pixel * channels + channel] = std::isnan(number) ? 0.0f : static_cast<float>(number);
         shown.contributions[pixel] += e.value(row, output, k);
+    }
+    if (!e.segments.empty()) {
+        const SuperpixelEffects effects = superpixelEffects(e, row);
+        shown.errors.resize(pixels);
+        for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
+            shown.contributions[pixel] = effects.value(output, effects.labels[pixel]);
+            shown.errors[pixel] = effects.error(output, effects.labels[pixel]);
+        }
+        picture.segments = effects.labels;
     }
     return makeImageOverlay(std::move(picture));
 }
@@ -97,6 +135,11 @@ std::unique_ptr<Plot> makeExplanationPlot(const ExplanationPlotKind& kind, std::
         for (const Cohort& cohort : choice.cohorts)
             for (const std::size_t row : cohort.rows)
                 require(row < e.rowCount(), "groups of the explanation's rows");
+    }
+    if (kind.needsRow && !kind.needsPicture && !e.segments.empty()) {
+        ExplanationPlotChoice own = choice;
+        own.row = 0;
+        return makeExplanationPlot(kind, rowOfSuperpixels(e, choice.row), own);
     }
     const std::string_view id = kind.id;
     const auto most = [&choice](int own) { return choice.maxFeatures > 0 ? choice.maxFeatures : own; };

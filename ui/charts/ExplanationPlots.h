@@ -80,6 +80,7 @@ struct ExplanationPlotChoice {
     std::vector<Cohort> cohorts;
     int maxFeatures = 0;            ///< 0: the plot's own number
 };
+/// Of an explanation of superpixels, what shows one row shows its superpixels; the others show pixels, each with its share of its superpixel.
 /// Throws Error OptionInvalid where canPlot() says no, or an index or a cohort's row is not of that explanation.
 std::unique_ptr<Plot> makeExplanationPlot(const ExplanationPlotKind& kind, std::shared_ptr<const Explanation> explanation, const ExplanationPlotChoice& choice);
 

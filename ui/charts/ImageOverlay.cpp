@@ -29,9 +29,16 @@ public:
         };
         require(m_e.channels == 1 || m_e.channels == 3, "channels");
         require(m_e.pixels.size() == pixels * m_e.channels, "pixels");
+        require(m_e.segments.empty() || m_e.segments.size() == pixels, "segments");
+        for (const std::uint32_t segment : m_e.segments) {
+            require(segment < pixels, "segments");
+            m_pixelsOf.resize(std::max<std::size_t>(m_pixelsOf.size(), segment + std::size_t{1}), 0);
+            ++m_pixelsOf[segment];
+        }
         std::vector<double> sizes;
         for (const ImageExplanation::Output& output : m_e.outputs) {
             require(output.contributions.size() == pixels, "contributions");
+            require(output.errors.empty() || output.errors.size() == pixels, "errors");
             for (const double value : output.contributions)
                 if (std::isfinite(value) && value != 0.0)
                     sizes.push_back(std::abs(value));
@@ -70,8 +77,10 @@ public:
             const QString name = i == 0 ? tr("image") : tr("%1: %2").arg(m_e.outputs[i - 1].name, shortText(m_e.outputs[i - 1].prediction, 3));
             painter.setPen(i == 0 ? colors.dim : colors.text);
             drawText(painter, QRectF(box.left(), box.top() - title, box.width(), title - 2.0), Qt::AlignLeft | Qt::AlignVCenter, name, Qt::ElideMiddle);
-            if (m_e.height > 0 && m_e.width > 0)
+            if (m_e.height > 0 && m_e.width > 0) {
                 painter.drawImage(box, i == 0 ? picture() : overlay(m_e.outputs[i - 1], colors));
+                paintOutlines(painter, box, i == 0 ? colors.accent : mix(colors.card, colors.text, 0.45));
+            }
         }
         if (!m_e.outputs.empty())
             paintContributionScale(painter, QRectF(area.left(), area.bottom() - foot + 8.0, area.width(), 30.0), m_most, colors);
@@ -87,16 +96,22 @@ public:
             best = output.prediction > best->prediction ? &output : best;
         std::size_t strongest = best->contributions.size();
         double raises = 0.0, lowers = 0.0;
+        std::vector<bool> counted(m_pixelsOf.size(), false);
         for (std::size_t i = 0; i < best->contributions.size(); ++i) {
             const double value = best->contributions[i];
-            if (!std::isfinite(value))
+            if (!std::isfinite(value) || (!counted.empty() && counted[m_e.segments[i]]))
                 continue;
+            if (!counted.empty())
+                counted[m_e.segments[i]] = true;
             (value >= 0.0 ? raises : lowers) += value;
             if (strongest == best->contributions.size() || std::abs(value) > std::abs(best->contributions[strongest]))
                 strongest = i;
         }
         if (strongest == best->contributions.size())
             return tr("No pixel tells anything of “%1”.").arg(best->name);
+        if (!m_e.segments.empty())
+            return tr("Superpixels raise “%1” by %2 and lower it by %3; the strongest begins at row %4, column %5 and has %6 pixels.")
+                .arg(best->name, shortText(raises, 3), shortText(-lowers, 3)).arg(strongest / m_e.width).arg(strongest % m_e.width).arg(m_pixelsOf[m_e.segments[strongest]]);
         return tr("Pixels raise “%1” by %2 and lower it by %3; the strongest is at row %4, column %5.")
             .arg(best->name, shortText(raises, 3), shortText(-lowers, 3)).arg(strongest / m_e.width).arg(strongest % m_e.width);
     }
@@ -108,12 +123,16 @@ public:
             lines.front() << tr("red") << tr("green") << tr("blue");
         else
             lines.front() << tr("grey");
+        if (!m_e.segments.empty())
+            lines.front() << tr("superpixel");
         for (const ImageExplanation::Output& output : m_e.outputs)
             lines.front() << output.name;
         for (std::size_t i = 0; i < m_e.height * m_e.width; ++i) {
             QStringList line{QString::number(i / m_e.width), QString::number(i % m_e.width)};
             for (std::size_t c = 0; c < m_e.channels; ++c)
                 line << QString::number(m_e.pixels[i * m_e.channels + c]);
+            if (!m_e.segments.empty())
+                line << QString::number(m_e.segments[i]);
             for (const ImageExplanation::Output& output : m_e.outputs)
                 line << exactText(output.contributions[i]);
             lines.push_back(line);
@@ -145,9 +164,14 @@ public:
         for (std::size_t c = 0; c < m_e.channels; ++c)
             values << shortText(m_e.pixels[pixel * m_e.channels + c], 3);
         QString text = tr("row %1, column %2: %3").arg(pixel / m_e.width).arg(pixel % m_e.width).arg(values.join(QStringLiteral(", ")));
+        if (!m_e.segments.empty())
+            text += QLatin1Char('\n') + tr("superpixel %1, of %2 pixels").arg(m_e.segments[pixel]).arg(m_pixelsOf[m_e.segments[pixel]]);
         if (output < m_e.outputs.size()) {
-            const double value = m_e.outputs[output].contributions[pixel];
-            text += QStringLiteral("\n%1 %2").arg(m_e.outputs[output].name, signedText(value, decimalsFor(value, 3)));
+            const ImageExplanation::Output& shown = m_e.outputs[output];
+            const double value = shown.contributions[pixel], error = shown.errors.empty() ? 0.0 : shown.errors[pixel];
+            text += QStringLiteral("\n%1 %2").arg(shown.name, signedText(value, decimalsFor(value, 3)));
+            if (error > 0.0)
+                text += tr(" ± %1 (95 %)").arg(shortText(1.96 * error, 2));
         }
         return text;
     }
@@ -208,7 +232,34 @@ private:
         return image;
     }
 
+    /// Where segments meet, and around the image.
+    void paintOutlines(QPainter& painter, const QRectF& box, const QColor& color) const
+    {
+        if (m_e.segments.empty())
+            return;
+        const double wide = box.width() / static_cast<double>(m_e.width), high = box.height() / static_cast<double>(m_e.height);
+        std::vector<QLineF> lines;
+        for (std::size_t y = 0; y < m_e.height; ++y) {
+            for (std::size_t x = 0; x < m_e.width; ++x) {
+                const std::size_t pixel = y * m_e.width + x;
+                const double left = box.left() + static_cast<double>(x) * wide, top = box.top() + static_cast<double>(y) * high;
+                if (x + 1 < m_e.width && m_e.segments[pixel] != m_e.segments[pixel + 1])
+                    lines.emplace_back(left + wide, top, left + wide, top + high);
+                if (y + 1 < m_e.height && m_e.segments[pixel] != m_e.segments[pixel + m_e.width])
+                    lines.emplace_back(left, top + high, left + wide, top + high);
+            }
+        }
+        painter.save();
+        painter.setRenderHint(QPainter::Antialiasing, false);
+        painter.setPen(QPen(color, 1.0));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawLines(lines.data(), static_cast<int>(lines.size()));
+        painter.drawRect(box.adjusted(0.0, 0.0, -1.0, -1.0));
+        painter.restore();
+    }
+
     ImageExplanation m_e;
+    std::vector<std::size_t> m_pixelsOf;   ///< of each segment
     double m_most = 1.0;
     float m_low = 0.0f, m_high = 0.0f;
 };

@@ -81,7 +81,7 @@ BackgroundField::BackgroundField(QWidget* parent)
     place("explain.backgroundRow", tr("Row"), m_row);
     m_where->setPlaceholderText(tr("COLUMN > NUMBER, COLUMN = VALUE"));
     m_where->setToolTip(tr("Conditions that must all hold, with commas between them: = != < <= > >=. Put names and values that hold commas in double quotes; \"\" is a missing value."));
-    m_where->setMinimumWidth(110);
+    m_where->setMinimumWidth(96); // on a narrow window, beside the fields of superpixels
     m_problem->setObjectName("explain.backgroundProblem");
     m_problem->setProperty("role", "warn");
     m_problem->setMinimumWidth(1); // a long sentence gives way; it is whole in the tooltip

@@ -30,7 +30,7 @@ namespace limpid {
 
 ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     : QWidget(parent), m_session(session), m_grid(new QGridLayout(this)), m_version(new VersionBox(session, this)), m_players(new QComboBox(this)), m_text(new QComboBox(this)), m_method(new QComboBox(this)),
-      m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_target(new QComboBox(this)), m_wanted(new QComboBox(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
+      m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_target(new QComboBox(this)), m_wanted(new QComboBox(this)), m_playersLabel(new QLabel(tr("Players"), this)), m_hide(new QComboBox(this)), m_segments(new QSpinBox(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
       m_budget(new QSpinBox(this)), m_top(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
       m_depth(new QSpinBox(this)), m_row(new QSpinBox(this)), m_alternatives(new QSpinBox(this)), m_number(new QLineEdit(this)), m_locked(new LockList(this)),
       m_background(new BackgroundField(this)), m_cohorts(cohorts), m_groups(new PlayersButton(session, this)), m_which(new QComboBox(this)), m_manage(new QPushButton(tr("Cohorts…"), this)),
@@ -61,9 +61,7 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     m_alternatives->setRange(1, 10);
     m_alternatives->setValue(static_cast<int>(CounterfactualRequest().alternatives));
     m_text->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_players->addItem(tr("Columns"), "columns");
-    m_players->addItem(tr("Words"), "words");
-    fillMethods();
+    fillPlayers();
     m_space->addItem(tr("Raw"), "raw");
     m_space->addItem(tr("Probability"), "probability");
     m_first->setRange(0, 0);
@@ -72,18 +70,34 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     m_top->setRange(0, 99);
     m_top->setSpecialValueText(tr("No"));
     m_sample->setRange(0, 1'000'000);
-    for (QSpinBox* spin : {m_budget, m_sample})
+    m_segments->setRange(0, 9999);
+    m_segments->setSuffix(tr(" parts"));
+    m_segments->setObjectName("explain.segments");
+    m_segments->setToolTip(tr("How many patches of alike pixels a picture is cut into. Usual: 20 to 100; more show finer parts, and take longer. Automatic: 50, or 16 of a picture of 8 × 8."));
+    m_segments->setAccessibleName(tr("Superpixels"));
+    m_hide->addItem(tr("Mean colour"), "mean");
+    m_hide->addItem(tr("Background"), "background");
+    m_hide->setObjectName("explain.hide");
+    m_hide->setToolTip(tr("What stands where a superpixel is left out: its own mean colour, as the lime package has it, or the pixels of the rows compared with. A mean colour hides little of a patch whose pixels are alike, and spreads what ink is at its edge over pixels that may always be blank in the data."));
+    m_hide->setAccessibleName(tr("In a superpixel's place"));
+    for (QSpinBox* spin : {m_budget, m_sample, m_segments})
         spin->setSpecialValueText(tr("Automatic"));
     m_repeats->setRange(1, 1000);
     m_repeats->setValue(ImportanceRequest().repeats);
     m_depth->setRange(1, static_cast<int>(maxSurrogateDepth));
     m_depth->setValue(static_cast<int>(EffectRequest().depth));
-    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_top, m_sample, m_repeats, m_depth, m_row, m_alternatives}) {
+    for (QSpinBox* spin : {m_segments, m_first, m_rows, m_budget, m_top, m_sample, m_repeats, m_depth, m_row, m_alternatives}) {
         spin->setKeyboardTracking(false);
         spin->setGroupSeparatorShown(true);
     }
     place("version", tr("Model"), tr("The version whose predictions are explained."), m_version, 106);
-    place("players", tr("Players"), tr("Whose share of a prediction is shown: that of whole columns, or of the words of a text."), m_players, 84);
+    m_players->setObjectName("explain.players");
+    m_players->setToolTip(tr("Whose share of a prediction is shown: that of whole columns, of the words of a text, or of a picture's pixels or superpixels, patches of pixels that are alike."));
+    m_players->setAccessibleName(m_playersLabel->text());
+    m_players->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_playersLabel->setProperty("role", "label");
+    m_playersLabel->setBuddy(m_players);
+    m_playersLabel->setToolTip(m_players->toolTip());
     place("text", tr("Text"), tr("The column whose words are shown."), m_text, 84);
     place("method", tr("Method"), QString(), m_method, 168);
     place("first", tr("From row"), tr("The first row of the table to explain, counted from 0."), m_first, 60);
@@ -121,22 +135,26 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     m_which->setMaximumWidth(190);
     m_manage->setObjectName("explain.cohorts");
     m_manage->setToolTip(tr("Rows under a name: made of conditions, renamed, deleted, explained or compared with."));
-    auto* second = new QHBoxLayout;
-    second->setSpacing(8);
-    second->addWidget(m_groups);
-    second->addWidget(m_which);
-    second->addWidget(m_background, 1);
-    second->addWidget(m_manage);
-    m_grid->addLayout(second, 2, 0, 1, last + 1);
+    auto* below = new QHBoxLayout;
+    below->setSpacing(8);
+    for (QWidget* widget : {static_cast<QWidget*>(m_playersLabel), static_cast<QWidget*>(m_players), static_cast<QWidget*>(m_segments), static_cast<QWidget*>(m_hide),
+                            static_cast<QWidget*>(m_groups), static_cast<QWidget*>(m_which)})
+        below->addWidget(widget);
+    below->addWidget(m_background, 1);
+    below->addStretch(0);
+    below->addWidget(m_manage);
+    m_grid->addLayout(below, 2, 0, 1, last + 1);
 
+    connect(m_players, &QComboBox::activated, this, [this] { m_wantedPlayers = m_players->currentData().toString(); });
     connect(m_players, &QComboBox::currentIndexChanged, this, &ExplainForm::fillMethods);
     connect(m_method, &QComboBox::currentIndexChanged, this, &ExplainForm::showFields);
     connect(m_target, &QComboBox::activated, this, &ExplainForm::fillWanted);
     connect(m_number, &QLineEdit::editingFinished, this, [this] { emit changed(); });
     connect(m_locked, &LockList::changed, this, [this] { emit changed(); });
-    for (QComboBox* combo : {m_players, m_text, m_method, m_column, m_space, m_target, m_wanted})
+    connect(m_hide, &QComboBox::activated, this, &ExplainForm::showFields);
+    for (QComboBox* combo : {m_players, m_text, m_method, m_column, m_space, m_target, m_wanted, m_hide})
         connect(combo, &QComboBox::activated, this, [this] { keep(); });
-    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_top, m_sample, m_repeats, m_depth, m_row, m_alternatives})
+    for (QSpinBox* spin : {m_segments, m_first, m_rows, m_budget, m_top, m_sample, m_repeats, m_depth, m_row, m_alternatives})
         connect(spin, &QSpinBox::valueChanged, this, [this] {
             limitRows();
             keep();
@@ -175,6 +193,8 @@ void ExplainForm::fillMethods()
         names.push_back(method.name);
     if (ofWords())
         names = textMethods();
+    if (ofSuperpixels())
+        names = superpixelMethods();
     const QString before = m_method->currentData().toString();
     {
         const QSignalBlocker quiet(m_method); // an empty list is no choice
@@ -193,19 +213,37 @@ void ExplainForm::fillMethods()
 
 bool ExplainForm::ofWords() const { return m_text->count() > 0 && m_players->currentData().toString() == QLatin1String("words"); }
 
-void ExplainForm::setTexts(const QStringList& columns)
+bool ExplainForm::ofSuperpixels() const { return m_pictures && m_players->currentData().toString() == QLatin1String("superpixels"); }
+
+void ExplainForm::fillPlayers()
 {
-    const bool before = ofWords();
+    {
+        const QSignalBlocker quiet(m_players); // an empty list is no choice
+        m_players->clear();
+        m_players->addItem(m_pictures ? tr("Pixels") : tr("Columns"), "columns");
+        if (m_text->count() > 0)
+            m_players->addItem(tr("Words"), "words");
+        if (m_pictures)
+            m_players->addItem(tr("Superpixels"), "superpixels");
+        m_players->setCurrentIndex(std::max(0, m_players->findData(m_wantedPlayers)));
+    }
+    fillMethods();
+}
+
+void ExplainForm::setTexts(const QStringList& columns, bool pictures)
+{
+    const bool before = ofWords(), wereSuperpixels = ofSuperpixels();
+    m_pictures = pictures;
     const QString chosen = m_text->currentText();
     m_text->clear();
     m_text->addItems(columns);
     m_text->setCurrentIndex(std::max(0, m_text->findText(chosen)));
-    fillMethods();
-    if (before != ofWords() || chosen != m_text->currentText())
+    fillPlayers();
+    if (before != ofWords() || wereSuperpixels != ofSuperpixels() || chosen != m_text->currentText())
         emit changed();
 }
 
-void ExplainForm::setModel(const Pipeline& pipeline)
+void ExplainForm::setModel(const Pipeline& pipeline, bool pictures)
 {
     QStringList columns;
     for (const FeatureGroup& group : pipeline.groups())
@@ -226,7 +264,7 @@ void ExplainForm::setModel(const Pipeline& pipeline)
     QStringList texts;
     for (const std::string& text : textColumns(pipeline))
         texts << QString::fromStdString(text);
-    setTexts(texts);
+    setTexts(texts, pictures);
 }
 
 void ExplainForm::fillWanted()
@@ -251,14 +289,12 @@ void ExplainForm::fillWanted()
 
 void ExplainForm::showFields()
 {
-    const bool words = ofWords();
+    const bool words = ofWords(), superpixels = ofSuperpixels();
     // Every method of words tries texts.
     const ExplainMethod method = words ? ExplainMethod{this->method(), ExplainMethod::About::Rows, this->method() != "exact" && this->method() != "occlusion"}
                                        : explainMethod(this->method());
     const bool rows = method.about == ExplainMethod::About::Rows, columns = method.about == ExplainMethod::About::Columns, row = method.about == ExplainMethod::About::Row;
     const auto heeded = [&](const QWidget* widget) {
-        if (widget == m_players)
-            return m_text->count() > 0;
         if (widget == m_text)
             return words && m_text->count() > 1;
         const auto target = static_cast<std::size_t>(std::max(0, m_target->currentIndex()));
@@ -294,12 +330,18 @@ void ExplainForm::showFields()
         field.widget->setVisible(shown);
         m_grid->setColumnStretch(field.column, shown ? field.width : 0);
     }
-    const bool compares = rows && !words;
+    const bool hides = superpixels && method.name == "lime";
+    const bool compares = rows && !words && !(hides && m_hide->currentData().toString() == QLatin1String("mean"));
+    const bool chooses = m_players->count() > 1;
+    m_playersLabel->setVisible(chooses);
+    m_players->setVisible(chooses);
+    m_hide->setVisible(hides);
     m_background->setVisible(compares);
     m_manage->setVisible(compares);
     m_which->setVisible(compares && m_which->count() > 1);
-    m_groups->setVisible(compares && takesGroups(method.name));
-    m_grid->setRowMinimumHeight(2, compares ? m_background->sizeHint().height() + 6 : 0);
+    m_groups->setVisible(compares && !superpixels && takesGroups(method.name));
+    m_segments->setVisible(superpixels);
+    m_grid->setRowMinimumHeight(2, compares || chooses ? m_background->sizeHint().height() + 6 : 0);
     for (const Field& field : m_fields) {
         if (field.widget == m_method) {
             field.label->setToolTip(methodHelp(method.name));
@@ -375,11 +417,16 @@ ExplainQuestion ExplainForm::question() const
     request.rowBegin = static_cast<std::size_t>(m_first->value());
     request.rowEnd = request.rowBegin + static_cast<std::size_t>(m_rows->value());
     request.background = m_background->spec();
-    if (takesGroups(request.method))
+    if (takesGroups(request.method) && !ofSuperpixels())
         request.groups = m_groups->playing();
     if (const NamedCohort* named = cohort()) {
         request.rows = named->rows;
         request.rows.resize(std::min(named->rows.size(), static_cast<std::size_t>(m_rows->value())));
+    }
+    if (ofSuperpixels()) {
+        request.superpixels = SuperpixelSpec{static_cast<std::size_t>(m_segments->value())};
+        request.limeFeatures = 0; // so few that none need be left out
+        request.limeMeanColour = request.method != "lime" || m_hide->currentData().toString() == QLatin1String("mean");
     }
     return request;
 }
@@ -453,8 +500,8 @@ void ExplainForm::restore()
         return;
     m_restoring = true;
     try {
-        if (const int at = m_players->findData(QString::fromStdString(kept.value("players", std::string()))); at >= 0)
-            m_players->setCurrentIndex(at);
+        m_wantedPlayers = QString::fromStdString(kept.value("players", std::string("columns")));
+        fillPlayers();
         if (const int at = m_method->findData(QString::fromStdString(kept.value("method", std::string()))); at >= 0)
             m_method->setCurrentIndex(at);
         if (const int at = m_space->findData(QString::fromStdString(kept.value("space", std::string()))); at >= 0)
@@ -462,6 +509,8 @@ void ExplainForm::restore()
         m_background->restore(kept.value("background", nlohmann::json()));
         m_wantedCohort = QString::fromStdString(kept.value("cohort", std::string()));
         fillCohorts();
+        m_segments->setValue(kept.value("segments", m_segments->value()));
+        m_hide->setCurrentIndex(std::max(0, m_hide->findData(QString::fromStdString(kept.value("hide", std::string("mean"))))));
         m_budget->setValue(kept.value("budget", m_budget->value()));
         m_top->setValue(kept.value("top", m_top->value()));
         m_first->setValue(kept.value("first", m_first->value()));
@@ -482,7 +531,9 @@ void ExplainForm::keep()
 {
     if (m_restoring)
         return;
-    m_session.setViewValue("explain", {{"players", m_players->currentData().toString().toStdString()},
+    m_session.setViewValue("explain", {{"players", m_wantedPlayers.toStdString()},
+                                       {"segments", m_segments->value()},
+                                       {"hide", m_hide->currentData().toString().toStdString()},
                                        {"method", m_method->currentData().toString().toStdString()},
                                        {"space", m_space->currentData().toString().toStdString()},
                                        {"first", m_first->value()},
@@ -511,6 +562,9 @@ void ExplainForm::setRunning(bool running)
     m_button->setText(running ? tr("Stop") : tr("Explain"));
     for (const Field& field : m_fields)
         field.widget->setEnabled(!running);
+    m_players->setEnabled(!running);
+    m_segments->setEnabled(!running);
+    m_hide->setEnabled(!running);
     m_background->setEnabled(!running);
     m_which->setEnabled(!running);
     m_groups->setEnabled(!running && !m_groups->columns().isEmpty());

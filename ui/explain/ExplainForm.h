@@ -37,8 +37,9 @@ public:
     ExplainQuestion question() const;
     std::string method() const;
     void setCost(const QString& sentence);
-    /// What the version takes and predicts, once it is loaded. Where it reads texts, their words can be asked for.
-    void setModel(const Pipeline& pipeline);
+    /// What the version takes and predicts, once it is loaded. Where it reads texts, their words can be asked for; where it takes pictures
+    /// (hasSuperpixels()), their superpixels.
+    void setModel(const Pipeline& pipeline, bool pictures);
     /// Rows of the table become what is compared with.
     void compareWith(std::vector<std::size_t> rows);
     /// Of question(), for people: the cohort whose rows are explained, and the groups of columns that play; "" where there are none.
@@ -62,7 +63,10 @@ private:
     bool isOfRows() const;
     CounterfactualRequest counterfactualRequest() const;
     bool ofWords() const;
-    void setTexts(const QStringList& columns);
+    bool ofSuperpixels() const;
+    /// Those that the version has; what was chosen stays, and comes back with a version that has it.
+    void fillPlayers();
+    void setTexts(const QStringList& columns, bool pictures);
     void limitRows();
     /// Only what the method heeds is shown.
     void showFields();
@@ -79,7 +83,9 @@ private:
     QGridLayout* m_grid;
     VersionBox* m_version;
     QComboBox *m_players, *m_text, *m_method, *m_column, *m_space, *m_target, *m_wanted;
-    QSpinBox *m_first, *m_rows, *m_budget, *m_top, *m_sample, *m_repeats, *m_depth, *m_row, *m_alternatives;
+    QLabel* m_playersLabel;
+    QComboBox* m_hide;
+    QSpinBox *m_segments, *m_first, *m_rows, *m_budget, *m_top, *m_sample, *m_repeats, *m_depth, *m_row, *m_alternatives;
     QLineEdit* m_number;
     LockList* m_locked;
     BackgroundField* m_background;
@@ -91,6 +97,8 @@ private:
     std::vector<TargetCoding> m_targets;   ///< of the version, once it is loaded
     QLabel* m_cost;
     QPushButton* m_button;
+    QString m_wantedPlayers = QStringLiteral("columns");
+    bool m_pictures = false;
     bool m_restoring = false;
 };
 

@@ -192,7 +192,7 @@ void ExplainPage::Private::use(std::shared_ptr<const LoadedModel> loaded, std::s
         return;
     model = std::move(loaded);
     modelData = std::move(data);
-    form->setModel(model->predictor->pipeline());
+    form->setModel(model->predictor->pipeline(), hasSuperpixels(*model->predictor));
 }
 
 void ExplainPage::Private::askCost()

@@ -1,6 +1,7 @@
 #include "ui/explain/RowsView.h"
 
 #include "core/explain/Attribution.h"
+#include "core/explain/SuperpixelRow.h"
 #include "ui/charts/ExplanationPlots.h"
 #include "ui/charts/PlotTools.h"
 #include "ui/charts/PlotView.h"
@@ -376,7 +377,12 @@ void RowsView::showFooter()
     const QString spent = countText(static_cast<qint64>(e.evaluations));
     const bool lime = !e.fit.empty();
     QStringList parts{(gradients ? tr("%1 · %2 gradients a row") : lime ? tr("%1 · %2 samples a row") : tr("%1 · %2 evaluations a row")).arg(methodName(e.method), spent)};
-    parts << tr("Compared with: %1").arg(backgroundText({e.backgroundInfo.kind, e.background, e.backgroundInfo.where, e.backgroundInfo.row,
+    if (!e.segments.empty())
+        parts << tr("Players: superpixels");
+    if (masksByMeanColour(e))
+        parts << tr("In a superpixel's place: its mean colour");
+    else
+        parts << tr("Compared with: %1").arg(backgroundText({e.backgroundInfo.kind, e.background, e.backgroundInfo.where, e.backgroundInfo.row,
                                                         e.backgroundRows, e.backgroundOf}));
     if (!m_groupsAsked.isEmpty())
         parts << m_groupsAsked;
@@ -400,11 +406,13 @@ void RowsView::showFooter()
     const std::vector<FeatureImportance> importances = meanAbsolute(e, m_shownOutput);
     const std::size_t resolved = resolvedOrder(importances);
     const bool all = resolved + 1 >= importances.size();
-    m_order->setText(resolved == 0 ? tr("The order of the first columns is not certain at 95 %; more rows tell them apart")
+    const bool own = !e.segments.empty();
+    m_order->setText(own ? tr("Each picture has superpixels of its own")
+                   : resolved == 0 ? tr("The order of the first columns is not certain at 95 %; more rows tell them apart")
                    : resolved == 1 && !all ? tr("The first column is resolved from the next at 95 %")
                    : all         ? tr("Order of all columns resolved at 95 %")
                                  : tr("Order of the first %n resolved at 95 %", nullptr, static_cast<int>(resolved)));
-    const QString role = resolved == 0 ? "warn" : "good";
+    const QString role = own ? "dim" : resolved == 0 ? "warn" : "good";
     if (m_order->property("role").toString() != role) {
         m_order->setProperty("role", role);
         m_order->style()->unpolish(m_order); // takes the new role's colour

@@ -101,6 +101,10 @@ ReportExplanations explainForReport(const Workspace& workspace, const ModelVersi
         return result;
     ExplainRequest request;
     request.method = question.method;
+    if (question.superpixels) {
+        request.superpixels = SuperpixelSpec{};
+        request.limeFeatures = 0;
+    }
     request.rowBegin = question.rowBegin;
     request.rowEnd = question.rowEnd == std::numeric_limits<std::size_t>::max() ? data->table().rows() : question.rowEnd;
     std::string background;

@@ -20,6 +20,7 @@ struct ReportQuestion {
     std::string method = "leverage";      ///< of explainMethods(), those about rows
     /// Of the file; 0, 0: the first 200. The largest number there is as the end: all from the first on.
     std::size_t rowBegin = 0, rowEnd = 0;
+    bool superpixels = false;             ///< of pictures, these are the players
 };
 
 /// Explanations for a report; where there are none, a sentence that says why.

@@ -1,4 +1,6 @@
 #include "core/explain/Attribution.h"
+#include "core/explain/SuperpixelRow.h"
+#include "ui/charts/ExplanationPlots.h"
 #include "ui/report/ReportDocument.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
@@ -15,6 +17,7 @@ namespace {
 
 constexpr std::size_t mostOutputs = 3;  // with plots of their own
 constexpr std::size_t mostColumns = 20; // in the table
+constexpr std::size_t mostPictures = 4;  // of each output
 
 QString tr(const char* text) { return QCoreApplication::translate("Report", text); }
 QString text(const std::string& from) { return QString::fromStdString(from); }
@@ -61,7 +64,12 @@ ReportTable facts(const Explanation& explanation, const QString& source)
     table.rows.push_back({tr("Method"), methodName(explanation.method)});
     table.rows.push_back({tr("Values are in"), spaceText(explanation.task, explanation.space)});
     table.rows.push_back({tr("Rows explained"), source.isEmpty() ? countText(qint64(explanation.rowCount())) : tr("%1 of %2").arg(countText(qint64(explanation.rowCount())), source)});
-    table.rows.push_back({tr("Compared with"), explanation.backgroundRows > 0 || !explanation.baseline.empty() ? backgroundText(explanation) : tr("nothing: at the rows themselves")});
+    if (!explanation.segments.empty())
+        table.rows.push_back({tr("Players"), tr("superpixels: patches of pixels that are alike, of each picture its own")});
+    if (masksByMeanColour(explanation))
+        table.rows.push_back({tr("In a superpixel's place"), tr("its mean colour")});
+    else
+        table.rows.push_back({tr("Compared with"), explanation.backgroundRows > 0 || !explanation.baseline.empty() ? backgroundText(explanation) : tr("nothing: at the rows themselves")});
     table.rows.push_back({isAttributionMethod(explanation.method) ? tr("Gradients a row") : tr("Coalitions a row"), countText(qint64(explanation.evaluations))});
     if (explanation.modelRows > 0)
         table.rows.push_back({tr("Predictions in all"), countText(qint64(explanation.modelRows))});
@@ -98,10 +106,27 @@ QString conclusion(const Explanation& explanation, const std::vector<FeatureImpo
         + (certain == 0 ? tr("The order is not certain at 95 %: with a larger budget it would be.") : tr("The first %1 places are certain at 95 %.").arg(countText(qint64(certain))));
 }
 
+/// Over the pictures for which the model says so most strongly.
+void addPictures(std::vector<ReportBlock>& blocks, const Explanation& explanation, std::size_t output)
+{
+    const auto prediction = [&](std::size_t row) { return explanation.predictions[row * explanation.outputs.size() + output]; };
+    std::vector<std::size_t> rows(explanation.rowCount());
+    std::iota(rows.begin(), rows.end(), std::size_t(0));
+    std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) { return prediction(a) > prediction(b); });
+    rows.resize(std::min(rows.size(), mostPictures));
+    for (const std::size_t row : rows)
+        blocks.push_back(ReportFigure{tr("What speaks for “%1” in row %2").arg(text(explanation.outputs[output]), countText(qint64(explanation.rows[row]))),
+                                      makePictureOverlay(explanation, output, row)});
+}
+
 void addOutput(std::vector<ReportBlock>& blocks, const std::shared_ptr<const Explanation>& explanation, std::size_t output)
 {
     const std::vector<FeatureImportance> importances = meanAbsolute(*explanation, output);
     blocks.push_back(ReportHeading{text(explanation->outputs[output])});
+    if (canPlot(*explanationPlot("picture"), *explanation))
+        addPictures(blocks, *explanation, output);
+    if (!explanation->segments.empty())
+        return; // each picture has superpixels of its own, so there is nothing to say of columns
     blocks.push_back(ReportParagraph{conclusion(*explanation, importances)});
     ReportTable table{{tr("Column"), tr("Mean size of its effect"), tr("95 % interval")}, {}, 1};
     for (std::size_t i = 0; i < std::min(mostColumns, importances.size()); ++i) {
@@ -135,7 +160,8 @@ ReportSection explanationSection(const ReportExplanations& explanations)
             continue;
         }
         section.blocks.push_back(ReportParagraph{explanation->additive
-            ? tr("A value is what a column adds to the prediction of one row, counted from the mean prediction. It tells what the model does, not what causes what in the world.")
+            ? !explanation->segments.empty() ? tr("A value is what a superpixel adds to the prediction of one picture, counted from the mean prediction. It tells what the model does, not what causes what in the world.")
+            : tr("A value is what a column adds to the prediction of one row, counted from the mean prediction. It tells what the model does, not what causes what in the world.")
             : tr("These values do not add up to the prediction. They tell what the model reacts to, not what causes what in the world.")});
         if (std::any_of(explanation->errors.begin(), explanation->errors.end(), [](double error) { return error > 0.0; }))
             section.blocks.push_back(ReportParagraph{tr("Intervals tell how exactly the method worked on these rows with this background, not how other rows would come out.")});

@@ -27,6 +27,7 @@ Explanation makeExplanation()
         made.errors.push_back(i % 3 == 0 ? 0.0 : 1.0 / static_cast<double>(i));
     }
     made.image = ImageShape{1, 2, 2};
+    made.segments = {0, 0, 1, 2, 0, 1, 1, 0};
     made.residual = std::numeric_limits<double>::infinity();
     made.fit = {0.5, 0.25, 1.0, -0.1};
     made.topResolved = {true, false, false, true};
@@ -83,6 +84,7 @@ private slots:
         QCOMPARE(bitsOf(read.errors), bitsOf(made.errors));
         QCOMPARE(bitsOf(read.cellNumber), bitsOf(made.cellNumber));
         QVERIFY(read.image == made.image);
+        QCOMPARE(read.segments, made.segments);
         QCOMPARE(read.additive, made.additive);
         QCOMPARE(read.residual, made.residual);
         QCOMPARE(read.topResolved, made.topResolved);

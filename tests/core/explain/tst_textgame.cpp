@@ -195,7 +195,7 @@ private slots:
     {
         const FunctionPredictor predictor = bagOfWords();
         Task task;
-        const TextLime lime = limeOfText(gameOf(predictor, "very good bad film"), 0, 1, task);
+        const MaskLime lime = limeOfText(gameOf(predictor, "very good bad film"), 0, 1, task);
         QCOMPARE(lime.samples, usualLimeSamples);
         QCOMPARE(lime.prediction, std::vector<double>{2.0});
         const LocalSurrogate& fit = lime.fits.front();

@@ -111,6 +111,39 @@ private slots:
         QCOMPARE(test::errorNameOf([&] { makeImageOverlay(wrong); }), std::string("OptionInvalid"));
     }
 
+    void superpixels()
+    {
+        ImageExplanation cut = image();
+        cut.segments = {0, 0, 1, 0, 2, 1};
+        cut.outputs = {{"cat", 0.8, {0.5, 0.5, -0.25, 0.5, 0, -0.25}, {0.01, 0.01, 0, 0.01, 0, 0}}};
+        const auto plot = makeImageOverlay(cut);
+        // Each counts once: 0.5 of three pixels, −0.25 of two.
+        QCOMPARE(plot->sentence(), QString("Superpixels raise “cat” by 0.5 and lower it by 0.25; the strongest begins at row 0, column 0 and has 3 pixels."));
+        QCOMPARE(plot->table()[0], (QStringList{"row", "column", "grey", "superpixel", "cat"}));
+        QCOMPARE(plot->table()[6], (QStringList{"1", "2", "5", "1", "-0.25"}));
+        const auto items = test::itemsOf(*plot, {700, 300}, m_theme);
+        QCOMPARE(items.at(1), QString("row 0, column 1: 1\nsuperpixel 0, of 3 pixels\ncat +0.500 ± 0.02 (95 %)"));
+        QCOMPARE(items.at(2), QString("row 0, column 2: 2\nsuperpixel 1, of 2 pixels\ncat −0.250"));
+        // A line where two meet, and none within one.
+        const QImage with = plotImage(*plot, {700, 300}, 1.0, m_theme);
+        cut.segments.assign(6, 0);
+        cut.outputs[0].contributions.assign(6, 0.5);
+        cut.outputs[0].errors.clear();
+        const QImage one = plotImage(*makeImageOverlay(cut), {700, 300}, 1.0, m_theme);
+        const auto outlined = [&](const QImage& picture) {
+            int count = 0;
+            for (int y = 0; y < picture.height(); ++y)
+                for (int x = 0; x < picture.width(); ++x)
+                    count += picture.pixelColor(x, y) == m_theme.colors().accent ? 1 : 0;
+            return count;
+        };
+        QVERIFY2(outlined(with) > outlined(one) && outlined(one) > 0, qPrintable(QString("%1 %2").arg(outlined(with)).arg(outlined(one))));
+        cut.segments.pop_back();
+        QCOMPARE(test::errorNameOf([&] { makeImageOverlay(cut); }), std::string("OptionInvalid"));
+        cut.segments.push_back(6);
+        QCOMPARE(test::errorNameOf([&] { makeImageOverlay(cut); }), std::string("OptionInvalid"));
+    }
+
     void text_()
     {
         const auto plot = make("text");

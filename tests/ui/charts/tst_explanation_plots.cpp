@@ -56,6 +56,35 @@ private slots:
             QVERIFY2(svg.contains(text), text);
     }
 
+    // What shows one row shows its superpixels: "age" and "hours" are one, "kind" and "gap" the other.
+    void superpixelsAreColumns()
+    {
+        const auto e = test::explanationExample(6);
+        e->image = ImageShape{1, 2, 2};
+        for (int row = 0; row < 6; ++row)
+            e->segments.insert(e->segments.end(), {0, 0, 1, 1});
+        ExplanationPlotChoice chosen;
+        chosen.output = 1;
+        chosen.row = 3;
+        for (const char* id : {"waterfall", "force", "row-bar"}) {
+            const auto plot = makeExplanationPlot(*explanationPlot(id), e, chosen);
+            QStringList names;
+            for (const QStringList& line : plot->table())
+                names << line.filter("superpixel").value(0);
+            names.removeAll(QString());
+            names.sort();
+            QVERIFY2(names.size() == 2 && names[0].startsWith("superpixel 0") && names[1].startsWith("superpixel 1"), qPrintable(names.join('|')));
+        }
+        const auto picture = makeExplanationPlot(*explanationPlot("picture"), e, chosen);
+        // 0.1 · 0.5 + 0.05 · 1.5 · −1 of row 3: its superpixel's value, and not its share.
+        const std::vector<QStringList> table = picture->table();
+        QCOMPARE(table[0], (QStringList{"row", "column", "grey", "superpixel", "yes"}));
+        QVERIFY(std::abs(table[1][4].toDouble() + 0.025) < 1e-9 && table[1][4] == table[2][4]);
+        QVERIFY(std::abs(table[3][4].toDouble() + 0.03) < 1e-9 && table[3][4] == table[4][4]);
+        // What shows all rows shows pixels.
+        QVERIFY(makeExplanationPlot(*explanationPlot("bar"), e, chosen)->table().size() == 5);
+    }
+
     void paints_data()
     {
         QTest::addColumn<QString>("id");
