@@ -6,6 +6,7 @@
 #include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPaintEvent>
 #include <QPainter>
@@ -261,7 +262,12 @@ bool PlotView::event(QEvent* event)
 void PlotView::contextMenuEvent(QContextMenuEvent* event)
 {
     if (m_plot)
-        showPlotMenu(m_plot, size(), m_theme, this, event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : mapToGlobal(rect().center()));
+        showPlotMenu(m_plot, size(), m_theme, this, event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : mapToGlobal(rect().center()), {},
+                     [this](QMenu& menu) {
+                         if (!actions().isEmpty())
+                             menu.addSeparator();
+                         menu.addActions(actions()); // those that whoever uses the view has given it
+                     });
 }
 
 } // namespace limpid

@@ -238,6 +238,7 @@ void ExplainPage::Private::start()
     form->setCost({});
     failure.clear();
     rowsView->clear();
+    rowsView->setModelName(QStringLiteral("%1@%2").arg(QString::fromStdString(form->version()->model)).arg(form->version()->version));
     effectsView->clear();
     counterfactualView->clear();
     textView->clear();

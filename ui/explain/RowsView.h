@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+class QAction;
 class QComboBox;
 class QGridLayout;
 class QLabel;
@@ -17,8 +18,10 @@ class QTableView;
 namespace limpid {
 
 class Card;
+class PinnedView;
 class Plot;
 class PlotView;
+struct PinnedSide;
 class RowsModel;
 class Session;
 class Theme;
@@ -38,6 +41,11 @@ public:
     void setHint(const QString& hint);
     /// Whether what is shown is whole, so that its quality can be asked for.
     void setComplete(bool complete);
+    /// Whose predictions the next explanations are of: "adult@2". An explanation that is pinned tells by it what is beside it.
+    void setModelName(const QString& name) { m_modelName = name; }
+    /// The row that is shown stays beside what is chosen and explained next.
+    void pin();
+    void unpin();
 
 signals:
     void backgroundChosen(const std::vector<std::size_t>& rows);   ///< rows of the table, to compare with
@@ -49,6 +57,7 @@ protected:
 private:
     void buildOverview();
     void buildRowCards();
+    void buildPinned();
     void arrange();
     void restoreKind();
     void showParts();
@@ -59,6 +68,10 @@ private:
     /// One row's values: over its picture, where the model takes the columns as one.
     std::unique_ptr<Plot> rowPlot(std::size_t row) const;
     void showRow();
+    PinnedSide shownSide() const;
+    void showPinned();
+    /// The row of the file that is pinned, by its index in the explanation; -1 where it is not there.
+    int pinnedRow() const;
     void chooseRow(int row);
     /// One selection for the plot and the table: from whichever it was made in to the other.
     void selectInTable(const std::vector<std::size_t>& rows);
@@ -69,19 +82,24 @@ private:
     const Theme& m_theme;
     QGridLayout* m_grid;
     Card *m_overview = nullptr, *m_rowCard = nullptr, *m_rowsCard = nullptr;
-    QComboBox *m_kind = nullptr, *m_feature = nullptr, *m_output = nullptr;
+    QComboBox *m_kind = nullptr, *m_feature = nullptr, *m_output = nullptr, *m_beside = nullptr;
     PlotView *m_plot = nullptr, *m_rowPlot = nullptr;
     QScrollArea *m_plotArea = nullptr, *m_rowPlotArea = nullptr;
     QLabel *m_hint = nullptr, *m_rowHint = nullptr, *m_facts = nullptr, *m_order = nullptr, *m_sentence = nullptr, *m_rowSentence = nullptr;
     QWidget* m_footer = nullptr;
     QTableView* m_rows = nullptr;
-    QPushButton *m_compare = nullptr, *m_quality = nullptr;
+    QPushButton *m_compare = nullptr, *m_quality = nullptr, *m_pin = nullptr, *m_unpin = nullptr;
+    QAction* m_unpinAction = nullptr;
+    PinnedView* m_pinned = nullptr;
     RowsModel* m_rowsModel = nullptr;
     bool m_wide = true;
 
     std::shared_ptr<const Explanation> m_explanation;
     std::size_t m_shownOutput = 0;
     int m_shownRow = -1;            ///< of the explanation
+    QString m_modelName;
+    std::uint64_t m_asked = 0;      ///< grows with each clear(): the next explanation answers another question
+    bool m_seeksPinned = false;     ///< the pinned row is chosen as soon as it is there
 };
 
 } // namespace limpid
