@@ -62,7 +62,7 @@ public:
         if (!widest)
             return text + QCoreApplication::translate("Plots", "No column's value differs.");
         const ComparedPlayer& player = m_comparison.players[*widest];
-        return text + (player.differs() ? QCoreApplication::translate("Plots", "What differs most: %1.") : QCoreApplication::translate("Plots", "What differs most, though not certainly at 95 %: %1."))
+        return text + (player.differs() ? QCoreApplication::translate("Plots", "What differs most is %1.") : QCoreApplication::translate("Plots", "What differs most, though not certainly at 95 %, is %1."))
                           .arg(widestText(player));
     }
 
@@ -132,8 +132,10 @@ private:
                 paintInterval(painter, x(to - interval), x(to + interval), middle, colors);
                 end = std::max(end, x(to + interval));
             }
+            const QRectF place(end + 5.0, middle - 8.0, textWidth(metrics, figure(value)), 16.0);
+            painter.fillRect(place, colors.card); // no line strikes it through
             painter.setPen(colors.dim);
-            painter.drawText(QRectF(end + 5.0, middle - 10.0, 10.0, 20.0), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, figure(value));
+            painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, figure(value));
             if (!m_comparison.additive)
                 continue;
             painter.setPen(QPen(colors.faint, 1.0, Qt::DotLine));

@@ -150,12 +150,15 @@ QString PinnedView::columnsOfOne(const std::array<QString, 2>& names) const
     return text;
 }
 
-void PinnedView::showFacts()
+void PinnedView::showFacts(const std::array<QString, 2>& names)
 {
     const bool one = m_pinned->asked == m_chosen->asked;
-    const std::array<QString, 2> names = this->names();
-    m_facts[0]->setText(one ? m_pinned->facts.toHtmlEscaped() : QStringLiteral("<b>%1</b><br>%2").arg(names[0].toHtmlEscaped(), m_pinned->facts.toHtmlEscaped()));
-    m_facts[1]->setText(one ? QString() : QStringLiteral("<b>%1</b><br>%2").arg(names[1].toHtmlEscaped(), m_chosen->facts.toHtmlEscaped()));
+    const auto text = [&](std::size_t side, const QString& facts) {
+        const QString escaped = facts.toHtmlEscaped().replace(QStringLiteral("  "), QStringLiteral(" &nbsp;")); // their spaces set them apart
+        return one ? escaped : QStringLiteral("<b>%1</b><br>%2").arg(names[side].toHtmlEscaped(), escaped);
+    };
+    m_facts[0]->setText(text(0, m_pinned->facts));
+    m_facts[1]->setText(text(1, m_chosen->facts));
     m_facts[1]->setVisible(!one);
 }
 
@@ -163,7 +166,8 @@ void PinnedView::refresh()
 {
     if (!m_pinned || !m_chosen || m_chosen->explanation->rowCount() == 0)
         return;
-    showFacts();
+    const std::array<QString, 2> names = this->names();
+    showFacts(names);
     QString hint;
     const bool same = m_pinned->asked == m_chosen->asked && (m_what == What::Means || m_pinned->row == m_chosen->row);
     if (same)
@@ -179,7 +183,6 @@ void PinnedView::refresh()
     m_sentence->setVisible(hint.isEmpty());
     if (!hint.isEmpty())
         return;
-    const std::array<QString, 2> names = this->names();
     m_plot->setPlot(plot(names));
     m_sentence->setText(m_plot->plot()->sentence() + columnsOfOne(names));
 }

@@ -45,7 +45,7 @@ public:
 
 private:
     void refresh();
-    void showFacts();
+    void showFacts(const std::array<QString, 2>& names);
     /// Names that tell the two sides apart.
     std::array<QString, 2> names() const;
     std::unique_ptr<Plot> plot(const std::array<QString, 2>& names) const;

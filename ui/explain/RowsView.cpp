@@ -428,7 +428,8 @@ void RowsView::showPlot()
         return;
     const QString name = QString::fromStdString(m_explanation->outputs[m_shownOutput]);
     m_overview->setTitle(tr("What drives “%1”").arg(name));
-    m_overview->setSubtitle(tr("%1 rows · %2").arg(countText(static_cast<qint64>(m_explanation->rowCount())), spaceText(m_explanation->task, m_explanation->space)));
+    const QString rows = tr("%1 rows · %2").arg(countText(static_cast<qint64>(m_explanation->rowCount())), spaceText(m_explanation->task, m_explanation->space));
+    m_overview->setSubtitle(m_modelName.isEmpty() ? rows : tr("%1 · %2").arg(m_modelName, rows));
     m_plot->setPlot(overviewPlot());
     m_sentence->setText(m_plot->plot()->sentence());
     selectInPlot();

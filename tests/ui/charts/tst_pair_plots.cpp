@@ -52,7 +52,7 @@ private slots:
         // Row 100: age 0.1 · −3.5, hours 0.05 · −1.5 · −1, kind −0.03: −1.305. Row 107: 0.35, 0.075, 0.03: −0.545.
         const auto plot = makePairedRows(side(e, 0, "row 100"), side(e, 7, "row 107"), "yes");
         QCOMPARE(plot->sentence(), QString("Row 100: predicted −1.305 for “yes”. Row 107: predicted −0.545 for “yes”. "
-                                           "What differs most: “age”: −0.350 against +0.350."));
+                                           "What differs most is “age”: −0.350 against +0.350."));
         const std::vector<QStringList> table = plot->table();
         QCOMPARE(table.size(), std::size_t(5));
         QCOMPARE(table[0].size(), qsizetype(9));
@@ -75,7 +75,7 @@ private slots:
     void aRowByTwoVersions()
     {
         const auto plot = makePairedRows(side(test::explanationExample(8), 0, "things@1"), side(otherVersion(), 0, "things@2"), "yes");
-        QVERIFY2(plot->sentence().endsWith("What differs most: “age = 20”: −0.350 against −0.175."), qPrintable(plot->sentence()));
+        QVERIFY2(plot->sentence().endsWith("What differs most is “age = 20”: −0.350 against −0.175."), qPrintable(plot->sentence()));
         QCOMPARE(plot->table().size(), std::size_t(6)); // the union of the columns
         bool told = false;
         for (int item = 0; item < 5; ++item)
