@@ -33,6 +33,8 @@ public:
     void setData(std::shared_ptr<const DataSet> data);
     /// Rows of the table, at least one.
     void setRows(std::vector<std::size_t> rows);
+    /// Nothing can be set; rows can be dropped all the same.
+    void setLocked(bool locked);
 
     nlohmann::json toJson() const;
     /// What toJson() gave; what is missing or unfit stays as it is.

@@ -458,7 +458,7 @@ void ExplainForm::setRunning(bool running)
     m_button->setText(running ? tr("Stop") : tr("Explain"));
     for (const Field& field : m_fields)
         field.widget->setEnabled(!running);
-    m_background->setEnabled(!running);
+    m_background->setLocked(running);
 }
 
 void ExplainForm::compareWith(std::vector<std::size_t> rows)

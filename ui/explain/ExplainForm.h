@@ -42,7 +42,7 @@ public:
 
 signals:
     void changed();          ///< anything that changes what explaining would cost or give
-    void asked();            ///< a new background was brought: for the answer against it
+    void asked();            ///< a new background was brought, perhaps while it runs: for the answer against it
 
 private:
     void fillVersions();
