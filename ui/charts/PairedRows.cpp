@@ -53,11 +53,9 @@ public:
 
     QString sentence() const override
     {
-        QString text;
-        for (std::size_t side = 0; side < 2; ++side)
-            text += QCoreApplication::translate("Plots", "%1: predicted %2 for %3.")
-                        .arg(capitalized(m_sides[side].name), fixedText(m_comparison.predictions[side], m_decimals), outputText(*m_sides[side].explanation, m_outputs[side]))
-                + QLatin1Char(' ');
+        const auto predicted = [this](std::size_t side) { return fixedText(m_comparison.predictions[side], m_decimals); };
+        const QString text = QCoreApplication::translate("Plots", "Predicted for %1: %2 (%3) and %4 (%5).")
+                                 .arg(outputText(*m_sides[0].explanation, m_outputs[0]), predicted(0), m_sides[0].name, predicted(1), m_sides[1].name) + QLatin1Char(' ');
         const std::optional<std::size_t> widest = m_comparison.widest();
         if (!widest)
             return text + QCoreApplication::translate("Plots", "No column's value differs.");
@@ -70,8 +68,6 @@ protected:
     QString figure(double value) const override { return signedText(value, m_decimals); }
 
 private:
-    static QString capitalized(const QString& text) { return text.isEmpty() ? text : text.front().toUpper() + text.mid(1); }
-
     static QString cell(const ComparedPlayer& player, std::size_t side)
     {
         if (!player.there[side] || player.others > 0)

@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace limpid {
 
@@ -184,6 +185,7 @@ void PinnedView::refresh()
     if (!hint.isEmpty())
         return;
     m_plot->setPlot(plot(names));
+    m_plot->setMinimumHeight(static_cast<int>(std::ceil(m_plot->plot()->preferredHeight(m_plot->width())))); // many columns scroll rather than shrink
     m_sentence->setText(m_plot->plot()->sentence() + columnsOfOne(names));
 }
 

@@ -51,7 +51,7 @@ private slots:
         const auto e = test::explanationExample(8);
         // Row 100: age 0.1 · −3.5, hours 0.05 · −1.5 · −1, kind −0.03: −1.305. Row 107: 0.35, 0.075, 0.03: −0.545.
         const auto plot = makePairedRows(side(e, 0, "row 100"), side(e, 7, "row 107"), "yes");
-        QCOMPARE(plot->sentence(), QString("Row 100: predicted −1.305 for “yes”. Row 107: predicted −0.545 for “yes”. "
+        QCOMPARE(plot->sentence(), QString("Predicted for “yes”: −1.305 (row 100) and −0.545 (row 107). "
                                            "What differs most is “age”: −0.350 against +0.350."));
         const std::vector<QStringList> table = plot->table();
         QCOMPARE(table.size(), std::size_t(5));
