@@ -20,9 +20,10 @@ struct ImageExplanation {
         std::vector<double> contributions;    ///< [height, width]; NaN: none
     };
     std::vector<Output> outputs;
+    double most = 0.0;                        ///< the size at which the scale ends; 0: as the sizes are
 };
-/// The image, and beside it, for each output, the contributions over its faint copy. Of the sizes, one scale for all outputs:
-/// the 99.9th percentile, so that a single pixel does not pale the others. An item is output · (height · width) + pixel; of the
+/// The image, and beside it, for each output, the contributions over its faint copy. Of the sizes, one scale for all outputs: to
+/// `most`, or else the 99.9th percentile, so that a single pixel does not pale the others. An item is output · (height · width) + pixel; of the
 /// image itself (outputs) · (height · width) + pixel. Throws Error OptionInvalid where a size does not fit.
 std::unique_ptr<Plot> makeImageOverlay(ImageExplanation explanation);
 

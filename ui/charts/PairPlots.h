@@ -19,6 +19,11 @@ struct PairSide {
 /// A row of each: two waterfalls, or where values do not add up two row bars.
 std::unique_ptr<Plot> makePairedRows(const PairSide& first, const PairSide& second, const std::string& output, int maxFeatures = 10);
 
+/// Whether both rows are pictures of pixels, as makePairedPictures() needs.
+bool canPairPictures(const PairSide& first, const PairSide& second);
+/// A row of each over its picture, in one scale of colours. An item is a pixel of the first's two pictures, then of the second's.
+std::unique_ptr<Plot> makePairedPictures(const PairSide& first, const PairSide& second, const std::string& output);
+
 /// Mean |value| of each over the rows that both explain, two bars a column; where they have none in common, over each one's own.
 std::unique_ptr<Plot> makePairedMeans(const PairSide& first, const PairSide& second, const std::string& output, int maxFeatures = 12);
 

@@ -130,7 +130,9 @@ QString PinnedView::whyNot(Incomparable why) const
 std::unique_ptr<Plot> PinnedView::plot(const std::array<QString, 2>& names) const
 {
     const PairSide first{m_pinned->explanation, m_pinned->row, names[0]}, second{m_chosen->explanation, m_chosen->row, names[1]};
-    return m_what == What::Rows ? makePairedRows(first, second, output()) : makePairedMeans(first, second, output());
+    if (m_what == What::Means)
+        return makePairedMeans(first, second, output());
+    return canPairPictures(first, second) ? makePairedPictures(first, second, output()) : makePairedRows(first, second, output());
 }
 
 QString PinnedView::columnsOfOne(const std::array<QString, 2>& names) const

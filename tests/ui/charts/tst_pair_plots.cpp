@@ -143,6 +143,48 @@ private slots:
         }
     }
 
+    void pictures()
+    {
+        // Two pictures of 2 × 2 grey pixels: of the first the third pixel does 4, of the second the second does −1.
+        const Theme theme(nullptr);
+        auto e = std::make_shared<Explanation>();
+        e->method = "leverage";
+        e->space = "raw";
+        e->outputs = {"seven"};
+        e->features = {"p0", "p1", "p2", "p3"};
+        e->rows = {5, 6};
+        e->base = {0.0};
+        e->values = {0.0, 0.0, 4.0, 0.0, 0.0, -1.0, 0.0, 0.0};
+        e->predictions = {4.0, -1.0};
+        e->errors.assign(8, 0.0);
+        e->cellNumber = {0, 0, 1, 0, 0, 1, 0, 0};
+        e->cellText.assign(8, "0");
+        e->image = ImageShape{1, 2, 2};
+        const PairSide first = side(e, 0, "row 5"), second = side(e, 1, "row 6");
+        QVERIFY(canPairPictures(first, second));
+        const auto plot = makePairedPictures(first, second, "seven");
+        QCOMPARE(plot->sentence(), QString("Predicted for “seven”: 4 (row 5) and −1 (row 6). Pixels raise it by 4 against 0 and lower it by 0 against 1."));
+        QCOMPARE(plot->table().size(), std::size_t(5));
+        QCOMPARE(plot->table()[0], (QStringList{"row", "column", "grey, row 5", "“seven”, row 5", "grey, row 6", "“seven”, row 6"}));
+        QCOMPARE(plot->table()[3], (QStringList{"1", "0", "1", "4", "0", "0"}));
+        const QSize size(700, static_cast<int>(plot->preferredHeight(700)));
+        QCOMPARE(test::pixelsOutside(*plot, size, theme), 0);
+        const std::map<int, QString> items = test::itemsOf(*plot, size, theme);
+        QCOMPARE(items.size(), std::size_t(16)); // the image and the values of both
+        QVERIFY(items.begin()->second.startsWith("row 5\n") && items.rbegin()->second.startsWith("row 6\n"));
+        // One scale: what does −1 is a quarter as strong as what does 4, so it is never drawn in the full colour.
+        const QImage image = plotImage(*plot, size, 1.0, theme);
+        int strongest = 0;
+        for (int y = 0; y < size.height() * 3 / 4; ++y)
+            for (int x = 360; x < 700; ++x)
+                strongest = std::max(strongest, image.pixelColor(x, y).saturation());
+        QVERIFY2(strongest < theme.colors().lowers.saturation() * 3 / 4, qPrintable(QString::number(strongest)));
+        auto other = std::make_shared<Explanation>(*e);
+        other->image.reset();
+        QVERIFY(!canPairPictures(first, side(other, 0, "b")));
+        QVERIFY_THROWS_EXCEPTION(Error, makePairedPictures(first, side(other, 0, "b"), "seven"));
+    }
+
     void whatCannotBeComparedThrows()
     {
         const auto a = test::explanationExample(8);
