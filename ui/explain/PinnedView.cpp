@@ -127,12 +127,16 @@ QString PinnedView::whyNot(Incomparable why) const
     return {};
 }
 
-std::unique_ptr<Plot> PinnedView::plot(const std::array<QString, 2>& names) const
+void PinnedView::showPlot(const std::array<QString, 2>& names)
 {
     const PairSide first{m_pinned->explanation, m_pinned->row, names[0]}, second{m_chosen->explanation, m_chosen->row, names[1]};
-    if (m_what == What::Means)
-        return makePairedMeans(first, second, output());
-    return canPairPictures(first, second) ? makePairedPictures(first, second, output()) : makePairedRows(first, second, output());
+    if (m_what == What::Rows && canPairPictures(first, second)) {
+        m_plot->setPlot(makePairedPictures(first, second, output()));
+        return;
+    }
+    m_plot->setPlot(m_what == What::Rows ? makePairedRows(first, second, output()) : makePairedMeans(first, second, output()));
+    // Many columns scroll rather than shrink; pictures shrink well.
+    m_plot->setMinimumHeight(static_cast<int>(std::ceil(m_plot->plot()->preferredHeight(m_plot->width()))));
 }
 
 QString PinnedView::columnsOfOne(const std::array<QString, 2>& names) const
@@ -186,8 +190,7 @@ void PinnedView::refresh()
     m_sentence->setVisible(hint.isEmpty());
     if (!hint.isEmpty())
         return;
-    m_plot->setPlot(plot(names));
-    m_plot->setMinimumHeight(static_cast<int>(std::ceil(m_plot->plot()->preferredHeight(m_plot->width())))); // many columns scroll rather than shrink
+    showPlot(names);
     m_sentence->setText(m_plot->plot()->sentence() + columnsOfOne(names));
 }
 

@@ -13,7 +13,6 @@ class QScrollArea;
 
 namespace limpid {
 
-class Plot;
 class PlotView;
 class Theme;
 
@@ -48,7 +47,7 @@ private:
     void showFacts(const std::array<QString, 2>& names);
     /// Names that tell the two sides apart.
     std::array<QString, 2> names() const;
-    std::unique_ptr<Plot> plot(const std::array<QString, 2>& names) const;
+    void showPlot(const std::array<QString, 2>& names);
     QString whyNot(Incomparable why) const;
     QString columnsOfOne(const std::array<QString, 2>& names) const;
     const std::string& output() const { return m_chosen->explanation->outputs[m_output]; }
