@@ -1,5 +1,6 @@
 #include "core/explain/Comparison.h"
 #include "ui/charts/ExamplePlots.h"
+#include "ui/charts/ExplanationPlots.h"
 #include "ui/charts/PairPlots.h"
 #include "ui/charts/RowMarks.h"
 
@@ -18,30 +19,7 @@ namespace {
 constexpr double headHeight = 20.0, paneGap = 24.0;
 constexpr double usualShare = 0.999;    // as a single picture's scale: one pixel does not pale the others
 
-std::size_t pixelsOf(const ImageShape& shape) { return shape.height * shape.width; }
-
-bool isPicture(const Explanation& e)
-{
-    return e.image && (e.image->channels == 1 || e.image->channels == 3) && e.image->channels * pixelsOf(*e.image) == e.features.size()
-        && e.cellNumber.size() == e.rowCount() * e.features.size();
-}
-
-ImageExplanation pictureOf(const PairSide& side, std::size_t output)
-{
-    const Explanation& e = *side.explanation;
-    const std::size_t pixels = pixelsOf(*e.image), channels = e.image->channels;
-    ImageExplanation picture{e.image->height, e.image->width, channels, std::vector<float>(e.features.size()), {}};
-    ImageExplanation::Output& shown = picture.outputs.emplace_back();
-    shown.name = outputText(e, output);
-    shown.prediction = prediction(e, side.row, output);
-    shown.contributions.assign(pixels, 0.0);
-    for (std::size_t k = 0; k < e.features.size(); ++k) {
-        const double number = e.cellNumber[side.row * e.features.size() + k];
-        picture.pixels[k % pixels * channels + k / pixels] = std::isnan(number) ? 0.0f : static_cast<float>(number);
-        shown.contributions[k % pixels] += e.value(side.row, output, k);
-    }
-    return picture;
-}
+bool isPicture(const Explanation& e) { return canPlot(*explanationPlot("picture"), e); }
 
 /// Two rows that are pictures, each in a pane of its own.
 class PairedPictures final : public Plot
@@ -49,19 +27,22 @@ class PairedPictures final : public Plot
 public:
     PairedPictures(const PairSide& first, const PairSide& second, const std::string& output) : m_names{first.name, second.name}
     {
-        std::array<ImageExplanation, 2> pictures{pictureOf(first, *outputNamed(*first.explanation, output)), pictureOf(second, *outputNamed(*second.explanation, output))};
+        const std::array<const PairSide*, 2> sides{&first, &second};
+        std::array<ImageExplanation, 2> pictures;
         std::vector<double> sizes;
         for (std::size_t side = 0; side < 2; ++side) {
-            const ImageExplanation::Output& shown = pictures[side].outputs.front();
-            m_predictions[side] = shown.prediction;
-            for (const double value : shown.contributions) {
-                (value >= 0.0 ? m_raises : m_lowers)[side] += value;
+            const Explanation& e = *sides[side]->explanation;
+            const std::size_t at = *outputNamed(e, output), row = sides[side]->row;
+            pictures[side] = pictureOf(e, at, row);
+            m_predictions[side] = prediction(e, row, at);
+            for (std::size_t feature = 0; feature < e.features.size(); ++feature)
+                (e.value(row, at, feature) >= 0.0 ? m_raises : m_lowers)[side] += e.value(row, at, feature);
+            for (const double value : pictures[side].outputs.front().contributions)
                 if (value != 0.0)
                     sizes.push_back(std::abs(value));
-            }
             m_items[side] = static_cast<int>(2 * pictures[side].height * pictures[side].width);
         }
-        m_output = pictures[0].outputs.front().name;
+        m_output = outputText(*first.explanation, *outputNamed(*first.explanation, output));
         const double most = sizes.empty() ? 0.0 : quantile(sizes, usualShare);
         for (std::size_t side = 0; side < 2; ++side) {
             pictures[side].most = most;

@@ -165,7 +165,7 @@ private slots:
         const auto plot = makePairedPictures(first, second, "seven");
         QCOMPARE(plot->sentence(), QString("Predicted for “seven”: 4 (row 5) and −1 (row 6). Pixels raise it by 4 against 0 and lower it by 0 against 1."));
         QCOMPARE(plot->table().size(), std::size_t(5));
-        QCOMPARE(plot->table()[0], (QStringList{"row", "column", "grey, row 5", "“seven”, row 5", "grey, row 6", "“seven”, row 6"}));
+        QCOMPARE(plot->table()[0], (QStringList{"row", "column", "grey, row 5", "seven, row 5", "grey, row 6", "seven, row 6"}));
         QCOMPARE(plot->table()[3], (QStringList{"1", "0", "1", "4", "0", "0"}));
         const QSize size(700, static_cast<int>(plot->preferredHeight(700)));
         QCOMPARE(test::pixelsOutside(*plot, size, theme), 0);
