@@ -36,9 +36,15 @@ QString PairFrame::label(const ComparedPlayer& player) const
     return QStringLiteral("%1 = %2").arg(column, cell.empty() ? QCoreApplication::translate("Plots", "missing") : QString::fromStdString(cell));
 }
 
-QString PairFrame::widestText(const ComparedPlayer& player) const
+QString PairFrame::widestSentence() const
 {
-    return QCoreApplication::translate("Plots", "“%1”: %2 against %3").arg(label(player), figure(player.values[0]), figure(player.values[1]));
+    const std::optional<std::size_t> widest = m_comparison.widest();
+    if (!widest)
+        return QCoreApplication::translate("Plots", "No column's value differs.");
+    const ComparedPlayer& player = m_comparison.players[*widest];
+    return (player.differs() ? QCoreApplication::translate("Plots", "What differs most is “%1”: %2 against %3.")
+                             : QCoreApplication::translate("Plots", "What differs most, though not certainly at 95 %, is “%1”: %2 against %3."))
+        .arg(label(player), figure(player.values[0]), figure(player.values[1]));
 }
 
 double PairFrame::frameHeight(double lineHeight) const

@@ -25,8 +25,8 @@ protected:
     virtual QString figure(double value) const = 0;
     /// What is called what in the table: "SHAP", "mean |SHAP|".
     QString effect() const;
-    /// “education”: +0.12 against −0.05
-    QString widestText(const ComparedPlayer& player) const;
+    /// "What differs most is “education”: +0.12 against −0.05.", and whether that is certain.
+    QString widestSentence() const;
 
     double frameHeight(double lineHeight) const;
     double lineHeight(const QRectF& area) const;

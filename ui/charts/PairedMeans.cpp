@@ -66,17 +66,11 @@ public:
 
     QString sentence() const override
     {
-        QString text = m_comparison.sameRows
-            ? QCoreApplication::translate("Plots", "Over the %n rows that both explain,", nullptr, static_cast<int>(m_comparison.rows[0]))
-            : QCoreApplication::translate("Plots", "They have no row in common: over %1 rows of “%2” and %3 of “%4”,")
+        const QString over = m_comparison.sameRows
+            ? QCoreApplication::translate("Plots", "Means over the %n rows that both explain.", nullptr, static_cast<int>(m_comparison.rows[0]))
+            : QCoreApplication::translate("Plots", "They have no row in common: means over %1 rows of “%2” and %3 of “%4”.")
                   .arg(count(0), m_sides[0].name, count(1), m_sides[1].name);
-        text += QLatin1Char(' ');
-        const std::optional<std::size_t> widest = m_comparison.widest();
-        if (!widest)
-            return text + QCoreApplication::translate("Plots", "all columns matter as much for both.");
-        const ComparedPlayer& player = m_comparison.players[*widest];
-        return text + (player.differs() ? QCoreApplication::translate("Plots", "what differs most is %1.") : QCoreApplication::translate("Plots", "what differs most, though not certainly at 95 %, is %1."))
-                          .arg(widestText(player));
+        return over + QLatin1Char(' ') + widestSentence();
     }
 
 protected:

@@ -54,14 +54,9 @@ public:
     QString sentence() const override
     {
         const auto predicted = [this](std::size_t side) { return fixedText(m_comparison.predictions[side], m_decimals); };
-        const QString text = QCoreApplication::translate("Plots", "Predicted for %1: %2 (%3) and %4 (%5).")
-                                 .arg(outputText(*m_sides[0].explanation, m_outputs[0]), predicted(0), m_sides[0].name, predicted(1), m_sides[1].name) + QLatin1Char(' ');
-        const std::optional<std::size_t> widest = m_comparison.widest();
-        if (!widest)
-            return text + QCoreApplication::translate("Plots", "No column's value differs.");
-        const ComparedPlayer& player = m_comparison.players[*widest];
-        return text + (player.differs() ? QCoreApplication::translate("Plots", "What differs most is %1.") : QCoreApplication::translate("Plots", "What differs most, though not certainly at 95 %, is %1."))
-                          .arg(widestText(player));
+        return QCoreApplication::translate("Plots", "Predicted for %1: %2 (%3) and %4 (%5).")
+                   .arg(outputText(*m_sides[0].explanation, m_outputs[0]), predicted(0), m_sides[0].name, predicted(1), m_sides[1].name)
+            + QLatin1Char(' ') + widestSentence();
     }
 
 protected:

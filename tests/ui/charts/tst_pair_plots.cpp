@@ -88,13 +88,13 @@ private slots:
         const auto a = test::explanationExample(8);
         const auto plot = makePairedMeans(side(a, 0, "things@1"), side(otherVersion(), 0, "things@2"), "yes");
         // Mean |age| over rows −3.5 … 3.5: 0.1 · 2.
-        QCOMPARE(plot->sentence(), QString("Over the 8 rows that both explain, what differs most is “age”: 0.200 against 0.100."));
+        QCOMPARE(plot->sentence(), QString("Means over the 8 rows that both explain. What differs most is “age”: 0.200 against 0.100."));
         QCOMPARE(plot->table()[1][0], QString("age"));
         QCOMPARE(plot->table()[0].size(), qsizetype(7));
         auto apart = otherVersion();
         for (std::size_t& row : apart->rows)
             row += 500;
-        QVERIFY(makePairedMeans(side(a, 0, "a"), side(apart, 0, "b"), "yes")->sentence().startsWith("They have no row in common: over 8 rows of “a” and 8 of “b”,"));
+        QVERIFY(makePairedMeans(side(a, 0, "a"), side(apart, 0, "b"), "yes")->sentence().startsWith("They have no row in common: means over 8 rows of “a” and 8 of “b”."));
     }
 
     void oneScale()

@@ -88,6 +88,25 @@ void choose(Bench& bench, const char* box, const QString& data)
     emit combo->activated(combo->currentIndex());
 }
 
+/// One of `methods`: of words where it says so.
+void chooseMethod(Bench& bench, const QString& method)
+{
+    const QString words = QStringLiteral("words:");
+    choose(bench, "explain.players", method.startsWith(words) ? "words" : "columns");
+    choose(bench, "explain.method", QString(method).remove(words));
+}
+
+/// Three rows by leverage, to the end.
+void explainThree(Bench& bench)
+{
+    bench.find<QSpinBox>("explain.rows")->setValue(3);
+    bench.find<QSpinBox>("explain.budget")->setValue(0);
+    chooseMethod(bench, "leverage");
+    auto* start = bench.find<QPushButton>("explain.start");
+    start->click();
+    QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Explain"), 30000);
+}
+
 /// Settings under which no method of rows is done within a test.
 void makeLong(Bench& bench)
 {
@@ -103,14 +122,6 @@ QString facts(Bench& bench) { return bench.find<QLabel>("explainFacts")->text();
 const QStringList methods{"exact", "kernel", "leverage", "permutation", "partition", "deeplift", "expected-gradients", "integrated-gradients",
                           "smoothgrad", "occlusion", "lime", "pdp", "ice", "ale", "interactions", "surrogate", "permutation-importance", "counterfactual",
                           "words:leverage", "words:occlusion", "words:lime"};
-
-/// One of `methods`: of words where it says so.
-void chooseMethod(Bench& bench, const QString& method)
-{
-    const QString words = QStringLiteral("words:");
-    choose(bench, "explain.players", method.startsWith(words) ? "words" : "columns");
-    choose(bench, "explain.method", QString(method).remove(words));
-}
 
 } // namespace
 
@@ -194,11 +205,7 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Explain"), soonMs);
         qInfo("%s: stopped after %lld ms%s", qPrintable(method), clock.elapsed(), ran ? "" : " (it was done)");
         // And at once another, to its end.
-        bench->find<QSpinBox>("explain.rows")->setValue(3);
-        chooseMethod(*bench, "leverage");
-        bench->find<QSpinBox>("explain.budget")->setValue(0);
-        start->click();
-        QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Explain"), 30000);
+        explainThree(*bench);
         QVERIFY2(facts(*bench).startsWith("Leverage SHAP"), qPrintable(facts(*bench)));
         QCOMPARE(bench->find<QTableView>("explainRows")->model()->rowCount(), 3);
         QVERIFY(bench->find<PlotView>("explainPlot")->isVisible());
@@ -289,11 +296,7 @@ private slots:
         QTest::qWait(300);
         for (const char* shown : {"explainPlot", "effectsPlot", "counterfactualPlot", "textPlot"})
             QVERIFY2(!bench->find<PlotView>(shown)->isVisible(), shown);
-        bench->find<QSpinBox>("explain.rows")->setValue(3);
-        bench->find<QSpinBox>("explain.budget")->setValue(0);
-        chooseMethod(*bench, "leverage");
-        start->click();
-        QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Explain"), 30000);
+        explainThree(*bench);
         // Its numbers lie above 1000.
         auto* rows = bench->find<QTableView>("explainRows");
         QCOMPARE(rows->model()->rowCount(), 3);

@@ -109,7 +109,7 @@ private slots:
         QVERIFY2(sentence->text().contains("(" + model + "@1) and ") && sentence->text().contains("(" + model + "@2)"), qPrintable(sentence->text()));
         QVERIFY(bench.find<QLabel>("chosenFacts")->isVisible() && bench.find<QLabel>("chosenFacts")->text().contains(model + "@2"));
         choose(beside, QString::number(static_cast<int>(PinnedView::What::Means)));
-        QVERIFY2(sentence->text().startsWith("Over the 40 rows that both explain,"), qPrintable(sentence->text()));
+        QVERIFY2(sentence->text().startsWith("Means over the 40 rows that both explain."), qPrintable(sentence->text()));
 
         // What has no scale in common is told, and one unit again is drawn again.
         auto* space = bench.find<QComboBox>("explain.space");
@@ -125,7 +125,7 @@ private slots:
         choose(method, "permutation");
         explain(bench);
         QVERIFY(plot->isVisible());
-        QVERIFY2(sentence->text().contains("Over the 40 rows"), qPrintable(sentence->text()));
+        QVERIFY2(sentence->text().contains("over the 40 rows"), qPrintable(sentence->text()));
         // Narrow windows have it too.
         bench.page.resize(952, 600);
         QVERIFY(bench.page.minimumSizeHint().width() <= 952);
