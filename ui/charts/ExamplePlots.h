@@ -22,9 +22,10 @@ struct ImageExplanation {
     };
     std::vector<Output> outputs;
     std::vector<std::uint32_t> segments = {};   ///< [height, width]: superpixels, which are outlined; empty: there are none
+    double most = 0.0;                          ///< the size at which the scale ends; 0: as the sizes are
 };
-/// The image, and beside it, for each output, the contributions over its faint copy. Of the sizes, one scale for all outputs:
-/// the 99.9th percentile, so that a single pixel does not pale the others. An item is output · (height · width) + pixel; of the
+/// The image, and beside it, for each output, the contributions over its faint copy. Of the sizes, one scale for all outputs: to
+/// `most`, or else the 99.9th percentile, so that a single pixel does not pale the others. An item is output · (height · width) + pixel; of the
 /// image itself (outputs) · (height · width) + pixel. A segment counts once, not pixel by pixel. Throws Error OptionInvalid where a size does not fit.
 std::unique_ptr<Plot> makeImageOverlay(ImageExplanation explanation);
 

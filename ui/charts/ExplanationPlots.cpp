@@ -91,7 +91,7 @@ RowOrder usualOrder(const Explanation& explanation)
     return explanation.rowCount() <= mostCompared ? RowOrder::Similarity : RowOrder::Prediction;
 }
 
-std::unique_ptr<Plot> makePictureOverlay(const Explanation& e, std::size_t output, std::size_t row)
+ImageExplanation pictureOf(const Explanation& e, std::size_t output, std::size_t row)
 {
     const std::size_t pixels = e.image->height * e.image->width, channels = e.image->channels;
     ImageExplanation picture{e.image->height, e.image->width, channels, std::vector<float>(pixels * channels), {}, {}};
@@ -114,8 +114,10 @@ std::unique_ptr<Plot> makePictureOverlay(const Explanation& e, std::size_t outpu
         }
         picture.segments = effects.labels;
     }
-    return makeImageOverlay(std::move(picture));
+    return picture;
 }
+
+std::unique_ptr<Plot> makePictureOverlay(const Explanation& e, std::size_t output, std::size_t row) { return makeImageOverlay(pictureOf(e, output, row)); }
 
 std::unique_ptr<Plot> makeExplanationPlot(const ExplanationPlotKind& kind, std::shared_ptr<const Explanation> explanation, const ExplanationPlotChoice& choice)
 {

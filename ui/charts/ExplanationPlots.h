@@ -48,6 +48,10 @@ std::unique_ptr<Plot> makeForce(std::shared_ptr<const Explanation> explanation, 
 /// Force plots of all rows, upright and side by side. An item is a row.
 std::unique_ptr<Plot> makeStackedForce(std::shared_ptr<const Explanation> explanation, std::size_t output, RowOrder order = RowOrder::Similarity, int maxFeatures = 8);
 
+struct ImageExplanation;
+/// The picture that a row's columns are, with what they do to one output. Only for explanations that makeExplanationPlot() draws as one.
+ImageExplanation pictureOf(const Explanation& explanation, std::size_t output, std::size_t row);
+
 /// One row's values over the picture that its columns are, for one output: makeImageOverlay(). An item is as there.
 std::unique_ptr<Plot> makePictureOverlay(const Explanation& explanation, std::size_t output, std::size_t row);
 

@@ -48,6 +48,8 @@ public:
             std::nth_element(sizes.begin(), place, sizes.end());
             m_most = *place;
         }
+        if (m_e.most > 0.0)
+            m_most = m_e.most;
         bool any = false;
         for (const float value : m_e.pixels) {
             if (!std::isfinite(value))

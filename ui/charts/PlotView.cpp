@@ -7,6 +7,7 @@
 #include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPaintEvent>
 #include <QPainter>
@@ -390,6 +391,9 @@ void PlotView::contextMenuEvent(QContextMenuEvent* event)
     const auto extend = [this](QMenu& menu) {
         if (isZoomable())
             addZoomActions(menu, isFitted(), [this](Qt::Key key) { zoomByKey(QKeyEvent(QEvent::KeyPress, key, Qt::NoModifier)); });
+        if (!actions().isEmpty())
+            menu.addSeparator();
+        menu.addActions(actions()); // those that whoever uses the view has given it
     };
     showPlotMenu(std::make_shared<const MarkedPlot>(m_plot, m_selected), size(), m_theme, this,
                  event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : mapToGlobal(rect().center()), {}, extend);

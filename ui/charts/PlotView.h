@@ -12,8 +12,8 @@ class QToolButton;
 
 namespace limpid {
 
-/// Shows a Plot in the window: hover tooltips, click, context menu (copy picture, save it, show the table), also by the
-/// menu key and Ctrl+C. Painted once per size, theme and plot; then only copied to the screen.
+/// Shows a Plot in the window: hover tooltips, click, context menu (copy picture, save it, show the table, and the
+/// widget's own actions), also by the menu key and Ctrl+C. Painted once per size, theme and plot; then only copied to the screen.
 ///
 /// Where marks are rows, a rubber band selects them, and with Shift adds to them. By keyboard: arrows move a cursor from
 /// item to item, Space selects its row or gives it up, Escape gives up all.

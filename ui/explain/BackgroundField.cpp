@@ -144,6 +144,12 @@ void BackgroundField::setData(std::shared_ptr<const DataSet> data)
     showFields();
 }
 
+void BackgroundField::setLocked(bool locked)
+{
+    for (QWidget* field : {static_cast<QWidget*>(m_kind), static_cast<QWidget*>(m_count), static_cast<QWidget*>(m_centres), static_cast<QWidget*>(m_row), static_cast<QWidget*>(m_where)})
+        field->setEnabled(!locked);
+}
+
 void BackgroundField::setRows(std::vector<std::size_t> rows)
 {
     forgetRows();

@@ -38,6 +38,8 @@ public:
     void setCohorts(const CohortBook* book);
     /// One of these.
     void chooseCohort(const QString& name);
+    /// Nothing can be set; rows can be dropped all the same.
+    void setLocked(bool locked);
 
     nlohmann::json toJson() const;
     /// What toJson() gave; what is missing or unfit stays as it is.

@@ -337,8 +337,8 @@ void ExplainForm::showFields()
     m_players->setVisible(chooses);
     m_hide->setVisible(hides);
     m_background->setVisible(compares);
-    m_manage->setVisible(compares);
-    m_which->setVisible(compares && m_which->count() > 1);
+    m_manage->setVisible(rows && !words);
+    m_which->setVisible(rows && !words && m_which->count() > 1);
     m_groups->setVisible(compares && !superpixels && takesGroups(method.name));
     m_segments->setVisible(superpixels);
     m_grid->setRowMinimumHeight(2, compares || chooses ? m_background->sizeHint().height() + 6 : 0);
@@ -440,7 +440,7 @@ QString ExplainForm::cohortAsked() const { return isOfRows() && cohort() ? QStri
 QString ExplainForm::groupsAsked() const
 {
     const ColumnGroups groups = m_groups->playing();
-    if (!isOfRows() || groups.empty() || !takesGroups(method()))
+    if (!isOfRows() || ofSuperpixels() || groups.empty() || !takesGroups(method()))
         return {};
     QStringList names;
     for (const ColumnGroup& group : groups)
@@ -565,7 +565,7 @@ void ExplainForm::setRunning(bool running)
     m_players->setEnabled(!running);
     m_segments->setEnabled(!running);
     m_hide->setEnabled(!running);
-    m_background->setEnabled(!running);
+    m_background->setLocked(running);
     m_which->setEnabled(!running);
     m_groups->setEnabled(!running && !m_groups->columns().isEmpty());
 }

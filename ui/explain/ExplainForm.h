@@ -50,7 +50,7 @@ public:
 
 signals:
     void changed();          ///< anything that changes what explaining would cost or give
-    void asked();            ///< a new background was brought: for the answer against it
+    void asked();            ///< a new background was brought, perhaps while it runs: for the answer against it
 
 private:
     /// Those that there are for the players chosen; what was chosen stays where it can.

@@ -49,6 +49,7 @@ struct ExplainPage::Private {
 
     std::shared_ptr<const LoadedModel> model;  ///< the last one loaded; used again while the version stays
     std::shared_ptr<const DataSet> modelData;  ///< and what it was loaded for
+    std::shared_ptr<const DataSet> askedOf;    ///< the rows that what is shown, or runs, is about; null: nothing is
     std::shared_ptr<ExplanationFeed> feed;
     std::uint64_t job = 0, token = 0, costJob = 0, costToken = 0;
     bool running = false;
@@ -72,6 +73,8 @@ struct ExplainPage::Private {
     void start();
     void stop();
     void ended();
+    void clearViews();
+    void forgetOtherData();
     void askCost();
     void use(std::shared_ptr<const LoadedModel> loaded, std::shared_ptr<const DataSet> data);
     void show(const ExplainFinding& finding);
@@ -116,10 +119,7 @@ void ExplainPage::Private::build()
         showState();
     });
     QObject::connect(form, &ExplainForm::asked, q, [this] { start(); });
-    QObject::connect(rowsView, &RowsView::backgroundChosen, q, [this](const std::vector<std::size_t>& rows) {
-        if (!running)
-            form->compareWith(rows);
-    });
+    QObject::connect(rowsView, &RowsView::backgroundChosen, q, [this](const std::vector<std::size_t>& rows) { form->compareWith(rows); });
     QObject::connect(rowsView, &RowsView::qualityAsked, q, [this](std::size_t output) {
         if (running || !shown)
             return;
@@ -235,18 +235,47 @@ void ExplainPage::Private::askCost()
         });
 }
 
-void ExplainPage::Private::start()
+void ExplainPage::Private::clearViews()
 {
-    if (running || !session.data() || !form->version() || !session.workspace())
-        return;
-    ++costToken;
-    session.jobs().queue().cancel(costJob);
-    form->setCost({});
-    failure.clear();
     rowsView->clear();
     effectsView->clear();
     counterfactualView->clear();
     textView->clear();
+}
+
+/// An answer is about the rows it was asked for. Once others are open it would stand beside settings, and offer rows, that are not its own.
+void ExplainPage::Private::forgetOtherData()
+{
+    if (!askedOf || askedOf == session.data())
+        return;
+    askedOf.reset();
+    failure.clear();
+    clearViews();
+    rowsView->unpin();
+    shown.reset();
+    model.reset();
+    modelData.reset();
+    if (running) {
+        ++token;
+        session.jobs().queue().cancel(job);
+        ended();
+    }
+}
+
+/// Asks what the form says. What still runs is given up: another background was brought meanwhile.
+void ExplainPage::Private::start()
+{
+    if (!session.data() || !form->version() || !session.workspace())
+        return;
+    if (running)
+        session.jobs().queue().cancel(job);
+    askedOf = session.data();
+    ++costToken;
+    session.jobs().queue().cancel(costJob);
+    form->setCost({});
+    failure.clear();
+    clearViews();
+    rowsView->setModelName(QStringLiteral("%1@%2").arg(QString::fromStdString(form->version()->model)).arg(form->version()->version));
     running = true;
     feed = std::make_shared<ExplanationFeed>();
     struct Answer {
@@ -347,7 +376,10 @@ ExplainPage::ExplainPage(Session& session, const Theme& theme, QWidget* parent)
     setObjectName("explainPage");
     d->build();
     connect(&session, &Session::registryChanged, this, [this] { d->showState(); });
-    connect(&session, &Session::dataChanged, this, [this] { d->showState(); });
+    connect(&session, &Session::dataChanged, this, [this] {
+        d->forgetOtherData();
+        d->showState();
+    });
     connect(&session, &Session::openingChanged, this, [this] { d->showState(); });
     d->showState();
 }

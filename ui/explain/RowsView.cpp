@@ -9,6 +9,7 @@
 #include "ui/explain/CohortDialog.h"
 #include "ui/explain/CohortPicker.h"
 #include "ui/explain/OutputBox.h"
+#include "ui/explain/PinnedView.h"
 #include "ui/explain/PlotJob.h"
 #include "ui/explain/RowsModel.h"
 #include "ui/session/Session.h"
@@ -20,6 +21,7 @@
 #include "ui/widgets/RowList.h"
 #include "ui/widgets/Scrolled.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -50,6 +52,7 @@ RowsView::RowsView(Session& session, const Theme& theme, CohortBook& cohorts, QW
     m_grid->setSpacing(Theme::gap);
     buildOverview();
     buildRowCards();
+    buildPinned();
     arrange();
     restoreKind();
     connect(&session, &Session::workspaceOpened, this, &RowsView::restoreKind);
@@ -73,7 +76,10 @@ void RowsView::setExplanation(std::shared_ptr<const Explanation> explanation)
     fillOutputs();
     showPlot();
     showFooter();
-    if (first && !isEmpty())
+    if (const int same = m_seeksPinned ? pinnedRow() : -1; same >= 0) {
+        m_seeksPinned = false;
+        chooseRow(same);
+    } else if (first && !isEmpty())
         chooseRow(m_rowsModel->rowAt(0)); // the row with the highest prediction is as good a start as any
     else
         chooseRow(row);
@@ -87,6 +93,8 @@ void RowsView::clear()
     m_sentence->clear();
     m_shownRow = -1;
     setAsked({}, {});
+    ++m_asked;
+    m_seeksPinned = true;
     m_rowsModel->setExplanation(nullptr, 0);
     showParts();
 }
@@ -103,12 +111,16 @@ void RowsView::setHint(const QString& hint) { m_hint->setText(hint); }
 
 void RowsView::showParts()
 {
-    const bool any = !isEmpty();
-    m_plotArea->setVisible(any);
-    m_footer->setVisible(any);
+    const bool any = !isEmpty(), isPinned = m_pinned->pinned().has_value();
+    m_plotArea->setVisible(any && !isPinned);
+    m_footer->setVisible(any && !isPinned);
     m_hint->setVisible(!any);
-    m_kind->setVisible(any);
-    if (!any) {
+    m_kind->setVisible(any && !isPinned);
+    m_pinned->setVisible(any && isPinned);
+    m_beside->setVisible(isPinned);
+    m_unpin->setVisible(isPinned);
+    m_unpinAction->setEnabled(isPinned);
+    if (!any || isPinned) {
         m_feature->hide();
         m_cohortsShown->hide();
     }
@@ -116,6 +128,7 @@ void RowsView::showParts()
     m_makeCohort->setVisible(any);
     m_output->setVisible(any && m_explanation->outputs.size() > 1);
     const bool row = any && m_shownRow >= 0;
+    m_pin->setEnabled(row);
     m_rowPlotArea->setVisible(row);
     m_rowHint->setVisible(!row);
     m_rowSentence->setVisible(row && m_wide);
@@ -292,9 +305,89 @@ void RowsView::buildRowCards()
     connect(m_rows->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
         if (const int row = m_rowsModel->rowAt(now.row()); now.isValid() && row != m_shownRow) {
             m_shownRow = row;
+            m_seeksPinned = false;
             showRow();
         }
     });
+}
+
+void RowsView::buildPinned()
+{
+    m_beside = new QComboBox(m_overview);
+    m_beside->setObjectName("explain.beside");
+    m_beside->setAccessibleName(tr("What stands side by side"));
+    m_beside->setToolTip(tr("One row of each, or how much the columns matter over the rows that both explain."));
+    m_beside->addItem(tr("One row"), static_cast<int>(PinnedView::What::Rows));
+    m_beside->addItem(tr("All rows"), static_cast<int>(PinnedView::What::Means));
+    m_overview->addControl(m_beside);
+    const auto action = [this](const QString& text, const char* key, void (RowsView::*act)()) {
+        auto* made = new QAction(text, this);
+        made->setShortcut(QKeySequence(QLatin1String(key)));
+        made->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        connect(made, &QAction::triggered, this, act);
+        addAction(made);
+        for (QWidget* widget : {static_cast<QWidget*>(m_rows), static_cast<QWidget*>(m_rowPlot)})
+            widget->addAction(made); // in their context menus
+        return made;
+    };
+    QAction* pinAction = action(tr("Pin this row"), "Ctrl+P", &RowsView::pin);
+    m_unpinAction = action(tr("Unpin"), "Ctrl+Shift+P", &RowsView::unpin);
+    m_rows->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_unpin = new QPushButton(tr("Unpin"), m_overview);
+    m_unpin->setObjectName("explain.unpin");
+    m_unpin->setToolTip(tr("Shows all rows again (%1).").arg(m_unpinAction->shortcut().toString(QKeySequence::NativeText)));
+    m_overview->addControl(m_unpin);
+    connect(m_unpin, &QPushButton::clicked, this, &RowsView::unpin);
+    m_pin = new QPushButton(tr("Pin"), m_rowCard);
+    m_pin->setObjectName("explain.pin");
+    m_pin->setToolTip(tr("Keeps this row's explanation beside the rows chosen next, or beside another model's or method's explanation (%1).")
+                          .arg(pinAction->shortcut().toString(QKeySequence::NativeText)));
+    m_rowCard->addControl(m_pin);
+    connect(m_pin, &QPushButton::clicked, this, &RowsView::pin);
+    m_pinned = new PinnedView(m_theme, m_overview);
+    m_overview->body()->insertWidget(0, m_pinned, 1);
+    connect(m_beside, &QComboBox::activated, m_pinned, [this] { m_pinned->setWhat(static_cast<PinnedView::What>(m_beside->currentData().toInt())); });
+}
+
+PinnedSide RowsView::shownSide() const
+{
+    return {m_explanation, static_cast<std::size_t>(m_shownRow), m_modelName, m_facts->text(), m_asked};
+}
+
+void RowsView::pin()
+{
+    if (isEmpty() || m_shownRow < 0)
+        return;
+    m_seeksPinned = false;
+    m_pinned->pin(shownSide());
+    showPinned();
+    showParts();
+}
+
+void RowsView::unpin()
+{
+    m_pinned->unpin();
+    m_overview->setTitle(tr("What drives the prediction"));
+    showPlot();
+    showParts();
+}
+
+void RowsView::showPinned()
+{
+    if (!m_pinned->pinned() || isEmpty() || m_shownRow < 0)
+        return;
+    m_overview->setTitle(tr("Side by side: “%1”").arg(QString::fromStdString(m_explanation->outputs[m_shownOutput])));
+    m_overview->setSubtitle({});
+    m_pinned->setChosen(shownSide(), m_shownOutput);
+}
+
+int RowsView::pinnedRow() const
+{
+    if (!m_pinned->pinned() || !m_explanation)
+        return -1;
+    const PinnedSide& side = *m_pinned->pinned();
+    const auto found = std::find(m_explanation->rows.begin(), m_explanation->rows.end(), side.explanation->rows[side.row]);
+    return found == m_explanation->rows.end() ? -1 : static_cast<int>(found - m_explanation->rows.begin());
 }
 
 void RowsView::fillOutputs()
@@ -358,12 +451,13 @@ void RowsView::makeCohort()
 
 void RowsView::showPlot()
 {
-    if (!m_explanation || m_explanation->rowCount() == 0)
+    if (isEmpty() || m_pinned->pinned())
         return;
     const QString name = QString::fromStdString(m_explanation->outputs[m_shownOutput]);
     m_overview->setTitle(tr("What drives “%1”").arg(name));
-    const QString rows = countText(static_cast<qint64>(m_explanation->rowCount())), unit = spaceText(m_explanation->task, m_explanation->space);
-    m_overview->setSubtitle(m_cohortAsked.isEmpty() ? tr("%1 rows · %2").arg(rows, unit) : tr("%1 rows of “%2” · %3").arg(rows, m_cohortAsked, unit));
+    const QString count = countText(static_cast<qint64>(m_explanation->rowCount())), unit = spaceText(m_explanation->task, m_explanation->space);
+    const QString rows = m_cohortAsked.isEmpty() ? tr("%1 rows · %2").arg(count, unit) : tr("%1 rows of “%2” · %3").arg(count, m_cohortAsked, unit);
+    m_overview->setSubtitle(m_modelName.isEmpty() ? rows : tr("%1 · %2").arg(m_modelName, rows));
     layOutOverview();
     selectInPlot();
 }
@@ -479,6 +573,7 @@ void RowsView::showRow()
         m_rowCard->setSubtitle(facts);
         m_rowPlot->setPlot(rowPlot(row));
         m_rowSentence->setText(m_rowPlot->plot()->sentence());
+        showPinned();
     } else {
         m_rowCard->setTitle(tr("One row"));
         m_rowCard->setSubtitle({});

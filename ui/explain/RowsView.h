@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+class QAction;
 class QComboBox;
 class QGridLayout;
 class QLabel;
@@ -19,9 +20,11 @@ namespace limpid {
 class Card;
 class CohortBook;
 class CohortPicker;
+class PinnedView;
 class Plot;
 class PlotJob;
 class PlotView;
+struct PinnedSide;
 class RowsModel;
 class Session;
 class Theme;
@@ -44,6 +47,11 @@ public:
     void setAsked(const QString& cohort, const QString& groups);
     /// Whether what is shown is whole, so that its quality can be asked for.
     void setComplete(bool complete);
+    /// Whose predictions the next explanations are of: "adult@2". An explanation that is pinned tells by it what is beside it.
+    void setModelName(const QString& name) { m_modelName = name; }
+    /// The row that is shown stays beside what is chosen and explained next.
+    void pin();
+    void unpin();
 
 signals:
     void backgroundChosen(const std::vector<std::size_t>& rows);   ///< rows of the table, to compare with
@@ -55,6 +63,7 @@ protected:
 private:
     void buildOverview();
     void buildRowCards();
+    void buildPinned();
     void arrange();
     void restoreKind();
     void showParts();
@@ -67,6 +76,10 @@ private:
     /// One row's values: over its picture, where the model takes the columns as one.
     std::unique_ptr<Plot> rowPlot(std::size_t row) const;
     void showRow();
+    PinnedSide shownSide() const;
+    void showPinned();
+    /// The row of the file that is pinned, by its index in the explanation; -1 where it is not there.
+    int pinnedRow() const;
     void chooseRow(int row);
     /// One selection for the plot and the table: from whichever it was made in to the other.
     void selectInTable(const std::vector<std::size_t>& rows);
@@ -78,7 +91,7 @@ private:
     CohortBook& m_cohorts;
     QGridLayout* m_grid;
     Card *m_overview = nullptr, *m_rowCard = nullptr, *m_rowsCard = nullptr;
-    QComboBox *m_kind = nullptr, *m_feature = nullptr, *m_output = nullptr;
+    QComboBox *m_kind = nullptr, *m_feature = nullptr, *m_output = nullptr, *m_beside = nullptr;
     PlotView *m_plot = nullptr, *m_rowPlot = nullptr;
     PlotJob* m_layout = nullptr;    ///< of m_plot
     QScrollArea *m_plotArea = nullptr, *m_rowPlotArea = nullptr;
@@ -86,7 +99,9 @@ private:
     QWidget* m_footer = nullptr;
     QTableView* m_rows = nullptr;
     CohortPicker* m_cohortsShown = nullptr;
-    QPushButton *m_compare = nullptr, *m_makeCohort = nullptr, *m_quality = nullptr;
+    QPushButton *m_compare = nullptr, *m_makeCohort = nullptr, *m_quality = nullptr, *m_pin = nullptr, *m_unpin = nullptr;
+    QAction* m_unpinAction = nullptr;
+    PinnedView* m_pinned = nullptr;
     RowsModel* m_rowsModel = nullptr;
     bool m_wide = true;
 
@@ -94,6 +109,9 @@ private:
     std::size_t m_shownOutput = 0;
     int m_shownRow = -1;            ///< of the explanation
     QString m_cohortAsked, m_groupsAsked;
+    QString m_modelName;
+    std::uint64_t m_asked = 0;      ///< grows with each clear(): the next explanation answers another question
+    bool m_seeksPinned = false;     ///< the pinned row is chosen as soon as it is there
 };
 
 } // namespace limpid

@@ -262,6 +262,7 @@ void WhatIfPanel::ask()
     m_again = false;
     JobRunner::Options options;
     options.kind = "what-if";
+    options.tellCancelled = true; // it can be stopped among the jobs: the next change asks again
     m_job = m_session.jobs().run(
         options, this,
         [model = m_model, cells = m_cells, output = m_outcome->output](Task& task) { return answerOfCells(*model->predictor, cells, output, task); },
@@ -281,7 +282,8 @@ void WhatIfPanel::ask()
                 return;
             m_asking = false;
             showAnswer(nullptr);
-            m_status->setText(sentenceOf(failure));
+            const QString sentence = sentenceOf(failure);
+            m_status->setText(sentence.isEmpty() ? tr("Stopped. The next change asks again.") : sentence);
             if (m_again)
                 ask();
         });
