@@ -39,6 +39,8 @@ public:
     void compareWith(std::vector<std::size_t> rows);
     void setRunning(bool running);
     QPushButton* button() const { return m_button; }
+    /// Opens what was kept.
+    QPushButton* keptButton() const { return m_kept; }
 
 signals:
     void changed();          ///< anything that changes what explaining would cost or give
@@ -73,7 +75,7 @@ private:
     BackgroundField* m_background;
     std::vector<TargetCoding> m_targets;   ///< of the version, once it is loaded
     QLabel* m_cost;
-    QPushButton* m_button;
+    QPushButton *m_button, *m_kept;
     bool m_restoring = false;
 };
 

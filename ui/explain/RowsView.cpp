@@ -90,6 +90,12 @@ void RowsView::clear()
 
 void RowsView::setComplete(bool complete) { m_quality->setEnabled(complete); }
 
+void RowsView::setOfOpenTable(bool open)
+{
+    m_compare->setEnabled(open);
+    m_rows->setDragEnabled(open);
+}
+
 void RowsView::setHint(const QString& hint) { m_hint->setText(hint); }
 
 void RowsView::showParts()

@@ -38,6 +38,8 @@ public:
     void setHint(const QString& hint);
     /// Whether what is shown is whole, so that its quality can be asked for.
     void setComplete(bool complete);
+    /// Whether its rows are those of the open table, so that they can be compared with.
+    void setOfOpenTable(bool open);
 
 signals:
     void backgroundChosen(const std::vector<std::size_t>& rows);   ///< rows of the table, to compare with

@@ -46,11 +46,13 @@ private slots:
         const auto figures = [&] { return dialog->findChildren<QLabel*>("quality.figure").size(); };
         QVERIFY(start->isEnabled() && !plot->isVisible());
         QCOMPARE(figures(), qsizetype(0));
+        QTRY_VERIFY2_WITH_TIMEOUT(status->text().contains(QRegularExpression("(under )?[0-9.,]+ s, estimated")), qPrintable(status->text()), 20000);
 
         // Only what is ticked, and nothing cannot be measured.
         for (QCheckBox* box : dialog->findChildren<QCheckBox*>())
             box->setChecked(false);
         QVERIFY(!start->isEnabled());
+        QTRY_COMPARE(status->text(), QString("Choose what to measure."));
         dialog->findChild<QCheckBox*>("quality.infidelity")->setChecked(true);
         start->click();
         QCOMPARE(start->text(), QString("Stop"));
