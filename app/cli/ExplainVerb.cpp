@@ -213,6 +213,7 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
             ProgressLine line(context, QStringLiteral("Checking"));
             Task task(line.listener());
             const Interrupt interrupt(task, Interrupt::First::Keep);
+            noteCheckCost(context, estimateQualityCost(*model.predictor, background.table, background.rows, request, *checks, task));
             quality = qualityOf(*model.predictor, background.table, background.rows, request, *checks, {}, task);
         }
         document["quality"] = quality.toJson();

@@ -128,6 +128,7 @@ int runWords(const CliContext& context, const WordsCall& call, const LoadedModel
             ProgressLine line(context, QStringLiteral("Checking"));
             Task task(line.listener());
             const Interrupt interrupt(task, Interrupt::First::Keep);
+            noteCheckCost(context, estimateTextQualityCost(*model.predictor, data.table(), call.request, asked, task));
             quality = qualityOfTexts(*model.predictor, data.table(), call.request, asked, {}, task);
         }
         document["quality"] = quality.toJson();

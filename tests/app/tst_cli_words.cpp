@@ -111,6 +111,7 @@ private slots:
         QVERIFY(quality["infidelity"]["unexplained"]["mean"].get<double>() < 1.0); // as good as no values at all
         const CliResult text = explain(arguments);
         QVERIFY2(text.code == 0, text.err.constData());
+        QVERIFY2(text.err.contains("Checking takes") && text.err.contains("estimated"), text.err.constData());
         QVERIFY(text.out.contains("Insertion") && text.out.contains("Words come into the text") && !text.out.contains("Sensitivity"));
         QCOMPARE(explain({"--players", "words", "--check", "sensitivity"}).code, 2);
         QCOMPARE(explain({"--players", "words", "--repeats", "5"}).code, 2);
