@@ -80,9 +80,11 @@ Subject pictures()
 void judge(const Subject& subject, const std::string& measure, Task& task)
 {
     ExplainRequest request;
+    request.method = "saliency"; // done at once, so that the cancel meets the measure
     request.rowEnd = subject.table.rows();
     request.background = 100;
     QualityRequest quality;
+    quality.repeats = 200;
     quality.measures = {measure};
     qualityOf(*subject.predictor, subject.table, {}, request, quality, {}, task);
 }

@@ -3,6 +3,7 @@
 #include "ui/explain/ExplainPage.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDialog>
 #include <QLabel>
 #include <QPointer>
@@ -77,6 +78,48 @@ private slots:
         dialog->close();
         QTRY_VERIFY(!dialog);
         QVERIFY(quality->isEnabled());
+    }
+
+    void measuresWords()
+    {
+        QTemporaryDir dir;
+        Bench bench(dir.filePath("workspace"));
+        QTRY_VERIFY(bench.session.isReady());
+        // Each text is of its own; "splendid" or "dreadful" tells the kind.
+        QByteArray text = "review,kind\n";
+        for (int i = 0; i < 120; ++i)
+            text += "the film number" + QByteArray::number(i) + " was in short " + (i % 2 ? "splendid,pos\n" : "dreadful,neg\n");
+        bench.session.openFile(QString::fromStdString(test::write(dir, "reviews.csv", text).string()));
+        QTRY_VERIFY(bench.session.data());
+        TrainRequest request = bench.session.request();
+        request.pipeline.target = "kind";
+        request.preset = "text-bag";
+        request.train.epochs = 6;
+        bench.session.setRequest(request, "test");
+        QTRY_VERIFY(bench.session.plan() && bench.session.plan()->pipeline.spec().target == "kind" && bench.session.plan()->pipeline.vocabularySize() > 0);
+        bench.session.startTraining();
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.session.models().empty(), 30000);
+        auto* players = bench.find<QComboBox>("explain.players");
+        QTRY_VERIFY_WITH_TIMEOUT(players->isVisible(), 20000); // once the model is loaded
+        players->setCurrentIndex(players->findData("words"));
+        emit players->activated(players->currentIndex());
+        bench.find<QSpinBox>("explain.rows")->setValue(10);
+        auto* explain = bench.find<QPushButton>("explain.start");
+        explain->click();
+        QTRY_COMPARE_WITH_TIMEOUT(explain->text(), QString("Explain"), 30000);
+        auto* quality = bench.find<QPushButton>("explain.textQuality");
+        QVERIFY(quality->isVisible() && quality->isEnabled());
+        quality->click();
+        auto* dialog = bench.find<QDialog>("qualityDialog");
+        QCOMPARE(dialog->findChildren<QCheckBox*>().size(), qsizetype(3)); // not those that ask for columns
+        auto* status = dialog->findChild<QLabel*>("quality.status");
+        QTRY_VERIFY2_WITH_TIMEOUT(status->text().contains("estimated."), qPrintable(status->text()), 20000);
+        auto* start = dialog->findChild<QPushButton*>("quality.start");
+        start->click();
+        QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Measure"), 30000);
+        QVERIFY2(status->text().startsWith("Measured on 10 rows"), qPrintable(status->text()));
+        QVERIFY(dialog->findChild<PlotView*>("quality.plot")->isVisible());
+        QCOMPARE(dialog->findChildren<QLabel*>("quality.figure").size(), qsizetype(8)); // three of each curve, two of infidelity
     }
 };
 
