@@ -10,7 +10,6 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListWidget>
@@ -112,14 +111,17 @@ ReportDialog::ReportDialog(Session& session, ModelVersion version, QWidget* pare
     m_cost->setWordWrap(true);
     layout->addWidget(m_cost);
 
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    auto* cancel = new QPushButton(tr("Cancel"), this);
     m_write->setObjectName("report.write");
     m_write->setProperty("role", "primary");
     m_write->setDefault(true);
-    buttons->addButton(m_write, QDialogButtonBox::AcceptRole);
-    layout->addWidget(buttons);
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch(1);
+    buttons->addWidget(cancel);
+    buttons->addWidget(m_write);
+    layout->addLayout(buttons);
+    connect(m_write, &QPushButton::clicked, this, &QDialog::accept);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_kept, &QListWidget::itemChanged, this, &ReportDialog::changed);
     connect(m_explain, &QCheckBox::toggled, this, &ReportDialog::changed);
     connect(m_quality, &QCheckBox::toggled, this, &ReportDialog::changed);
