@@ -332,8 +332,8 @@ ReportDocument reportDocument(const ReportContents& contents)
     document.sections.push_back(explanationSection(contents.explanations));
     if (contents.explanations.effects)
         document.sections.push_back(effectSection(contents.explanations.effects));
-    if (!contents.explanations.list.empty())
-        document.sections.push_back(qualitySection(contents.explanations.quality));
+    if (contents.explanations.quality)
+        document.sections.push_back(qualitySection(*contents.explanations.quality));
     document.sections.push_back(settingsSection(contents));
     return document;
 }

@@ -57,23 +57,19 @@ ReportSection effectSection(const std::shared_ptr<const EffectOutcome>& effects)
     return section;
 }
 
-ReportSection qualitySection(const std::optional<QualityOutcome>& quality)
+ReportSection qualitySection(const QualityOutcome& quality)
 {
     ReportSection section{QStringLiteral("quality"), tr("How far the explanations can be trusted"), {}};
-    if (!quality) {
-        section.blocks.push_back(ReportParagraph{tr("This was not measured for this report. “Quality…” on the Explain page, or a report with its option for it, measures it.")});
-        return section;
-    }
     section.blocks.push_back(ReportParagraph{tr("Measured for %1 on %2 of the rows and the output “%3”. Figures are means over the rows with their standard errors. Each looks at one side of an explanation; there is no score of all.")
-                                                 .arg(methodName(quality->method), countText(qint64(quality->rows.size())), text(quality->output))});
-    if (quality->reveal) {
-        const RevealQuality& found = *quality->reveal;
+                                                 .arg(methodName(quality.method), countText(qint64(quality.rows.size())), text(quality.output))});
+    if (quality.reveal) {
+        const RevealQuality& found = *quality.reveal;
         section.blocks.push_back(ReportFigure{tr("Insertion and deletion"),
                                               makeCurves({{tr("insertion"), curve(found.shares, found.insertion)}, {tr("deletion"), curve(found.shares, found.deletion)},
                                                           {tr("random insertion"), curve(found.shares, found.random)}},
                                                          tr("Columns added or taken out, %"), tr("Output, less that of the background"))});
     }
-    for (const QualityText& measure : qualityTexts(quality->toJson())) {
+    for (const QualityText& measure : qualityTexts(quality.toJson())) {
         section.blocks.push_back(ReportHeading{measure.name});
         section.blocks.push_back(ReportParagraph{measure.meaning}); // before its figures, so that none of them stands alone on a page
         ReportTable table{{tr("What"), tr("Figure")}, {}, 1};

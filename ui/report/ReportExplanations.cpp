@@ -209,6 +209,8 @@ ReportSection explanationSection(const ReportExplanations& explanations)
         else
             addColumns(section.blocks, one, std::exchange(most, 1));
     }
+    if (!explanations.quality && !explanations.list.empty())
+        section.blocks.push_back(ReportParagraph{tr("How far these explanations can be trusted was not measured for this report. “Quality…” on the Explain page, or a report with its option for it, measures it.")});
     return section;
 }
 

@@ -247,7 +247,7 @@ private slots:
     void measuresQuality()
     {
         Task task;
-        QVERIFY(textOf(m_html).contains("This was not measured"));
+        QVERIFY(textOf(m_html).contains("was not measured for this report"));
         ReportQuestion question;
         question.effectColumns = 1;
         question.method = "exact";
