@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSpinBox>
+#include <QTableView>
 #include <QTest>
 
 using namespace limpid;
@@ -120,6 +121,29 @@ private slots:
         QVERIFY2(status->text().startsWith("Measured on 10 rows"), qPrintable(status->text()));
         QVERIFY(dialog->findChild<PlotView*>("quality.plot")->isVisible());
         QCOMPARE(dialog->findChildren<QLabel*>("quality.figure").size(), qsizetype(8)); // three of each curve, two of infidelity
+        dialog->close();
+
+        // Words are kept as well, and come back as they were.
+        const QString facts = bench.find<QLabel>("textFacts")->text();
+        QTRY_COMPARE(bench.session.workspace()->explanations().size(), std::size_t(1));
+        players->setCurrentIndex(players->findData("columns"));
+        emit players->activated(players->currentIndex());
+        explain->click();
+        QTRY_VERIFY_WITH_TIMEOUT(explain->text() == "Explain" && bench.session.workspace()->explanations().size() == 2, 30000);
+        QVERIFY(!quality->isVisible());
+        bench.find<QPushButton>("explain.kept")->click();
+        auto* kept = bench.find<QDialog>("keptDialog");
+        auto* table = kept->findChild<QTableView*>("kept.table");
+        QTRY_COMPARE(table->model()->rowCount(), 2);
+        table->setCurrentIndex(table->model()->index(1, 0)); // the older
+        kept->findChild<QPushButton*>("kept.show")->click();
+        QTRY_VERIFY(bench.find<QWidget>("keptNote")->isVisible());
+        auto* note = bench.find<QLabel>("explain.keptText");
+        QVERIFY2(note->text().contains("words of “review”"), qPrintable(note->text()));
+        QCOMPARE(bench.find<QLabel>("textFacts")->text(), facts);
+        QVERIFY(quality->isVisible() && quality->isEnabled());
+        bench.find<QPushButton>("explain.again")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(note->text().endsWith("the same to the last byte."), 30000);
     }
 };
 
