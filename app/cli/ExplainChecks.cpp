@@ -31,6 +31,11 @@ QualityRequest parseChecks(const std::string& text)
     return request;
 }
 
+void noteCheckCost(const CliContext& context, const ExplainCost& cost)
+{
+    note(context, QStringLiteral("Checking takes %1, estimated.").arg(durationText(cost.seconds)));
+}
+
 void printQuality(const QualityOutcome& outcome)
 {
     printLine();

@@ -78,10 +78,12 @@ void checkUnused(const ExplainOptions& options)
         if (superpixels && options.verb->count(name) > 0)
             throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--players"}, {"needed", "columns"}});
     }
-    for (const char* name : {"--background", "--group", "--cohort", "--top", "--window", "--kind", "--repeats", "--check"}) {
+    for (const char* name : {"--background", "--group", "--cohort", "--top", "--window", "--kind"}) {
         if (words && options.verb->count(name) > 0)
             throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", "--players"}, {"needed", "columns"}});
     }
+    if (words && options.check.empty() && options.verb->count("--repeats") > 0)
+        throw Error(ErrorCode::OptionUnused, {{"name", "--repeats"}, {"other", "--players"}, {"needed", "columns"}});
     const AttributionSpec usual;
     refuse("--baseline", options.attribution.baseline != usual.baseline, {"integrated-gradients"});
     refuse("--signed", options.attribution.isSigned, {"saliency", "grad-cam"});
@@ -162,6 +164,18 @@ std::size_t rowCountOf(const ExplainOptions& options)
     return spec.count;
 }
 
+/// None where none are asked for.
+std::optional<QualityRequest> checksOf(const ExplainOptions& options)
+{
+    if (options.check.empty())
+        return std::nullopt;
+    QualityRequest checks = parseChecks(options.check);
+    checks.seed = options.seed;
+    if (options.verb->count("--repeats") > 0)
+        checks.repeats = static_cast<std::size_t>(options.repeats);
+    return checks;
+}
+
 int runRows(const CliContext& context, const ExplainOptions& options, const LoadedModel& model, const DataSet& data)
 {
     ExplainRequest request;
@@ -196,14 +210,9 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     PictureOptions picture = options.picture;
     findCohorts(picture, data, rows);
     const Background background = findBackground(context, model, data);
-    std::optional<QualityRequest> checks;
-    if (!options.check.empty()) {
-        checks = parseChecks(options.check);
-        checks->seed = options.seed;
-        if (options.verb->count("--repeats") > 0)
-            checks->repeats = static_cast<std::size_t>(options.repeats);
+    std::optional<QualityRequest> checks = checksOf(options);
+    if (checks)
         checkQuality(*model.predictor, request, *checks); // before the work
-    }
     Explanation explanation;
     {
         ProgressLine line(context, QStringLiteral("Explaining"), double(rows.size()), QStringLiteral("rows"));
@@ -236,6 +245,7 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
             ProgressLine line(context, QStringLiteral("Checking"));
             Task task(line.listener());
             const Interrupt interrupt(task, Interrupt::First::Keep);
+            noteCheckCost(context, estimateQualityCost(*model.predictor, background.table, background.rows, request, *checks, task));
             quality = qualityOf(*model.predictor, background.table, background.rows, request, *checks, {}, task);
         }
         document["quality"] = quality.toJson();
@@ -305,6 +315,9 @@ int runWordMethod(const CliContext& context, const ExplainOptions& options, cons
     call.output = options.picture.output;
     call.out = options.out;
     call.plot = options.picture.file;
+    call.keep = options.keep;
+    call.threads = options.threads;
+    call.checks = checksOf(options);
     return runWords(context, call, model, data);
 }
 
@@ -323,8 +336,8 @@ int runExplain(const CliContext& context, const ExplainOptions& options)
     const LoadedModel model = loadModel(context, options.model, options.threads);
     const DataSet data = readDataForModel(context, options.file, model.predictor->pipeline());
     noteIssues(context, data.csv.issues);
-    if (options.keep && (options.players == "words" || explainMethod(options.method).about != ExplainMethod::About::Rows))
-        throw Error(ErrorCode::OptionUnused, {{"name", "--keep"}, {"other", "--method"}, {"needed", "a method that explains rows by their columns"}});
+    if (options.keep && explainMethod(options.method).about != ExplainMethod::About::Rows)
+        throw Error(ErrorCode::OptionUnused, {{"name", "--keep"}, {"other", "--method"}, {"needed", "a method that explains rows"}});
     if (options.keep && !(model.version && model.version->version > 0))
         throw Error(ErrorCode::OptionUnused, {{"name", "--keep"}, {"other", "MODEL"}, {"needed", "a version of a model in the workspace"}});
     if (options.players == "words")
@@ -404,7 +417,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("--seed", options->seed, "Start of the random choices")->type_name("N")->capture_default_str();
     verb->add_option("--output-space", options->space, "Explain the raw output (log-odds; a number in its own unit) or the probability")
         ->check(CLI::IsMember({"raw", "probability"}))->capture_default_str();
-    verb->add_option("--check", options->check, "How far the explanation can be trusted, on up to 20 of the rows: insertion, deletion (against random orders), infidelity, sensitivity, randomisation (of the network's weights), agreement (with other methods)")
+    verb->add_option("--check", options->check, "How far the explanation can be trusted, on up to 20 of the rows: insertion, deletion (against random orders), infidelity, sensitivity, randomisation (of the network's weights), agreement (with other methods); of words the first three")
         ->type_name("MEASURE,…[:METHOD,…]");
     verb->add_option("--repeats", options->repeats, "How often permutation-importance shuffles each column, or --check draws (if not given: 5, 20)")->type_name("N")
         ->check(CLI::Range(1, 10000))->capture_default_str();

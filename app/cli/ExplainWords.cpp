@@ -1,9 +1,11 @@
 #include "app/cli/ExplainWords.h"
 
+#include "app/cli/ExplainChecks.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
 #include "app/cli/ProgressLine.h"
 #include "core/base/File.h"
+#include "core/workbench/KeptExplanation.h"
 #include "ui/text/Messages.h"
 
 #ifdef LIMPID_GUI
@@ -66,6 +68,8 @@ void printRow(const TextOutcome& outcome, const TextAttribution& row, const Word
     printLine();
 }
 
+} // namespace
+
 void printWords(const TextOutcome& outcome, const WordsCall& call, const std::string& model)
 {
     printLine(QStringLiteral("%1: what the words of “%2” do to the %3.")
@@ -85,10 +89,10 @@ void printWords(const TextOutcome& outcome, const WordsCall& call, const std::st
                        outcome.additive ? QStringLiteral(" The effects add up to the prediction.") : QStringLiteral(" The effects do not add up to the prediction.")));
 }
 
-} // namespace
-
 int runWords(const CliContext& context, const WordsCall& call, const LoadedModel& model, const DataSet& data)
 {
+    if (call.checks)
+        checkTextQuality(*model.predictor, data.table(), call.request, *call.checks); // before the work
     TextOutcome outcome;
     {
         ProgressLine line(context, QStringLiteral("Explaining"), double(call.request.rowEnd - call.request.rowBegin), QStringLiteral("rows"));
@@ -96,26 +100,54 @@ int runWords(const CliContext& context, const WordsCall& call, const LoadedModel
         const Interrupt interrupt(task);
         outcome = explainTexts(*model.predictor, data.table(), call.request, {}, task);
     }
-    [[maybe_unused]] const std::size_t output = outputIndex(outcome, *outcome.rows.front(), call.output); // a wrong name must not leave one of two files
-    const nlohmann::json document = outcome.toJson();
-    if (!call.out.empty())
-        writeFileAtomically(call.out, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
+    const std::size_t output = outputIndex(outcome, *outcome.rows.front(), call.output); // a wrong name must not leave one of two files
+    nlohmann::json document = outcome.toJson();
+    std::optional<ExplanationRecord> kept;
+    if (call.keep) {
+        kept = keepWords(*context.openWorkspace(), *model.version, data, call.request, call.threads, outcome);
+        document["kept"] = kept->id;
+    }
+    const auto write = [&] {
+        if (!call.out.empty())
+            writeFileAtomically(call.out, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
+    };
+    write();
 #ifdef LIMPID_GUI
     if (!call.plot.empty()) {
         constexpr int width = 900;
         savePlot(*makeTextHighlight(textHighlightOf(outcome, 0, output)), QString::fromStdString(call.plot), {width, 0}, Theme(nullptr));
     }
 #endif
+    if (!context.json)
+        printWords(outcome, call, model.title);
+    if (call.checks) {
+        QualityRequest asked = *call.checks;
+        asked.output = output;
+        QualityOutcome quality;
+        {
+            ProgressLine line(context, QStringLiteral("Checking"));
+            Task task(line.listener());
+            const Interrupt interrupt(task, Interrupt::First::Keep);
+            noteCheckCost(context, estimateTextQualityCost(*model.predictor, data.table(), call.request, asked, task));
+            quality = qualityOfTexts(*model.predictor, data.table(), call.request, asked, {}, task);
+        }
+        document["quality"] = quality.toJson();
+        write();
+        if (!context.json)
+            printQuality(quality);
+    }
+    const int code = call.checks && Interrupt::happened() ? interruptedExitCode : 0; // what was checked until then is told all the same
     if (context.json) {
         printJson(document);
-        return 0;
+        return code;
     }
-    printWords(outcome, call, model.title);
+    if (kept)
+        printLine(QStringLiteral("Kept as explanation %1.").arg(kept->id));
     if (!call.out.empty())
         printLine(QStringLiteral("Wrote %1.").arg(QString::fromStdString(call.out)));
     if (!call.plot.empty())
         printLine(QStringLiteral("Drew %1.").arg(QString::fromStdString(call.plot)));
-    return 0;
+    return code;
 }
 
 } // namespace limpid

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/Context.h"
-#include "core/workbench/ExplainText.h"
+#include "core/workbench/TextQuality.h"
 #include "core/workbench/Workbench.h"
 
 namespace limpid {
@@ -10,7 +10,12 @@ namespace limpid {
 struct WordsCall {
     TextRequest request;
     std::string output, out, plot;    ///< as given, or ""
+    bool keep = false;                ///< in the workspace, with the question; `threads` is its model's
+    int threads = 1;
+    std::optional<QualityRequest> checks = {};   ///< its output is that of `output`, else of the row's largest prediction
 };
 int runWords(const CliContext& context, const WordsCall& call, const LoadedModel& model, const DataSet& data);
+/// `model`: its title.
+void printWords(const TextOutcome& outcome, const WordsCall& call, const std::string& model);
 
 } // namespace limpid

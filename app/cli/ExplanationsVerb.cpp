@@ -1,6 +1,6 @@
-#include "app/cli/Background.h"
-#include "app/cli/DataOptions.h"
+#include "app/cli/Context.h"
 #include "app/cli/ExplainText.h"
+#include "app/cli/ExplainWords.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
 #include "app/cli/ProgressLine.h"
@@ -12,6 +12,7 @@
 
 #include <CLI/App.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -46,7 +47,7 @@ QString rowsText(const ExplainRequest& request)
 nlohmann::json recordJson(const ExplanationRecord& record)
 {
     return {{"explanation", record.id}, {"model", record.model}, {"version", record.version}, {"made", isoTime(record.createdMs)},
-            {"settings", record.settings}, {"modelHash", record.modelHash}, {"documentHash", record.documentHash}};
+            {"name", record.name}, {"automatic", record.automatic}, {"settings", record.settings}, {"modelHash", record.modelHash}, {"documentHash", record.documentHash}};
 }
 
 int listExplanations(const CliContext& context)
@@ -68,11 +69,14 @@ int listExplanations(const CliContext& context)
     for (const ExplanationRecord& record : records) {
         const KeptQuestion question = questionOf(record);
         rows.push_back({QString::number(record.id), QStringLiteral("%1@%2").arg(QString::fromStdString(record.model)).arg(record.version),
-                        QString::fromStdString(question.request.method),
+                        QString::fromStdString(question.request.method) + (question.words ? QStringLiteral(" (words)") : QString()),
                         rowsText(question.request),
-                        QString::fromStdString(utf8(question.path.filename())), QString::fromStdString(isoTime(record.createdMs))});
+                        QString::fromStdString(utf8(question.path.filename())), QString::fromStdString(isoTime(record.createdMs)),
+                        record.automatic ? QStringLiteral("by the window") : QString::fromStdString(record.name)});
     }
-    printTable({QStringLiteral("Explanation"), QStringLiteral("Model"), QStringLiteral("Method"), QStringLiteral("Rows"), QStringLiteral("File"), QStringLiteral("Made")}, rows);
+    printTable({QStringLiteral("Explanation"), QStringLiteral("Model"), QStringLiteral("Method"), QStringLiteral("Rows"), QStringLiteral("File"), QStringLiteral("Made"), QStringLiteral("Name")}, rows);
+    if (std::any_of(records.begin(), records.end(), [](const ExplanationRecord& record) { return record.automatic; }))
+        printLine(QStringLiteral("The window keeps what it explains by itself: the newest %1 of a model. “limpid explanations name NUMBER NAME” has one stay.").arg(mostAutomaticExplanations));
     return 0;
 }
 
@@ -80,15 +84,21 @@ int showExplanation(const CliContext& context, const std::string& typed)
 {
     const std::unique_ptr<Workspace> workspace = workspaceWith(context, typed);
     const ExplanationRecord record = recordOf(*workspace, typed);
-    const Explanation explanation = loadExplanation(*workspace, record);
+    const KeptAnswer answer = loadAnswer(*workspace, record);
+    const auto* words = std::get_if<std::shared_ptr<const TextOutcome>>(&answer);
+    const auto* columns = std::get_if<std::shared_ptr<const Explanation>>(&answer);
     if (context.json) {
         nlohmann::json document = recordJson(record);
-        document["answer"] = explanation.toJson();
+        document["answer"] = words ? (*words)->toJson() : (*columns)->toJson();
         document["answer"]["seconds"] = nullptr; // not kept, so that the same answer is the same bytes
         printJson(document);
         return 0;
     }
-    printExplanation(explanation, record.model + ", version " + std::to_string(record.version));
+    const std::string title = record.model + ", version " + std::to_string(record.version);
+    if (words)
+        printWords(**words, {}, title);
+    else
+        printExplanation(**columns, title);
     const KeptQuestion question = questionOf(record);
     printLine(QStringLiteral("Rows %1 of %2, kept %3.")
                   .arg(rowsText(question.request), QString::fromStdString(utf8(question.path)), QString::fromStdString(isoTime(record.createdMs))));
@@ -100,26 +110,12 @@ int explainAgain(const CliContext& context, const std::string& typed, const std:
     const std::unique_ptr<Workspace> workspace = workspaceWith(context, typed);
     const ExplanationRecord record = recordOf(*workspace, typed);
     const KeptQuestion question = questionOf(record);
-    const LoadedModel model = loadModel(context, record.model + "@" + std::to_string(record.version), question.threads);
-    const std::filesystem::path path = file.empty() ? question.path : std::filesystem::path(file);
-    const DataSet data = readDataForModel(context, path, model.predictor->pipeline());
-    const auto changed = [&](const std::filesystem::path& what) {
-        return Error(ErrorCode::ExplanationDataChanged, {{"explanation", std::to_string(record.id)}, {"path", utf8(what)}});
-    };
-    if (data.sha256 != question.sha256)
-        throw changed(path);
-    Background background{data.table(), {}, question.background};
-    if (question.background == trainingRowsName) {
-        background = findBackground(context, model, data);
-        if (background.name != question.background)
-            throw changed(model.run->data.value("path", std::string()));
-    }
     bool same = false;
     {
         ProgressLine line(context, QStringLiteral("Explaining"), double(question.request.rows.empty() ? question.request.rowEnd - question.request.rowBegin : question.request.rows.size()), QStringLiteral("rows"));
         Task task(line.listener());
         const Interrupt interrupt(task);
-        same = reproducesExplanation(*workspace, record, *model.predictor, background.table, background.rows, task);
+        same = reproducesExplanation(*workspace, record, file, task);
     }
     if (context.json)
         printJson({{"explanation", record.id}, {"same", same}});
@@ -130,6 +126,18 @@ int explainAgain(const CliContext& context, const std::string& typed, const std:
                       .arg(record.id)
                       .arg(QString::fromStdString(record.settings["build"].value("limpid", std::string("?"))), QString::fromStdString(record.settings["build"].value("torch", std::string("?")))));
     return same ? 0 : 1;
+}
+
+int nameExplanation(const CliContext& context, const std::string& typed, const std::string& name)
+{
+    const std::unique_ptr<Workspace> workspace = workspaceWith(context, typed);
+    const ExplanationRecord record = recordOf(*workspace, typed);
+    workspace->nameExplanation(record.id, name);
+    if (context.json)
+        printJson({{"explanation", record.id}, {"name", name}});
+    else
+        printLine(QStringLiteral("Explanation %1 stays until it is deleted.").arg(record.id));
+    return 0;
 }
 
 int deleteExplanations(const CliContext& context, const std::vector<std::string>& typed)
@@ -151,7 +159,7 @@ int deleteExplanations(const CliContext& context, const std::vector<std::string>
 
 void addExplanationsVerb(CLI::App& app, CliContext& context)
 {
-    CLI::App* verb = addVerb(app, context, "explanations", "Explanations that were kept: list, show, make again, delete",
+    CLI::App* verb = addVerb(app, context, "explanations", "Explanations that were kept: list, show, make again, name, delete",
                              "  limpid explain penguins penguins.csv --keep\n  limpid explanations list\n  limpid explanations show 3\n  limpid explanations again 3");
     verb->require_subcommand(1);
     CLI::App* list = addVerb(*verb, context, "list", "All explanations of the workspace, newest first", "  limpid explanations list\n  limpid explanations list --json");
@@ -171,6 +179,16 @@ void addExplanationsVerb(CLI::App& app, CliContext& context)
     again->add_option("EXPLANATION", asked->explanation, "Its number")->required();
     again->add_option("--data", asked->file, "Where the explained file lies now (else where it lay)")->type_name("FILE");
     again->callback([&context, asked] { context.run = [&context, asked] { return explainAgain(context, asked->explanation, asked->file); }; });
+
+    struct Naming {
+        std::string explanation, name;
+    };
+    auto naming = std::make_shared<Naming>();
+    CLI::App* rename = addVerb(*verb, context, "name", "Name an explanation; one that the window kept by itself then stays until it is deleted",
+                               "  limpid explanations name 3 \"before the new tariff\"");
+    rename->add_option("EXPLANATION", naming->explanation, "Its number")->required();
+    rename->add_option("NAME", naming->name, "Any words; none for no name");
+    rename->callback([&context, naming] { context.run = [&context, naming] { return nameExplanation(context, naming->explanation, naming->name); }; });
 
     auto deleted = std::make_shared<std::vector<std::string>>();
     CLI::App* remove = addVerb(*verb, context, "delete", "Delete kept explanations", "  limpid explanations delete 3 4");

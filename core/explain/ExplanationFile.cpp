@@ -1,11 +1,6 @@
 #include "core/explain/ExplanationFile.h"
 
-#include <nlohmann/json.hpp>
-
-#include <algorithm>
-#include <array>
-#include <bit>
-#include <cstring>
+#include "core/explain/PackedNumbers.h"
 
 namespace limpid {
 
@@ -15,33 +10,9 @@ using nlohmann::json;
 
 constexpr int formatVersion = 1;
 
-constexpr std::array taskKinds{TaskKind::Binary, TaskKind::MultiClass, TaskKind::Regression, TaskKind::MultiLabel, TaskKind::MultiRegression};
-
-// Doubles as they lie in memory, little-endian: a NaN stays one, and a million of them are read at once.
-static_assert(std::endian::native == std::endian::little);
-
-json packed(const std::vector<double>& values)
-{
-    std::vector<std::uint8_t> bytes(values.size() * sizeof(double));
-    if (!values.empty())
-        std::memcpy(bytes.data(), values.data(), bytes.size());
-    return json::binary(std::move(bytes));
-}
-
 [[noreturn]] void throwInvalid(const std::string& reason)
 {
     throw Error(ErrorCode::ExplanationInvalid, {{"reason", reason}});
-}
-
-std::vector<double> unpacked(const json& document, const char* name, std::size_t count)
-{
-    const json::binary_t& bytes = document.at(name).get_binary();
-    if (bytes.size() != count * sizeof(double))
-        throwInvalid(name);
-    std::vector<double> values(count);
-    if (count > 0)
-        std::memcpy(values.data(), bytes.data(), bytes.size());
-    return values;
 }
 
 } // namespace
@@ -107,10 +78,10 @@ Explanation explanationFromBytes(std::string_view bytes)
         read("backgroundRows", explanation.backgroundRows);
         read("backgroundOf", explanation.backgroundOf);
         read("baseline", explanation.baseline);
-        const auto kind = std::find_if(taskKinds.begin(), taskKinds.end(), [task = document.at("task").get<std::string>()](TaskKind one) { return taskKindName(one) == task; });
-        if (kind == taskKinds.end())
+        const std::optional<TaskKind> task = taskKindFrom(document.at("task").get<std::string>());
+        if (!task)
             throwInvalid("task");
-        explanation.task = *kind;
+        explanation.task = *task;
         if (document.contains("image")) {
             const json& size = document["image"];
             explanation.image = ImageShape{size.at(0).get<std::size_t>(), size.at(1).get<std::size_t>(), size.at(2).get<std::size_t>()};

@@ -152,6 +152,12 @@ constexpr std::array migrations = {
         UNIQUE(version, settings));
     CREATE INDEX explanations_document ON explanations(document);
     )sql"},
+
+    // 7: explanations that were kept by themselves, which make room for newer ones, and names of those that stay.
+    Migration{R"sql(
+    ALTER TABLE explanations ADD COLUMN name TEXT NOT NULL DEFAULT '';
+    ALTER TABLE explanations ADD COLUMN automatic INTEGER NOT NULL DEFAULT 0;
+    )sql"},
 };
 
 int pragma(SQLite::Database& database, const char* name)

@@ -346,10 +346,15 @@ std::string Workspace::modelHash(const ModelVersion& version) const
     return d->locked([&] { return d->explanations.modelHash(d->models.versionId(version.model, version.version)); });
 }
 
-ExplanationRecord Workspace::keepExplanation(const ModelVersion& version, const nlohmann::json& settings, const std::string& document)
+ExplanationRecord Workspace::keepExplanation(const ModelVersion& version, const nlohmann::json& settings, const std::string& document, Keeping keeping)
 {
     const std::string hash = d->putBlob(document);
-    return d->locked([&] { return d->explanations.keep(d->models.versionId(version.model, version.version), settings, hash, document); });
+    return d->locked([&] { return d->explanations.keep(d->models.versionId(version.model, version.version), settings, hash, document, keeping); });
+}
+
+void Workspace::nameExplanation(std::int64_t id, const std::string& name)
+{
+    d->locked([&] { d->explanations.name(id, name); });
 }
 
 std::vector<ExplanationRecord> Workspace::explanations() const
@@ -370,6 +375,12 @@ std::string Workspace::explanationDocument(const ExplanationRecord& record) cons
 void Workspace::deleteExplanation(std::int64_t id)
 {
     d->locked([&] { d->explanations.remove(id); });
+}
+
+void Workspace::restoreExplanation(const ExplanationRecord& record, const std::string& document)
+{
+    d->putBlob(document);
+    d->locked([&] { d->explanations.restore(d->models.versionId(record.model, record.version), record, document); });
 }
 
 void Workspace::setValue(const std::string& key, const nlohmann::json& value)

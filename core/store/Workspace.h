@@ -76,7 +76,17 @@ struct ExplanationRecord {
     nlohmann::json settings;                ///< what was asked, of which data
     std::string modelHash;                  ///< of the version's files as they were explained
     std::string documentHash;
+    std::uint64_t documentBytes = 0;
+    std::string name;                       ///< the user's; "": none
+    bool automatic = false;                 ///< kept by itself: see keepExplanation()
 };
+
+/// Who wanted an explanation kept: the user, or nobody.
+enum class Keeping { Asked, Automatic };
+/// Of the explanations of a model (all its versions) that were kept by themselves so many of the newest stay, as long as their documents take
+/// no more than so many bytes; the newest of all stays in any case.
+inline constexpr std::size_t mostAutomaticExplanations = 20;
+inline constexpr std::uint64_t mostAutomaticBytes = 256 * 1024 * 1024;
 
 /// Letters, digits, '_', '-', '.', at most 100.
 bool isModelName(std::string_view name);
@@ -170,12 +180,18 @@ public:
     void removeAlias(const std::string& model, const std::string& alias);
 
     // Explanations of stored versions; they go with them.
-    /// Durable on return. The same settings again take the place of what was kept for them. Throws as resolve() does.
-    ExplanationRecord keepExplanation(const ModelVersion& version, const nlohmann::json& settings, const std::string& document);
+    /// Durable on return. The same settings again take the place of what was kept for them, which stays kept for good where it was. An automatic
+    /// one makes older automatic ones of its model go: see mostAutomaticExplanations. Throws as resolve() does.
+    ExplanationRecord keepExplanation(const ModelVersion& version, const nlohmann::json& settings, const std::string& document,
+                                      Keeping keeping = Keeping::Asked);
+    /// From now on it stays until it is deleted. Throws ExplanationUnknown.
+    void nameExplanation(std::int64_t id, const std::string& name);
     std::vector<ExplanationRecord> explanations() const;               ///< newest first
     ExplanationRecord explanation(std::int64_t id) const;              ///< throws ExplanationUnknown
     std::string explanationDocument(const ExplanationRecord& record) const; ///< verified; throws BlobMissing, BlobDamaged
     void deleteExplanation(std::int64_t id);                           ///< throws ExplanationUnknown
+    /// Undoes deleteExplanation(): under its number again, where the same was not kept anew meanwhile. Throws as resolve() does.
+    void restoreExplanation(const ExplanationRecord& record, const std::string& document);
     /// SHA-256 over the names and hashes of a version's files.
     std::string modelHash(const ModelVersion& version) const;
 

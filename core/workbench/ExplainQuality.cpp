@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t setsPerRepeat = 10;
 constexpr std::size_t mostStages = 6, weightDraws = 3;
 constexpr std::size_t topCompared = 3;
+constexpr std::size_t mostRevealed = 64;   // steps of a curve: see revealCurves()
 
 [[noreturn]] void throwInvalid(const std::string& name, const std::string& value, const std::string& expected)
 {
@@ -136,7 +137,66 @@ public:
         return std::move(m_outcome);
     }
 
+    /// Every part by a trial, and as often as the measures ask for it.
+    ExplainCost cost()
+    {
+        const std::size_t rows = m_outcome.rows.size(), players = m_players.size();
+        const EncodedRows few = encodedRows(m_predictor, m_table, {m_outcome.rows.begin(), m_outcome.rows.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rows, 4))});
+        ExplainCost all;
+        const auto add = [&all](const ExplainCost& part, double times) {
+            all.modelRows += static_cast<std::uint64_t>(times * static_cast<double>(part.modelRows));
+            all.seconds += times * part.seconds;
+        };
+        const auto explaining = [&](const ExplainRequest& request) {
+            m_task.checkpoint();
+            return methodOf(m_predictor, request)->cost(few, rows, m_task);
+        };
+        double coalitions = 0.0, explanations = 1.0;
+        if (asks(m_quality, "insertion") || asks(m_quality, "deletion"))
+            coalitions += static_cast<double>((m_quality.repeats + 2) * (std::min(players, mostRevealed) + 1));
+        if (asks(m_quality, "infidelity"))
+            coalitions += static_cast<double>(m_quality.repeats * setsPerRepeat);
+        const std::vector<double> reach = reaches();
+        if (asks(m_quality, "sensitivity") && std::any_of(reach.begin(), reach.end(), [](double one) { return one > 0.0; }))
+            explanations += static_cast<double>(m_quality.repeats + 1);
+        if (asks(m_quality, "randomisation"))
+            explanations += static_cast<double>(weightDraws * std::min(mostStages, dynamic_cast<const Randomisable&>(m_predictor).weightedLayers().size()));
+        add(explaining(m_request), explanations);
+        if (asks(m_quality, "agreement")) {
+            const std::vector<std::string> methods = comparedMethods(m_predictor, m_request, m_quality);
+            for (std::size_t i = 1; i < methods.size(); ++i)
+                add(explaining(byMethod(m_request, methods[i])), 1.0);
+        }
+        if (coalitions > 0.0)
+            add(playing(few.features, static_cast<std::uint64_t>(coalitions)), static_cast<double>(rows));
+        return all;
+    }
+
 private:
+    /// So many coalitions of one row, by random ones, ever more of them until the time taken says something.
+    ExplainCost playing(const Features& few, std::uint64_t coalitions) const
+    {
+        constexpr double enoughSeconds = 0.05;
+        const WeightedRows compared = background(m_predictor);
+        const std::unique_ptr<Game> game = gameAgainst(m_predictor, few, compared, m_request.space);
+        const GroupedGame grouped(*game, m_players);
+        Random random(m_quality.seed, "quality/trial");
+        ExplainCost cost{coalitions * compared.rows.rows, 0.0};
+        Coalitions trial;
+        trial.players = grouped.players();
+        double seconds = 0.0;
+        for (trial.count = 4; seconds < enoughSeconds && trial.count <= 4 * coalitions; trial.count *= 4) {
+            trial.members.resize(trial.count * trial.players);
+            for (std::uint8_t& member : trial.members)
+                member = random.uniform() < 0.5 ? 1 : 0;
+            const Stopwatch clock;
+            grouped.valuesOfRow(0, trial, m_task);
+            seconds = clock.seconds();
+            cost.seconds = seconds / static_cast<double>(trial.count) * static_cast<double>(coalitions);
+        }
+        return cost;
+    }
+
     using Values = std::vector<std::vector<double>>;   ///< [rows][players], of the output that is judged
 
     EncodedRows encodedBackground(const Predictor& predictor) const { return encodedRows(predictor, m_table, m_background.rows); }
@@ -392,6 +452,14 @@ QualityOutcome qualityOf(const Predictor& predictor, const Table& table, std::sp
 {
     checkQuality(predictor, request, quality);
     return Judge(predictor, table, backgroundRows, request, quality, onPart, task).judged();
+}
+
+ExplainCost estimateQualityCost(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows, const ExplainRequest& request,
+                                const QualityRequest& quality, Task& task)
+{
+    checkQuality(predictor, request, quality);
+    const std::function<void(const QualityOutcome&)> nobody;
+    return Judge(predictor, table, backgroundRows, request, quality, nobody, task).cost();
 }
 
 } // namespace limpid

@@ -65,6 +65,7 @@ struct AgreementQuality {
 
 struct QualityOutcome {
     std::string method, output;
+    bool words = false;                      ///< players are the words of texts (TextQuality.h), not columns
     std::vector<std::size_t> rows;           ///< of the table, those that were judged
     std::vector<std::string> features;
     bool complete = false;                   ///< false: so far, or stopped
@@ -88,5 +89,9 @@ void checkQuality(const Predictor& predictor, const ExplainRequest& request, con
 /// that; cancel() throws.
 QualityOutcome qualityOf(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows, const ExplainRequest& request,
                          const QualityRequest& quality, const std::function<void(const QualityOutcome&)>& onPart, Task& task);
+
+/// What that would take, by short trials of its parts on this machine: an estimate. Throws as qualityOf() does.
+ExplainCost estimateQualityCost(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows, const ExplainRequest& request,
+                                const QualityRequest& quality, Task& task);
 
 } // namespace limpid

@@ -202,7 +202,12 @@ TextOutcome explainTexts(const Predictor& predictor, const Table& table, const T
     return outcome;
 }
 
-ExplainCost estimateTextCost(const Predictor& predictor, const Table& table, const TextRequest& request, Task& task)
+void checkTextRequest(const Predictor& predictor, const Table& table, const TextRequest& request)
+{
+    checkLengths(planned(predictor, table, request), request, predictor, table);
+}
+
+std::uint64_t textEvaluations(const Predictor& predictor, const Table& table, const TextRequest& request, Task& task)
 {
     const Plan plan = planned(predictor, table, request);
     checkLengths(plan, request, predictor, table);
@@ -211,6 +216,13 @@ ExplainCost estimateTextCost(const Predictor& predictor, const Table& table, con
         task.checkpoint();
         predictions += evaluationsOf(request, gameOf(predictor, table, plan, row, request.space), textOf(*plan.column, row));
     }
+    return predictions;
+}
+
+ExplainCost estimateTextCost(const Predictor& predictor, const Table& table, const TextRequest& request, Task& task)
+{
+    const std::uint64_t predictions = textEvaluations(predictor, table, request, task);
+    const Plan plan = planned(predictor, table, request);
     std::vector<std::size_t> rows;
     for (std::size_t row = plan.rows.begin; row < std::min(plan.rows.end, plan.rows.begin + 64); ++row)
         rows.push_back(row);

@@ -27,6 +27,10 @@ std::vector<std::string> textColumns(const Pipeline& pipeline);
 TextOutcome explainTexts(const Predictor& predictor, const Table& table, const TextRequest& request,
                          const std::function<void(const TextOutcome&)>& onRow, Task& task);
 
+/// Throws what explainTexts() throws before any work.
+void checkTextRequest(const Predictor& predictor, const Table& table, const TextRequest& request);
+/// Predictions that it would spend, at most. Throws likewise.
+std::uint64_t textEvaluations(const Predictor& predictor, const Table& table, const TextRequest& request, Task& task);
 ExplainCost estimateTextCost(const Predictor& predictor, const Table& table, const TextRequest& request, Task& task);
 
 } // namespace limpid

@@ -51,7 +51,7 @@ json agreementOf(const AgreementQuality& found)
 
 json QualityOutcome::toJson() const
 {
-    json document = {{"method", method}, {"output", output}, {"rows", rows}, {"complete", complete}, {"seconds", seconds}};
+    json document = {{"method", method}, {"players", words ? "words" : "columns"}, {"output", output}, {"rows", rows}, {"complete", complete}, {"seconds", seconds}};
     if (reveal)
         document["reveal"] = revealOf(*reveal);
     if (infidelity)

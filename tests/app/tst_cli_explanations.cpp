@@ -81,6 +81,43 @@ private slots:
         QVERIFY(run("explanations show " + QByteArray::number(first)).code != 0);
     }
 
+    void isNamed()
+    {
+        const int number = keep("explain birds FILE --json --keep --rows 60:62");
+        QVERIFY(number > 0);
+        const QString text = QString::number(number);
+        const CliResult named = m_box.run({QStringLiteral("explanations"), QStringLiteral("name"), text, QStringLiteral("before the new scale")});
+        QVERIFY2(named.code == 0, named.err.constData());
+        QVERIFY(run("explanations list").out.contains("before the new scale"));
+        QCOMPARE(run("explanations show --json " + text.toUtf8()).json()["name"].get<std::string>(), std::string("before the new scale"));
+        QCOMPARE(run("explanations name 999 x").code, 3);
+    }
+
+    void wordsAreKeptToo()
+    {
+        // Each text is of its own; "splendid" or "dreadful" tells the kind.
+        QByteArray text = "review,kind\n";
+        for (int i = 0; i < 120; ++i)
+            text += "the film number" + QByteArray::number(i) + " was in short " + (i % 2 ? "splendid,pos\n" : "dreadful,neg\n");
+        const QString file = m_box.write(QStringLiteral("reviews.csv"), text);
+        const auto call = [&](const char* words) { return m_box.run(QString::fromLatin1(words).replace(QLatin1String("FILE"), file).split(u' ')); };
+        QCOMPARE(call("train FILE --target kind --network text-bag --epochs 4 --name reviews --quiet").code, 0);
+        for (const char* method : {"leverage", "lime", "exact"}) {
+            const CliResult made = call(qPrintable(QStringLiteral("explain reviews FILE --players words --rows 3:6 --keep --json --method ") + QLatin1String(method)));
+            QVERIFY2(made.code == 0, made.err.constData());
+            json answer = made.json();
+            const QByteArray number = QByteArray::number(answer["kept"].get<int>());
+            const CliResult shown = run("explanations show --json " + number);
+            QVERIFY2(shown.code == 0, shown.err.constData());
+            answer.erase("kept");
+            answer["seconds"] = nullptr;
+            QVERIFY(shown.json()["answer"] == answer);
+            QVERIFY(run("explanations show " + number).out.contains("dreadful"));
+            QVERIFY(run("explanations again --json " + number).json()["same"].get<bool>());
+        }
+        QVERIFY(run("explanations list").out.contains("lime (words)"));
+    }
+
     void anotherFileIsNotTakenForIt()
     {
         const QString copy = m_box.write(QStringLiteral("copy.csv"), m_bytes);

@@ -49,6 +49,31 @@ private slots:
         QVERIFY2(own.out.contains("Explained 200 rows of penguins.csv by Leverage SHAP."), own.out.constData());
     }
 
+    void tellsWhatIsKept()
+    {
+        const QString file = m_box.path(QStringLiteral("kept.html"));
+        const CliResult kept = m_box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--method"), QStringLiteral("exact"), QStringLiteral("--rows"),
+                                          QStringLiteral("0:9"), QStringLiteral("--keep"), QStringLiteral("--json")});
+        QVERIFY2(kept.code == 0, kept.err.constData());
+        const QString number = QString::number(kept.json()["kept"].get<int>());
+        const auto explanations = [&](const QStringList& more) { return report(more + QStringList{QStringLiteral("--json"), QStringLiteral("--out"), file}).json(); };
+        const json newest = explanations({QStringLiteral("--effects"), QStringLiteral("ale"), QStringLiteral("--effect-columns"), QStringLiteral("2")});
+        QCOMPARE(newest["explanations"].size(), std::size_t(1));
+        QCOMPARE(newest["explanations"][0]["rows"].get<int>(), 9);
+        QVERIFY(newest["explanations"][0]["kept"].get<bool>());
+        QCOMPARE(newest["effects"].get<std::string>(), std::string("ale"));
+        QVERIFY(newest["quality"].is_null());
+        const json both = explanations({QStringLiteral("--kept"), number, QStringLiteral("--rows"), QStringLiteral("0:4"), QStringLiteral("--effect-columns"), QStringLiteral("0")});
+        QCOMPARE(both["explanations"].size(), std::size_t(2));
+        QVERIFY(!both["explanations"][0]["kept"].get<bool>());
+        QVERIFY(both["effects"].is_null());
+        const json measured = explanations({QStringLiteral("--quality"), QStringLiteral("--effect-columns"), QStringLiteral("0")});
+        QVERIFY(measured["quality"]["complete"].get<bool>());
+        QVERIFY(report({QStringLiteral("--out"), file}).out.contains("Told as kept: 9 rows of penguins.csv"));
+        QCOMPARE(explanations({QStringLiteral("--kept"), QStringLiteral("none")})["explanations"][0]["rows"].get<int>(), 200);
+        QCOMPARE(m_box.run({QStringLiteral("explanations"), QStringLiteral("delete"), number}).code, 0);
+    }
+
     void refuses_data()
     {
         QTest::addColumn<QStringList>("arguments");
@@ -58,6 +83,9 @@ private slots:
         QTest::newRow("unknown method") << QStringList{"--out", "birds.pdf", "--method", "pdp"} << 2;
         QTest::newRow("rows that are not there") << QStringList{"--out", "birds.pdf", "--rows", "900:901"} << 3;
         QTest::newRow("data that is not there") << QStringList{"--out", "birds.pdf", "--data", "nowhere.csv"} << 3;
+        QTest::newRow("unknown explanation") << QStringList{"--out", "birds.pdf", "--kept", "77"} << 3;
+        QTest::newRow("no number") << QStringList{"--out", "birds.pdf", "--kept", "best"} << 2;
+        QTest::newRow("effects that are none") << QStringList{"--out", "birds.pdf", "--effects", "ice"} << 2;
         QTest::newRow("no such folder") << QStringList{"--out", "nowhere/birds.pdf"} << 3; // as any path that is wrong
     }
     void refuses()

@@ -99,6 +99,23 @@ private slots:
         QVERIFY(result.code != 0);
         QVERIFY2(result.err.contains(said), result.err.constData());
     }
+
+    void isChecked()
+    {
+        const QStringList arguments{"--players", "words", "--method", "exact", "--rows", "20:30", "--check", "insertion,infidelity", "--repeats", "5"};
+        const json quality = explain(arguments + QStringList{"--json"}).json()["quality"];
+        QCOMPARE(quality["players"].get<std::string>(), std::string("words"));
+        QCOMPARE(quality["rows"].size(), std::size_t(10));
+        QVERIFY(quality["reveal"]["insertion"]["gain"]["mean"].get<double>() > 0.0);
+        QCOMPARE(quality["infidelity"]["sets"].get<int>(), 50);
+        QVERIFY(quality["infidelity"]["unexplained"]["mean"].get<double>() < 1.0); // as good as no values at all
+        const CliResult text = explain(arguments);
+        QVERIFY2(text.code == 0, text.err.constData());
+        QVERIFY2(text.err.contains("Checking takes") && text.err.contains("estimated"), text.err.constData());
+        QVERIFY(text.out.contains("Insertion") && text.out.contains("Words come into the text") && !text.out.contains("Sensitivity"));
+        QCOMPARE(explain({"--players", "words", "--check", "sensitivity"}).code, 2);
+        QCOMPARE(explain({"--players", "words", "--repeats", "5"}).code, 2);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCliWords)

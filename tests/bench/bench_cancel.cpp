@@ -1,6 +1,6 @@
-// How long after a cancel each method of explaining has stopped, for a table (30-64-64-1, 5,000 rows) and for pictures of
+// How long after a cancel each method of explaining, and each measure of its quality, has stopped, for a table (30-64-64-1, 5,000 rows) and for pictures of
 // 28 × 28 pixels (the preset lenet). One thread each; the cancel comes at a random moment of the first second and a half.
-// usage: bench_cancel [ROUNDS] [METHOD]
+// usage: bench_cancel [ROUNDS] [BEGIN OF THE NAMES, e.g. quality-]
 
 #include "core/base/Clock.h"
 #include "core/base/Random.h"
@@ -8,6 +8,7 @@
 #include "core/workbench/CounterfactualTable.h"
 #include "core/workbench/EffectTable.h"
 #include "core/workbench/ExplainMethods.h"
+#include "core/workbench/ExplainQuality.h"
 #include "core/workbench/ExplainTable.h"
 #include "core/workbench/Workbench.h"
 #include "tests/bench/RandomMlp.h"
@@ -16,8 +17,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 using namespace limpid;
 
@@ -73,6 +76,19 @@ Subject pictures()
     return {"pictures", std::move(predictor), std::move(data.csv.table)};
 }
 
+/// How far an explanation can be trusted, by one measure.
+void judge(const Subject& subject, const std::string& measure, Task& task)
+{
+    ExplainRequest request;
+    request.method = "saliency"; // done at once, so that the cancel meets the measure
+    request.rowEnd = subject.table.rows();
+    request.background = 100;
+    QualityRequest quality;
+    quality.repeats = 200;
+    quality.measures = {measure};
+    qualityOf(*subject.predictor, subject.table, {}, request, quality, {}, task);
+}
+
 /// Something that takes long.
 void explain(const Subject& subject, const ExplainMethod& method, Task& task)
 {
@@ -96,6 +112,21 @@ void explain(const Subject& subject, const ExplainMethod& method, Task& task)
     }
 }
 
+struct Work {
+    std::string name;
+    std::function<void(const Subject&, Task&)> run;
+};
+
+std::vector<Work> works()
+{
+    std::vector<Work> all;
+    for (const ExplainMethod& method : explainMethods())
+        all.push_back({method.name, [method](const Subject& subject, Task& task) { explain(subject, method, task); }});
+    for (const std::string& measure : qualityMeasures())
+        all.push_back({"quality-" + measure, [measure](const Subject& subject, Task& task) { judge(subject, measure, task); }});
+    return all;
+}
+
 } // namespace
 
 int main(int count, char** arguments)
@@ -106,8 +137,8 @@ int main(int count, char** arguments)
     double worst = 0.0;
     const Subject subjects[] = {table(), pictures()};
     for (const Subject& subject : subjects) {
-        for (const ExplainMethod& method : explainMethods()) {
-            if (!only.empty() && only != method.name)
+        for (const Work& work : works()) {
+            if (!work.name.starts_with(only))
                 continue;
             double longest = 0.0;
             int cancelled = 0;
@@ -117,7 +148,7 @@ int main(int count, char** arguments)
                 bool stopped = false;
                 std::thread worker([&] {
                     try {
-                        explain(subject, method, task);
+                        work.run(subject, task);
                     } catch (const Cancelled&) {
                         stopped = true;
                     } catch (const Error& error) {
@@ -133,9 +164,9 @@ int main(int count, char** arguments)
             }
             worst = std::max(worst, longest);
             if (!refused.empty())
-                std::printf("%-9s %-24s does not apply (%s)\n", subject.name, method.name.c_str(), refused.c_str());
+                std::printf("%-9s %-24s does not apply (%s)\n", subject.name, work.name.c_str(), refused.c_str());
             else
-                std::printf("%-9s %-24s %3d of %d cancelled, at most %6.1f ms\n", subject.name, method.name.c_str(), cancelled, rounds, 1e3 * longest);
+                std::printf("%-9s %-24s %3d of %d cancelled, at most %6.1f ms\n", subject.name, work.name.c_str(), cancelled, rounds, 1e3 * longest);
             std::fflush(stdout);
         }
     }

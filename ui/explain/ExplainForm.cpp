@@ -34,7 +34,7 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
       m_budget(new QSpinBox(this)), m_top(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
       m_depth(new QSpinBox(this)), m_row(new QSpinBox(this)), m_alternatives(new QSpinBox(this)), m_number(new QLineEdit(this)), m_locked(new LockList(this)),
       m_background(new BackgroundField(this)), m_cohorts(cohorts), m_groups(new PlayersButton(session, this)), m_which(new QComboBox(this)), m_manage(new QPushButton(tr("Cohorts…"), this)),
-      m_cost(new QLabel(this)), m_button(new QPushButton(tr("Explain"), this))
+      m_cost(new QLabel(this)), m_button(new QPushButton(tr("Explain"), this)), m_kept(new QPushButton(tr("Kept"), this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(8);
@@ -125,7 +125,10 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     m_button->setObjectName("explain.start");
     const int last = static_cast<int>(m_fields.size());
     m_grid->addWidget(m_cost, 0, last);
+    m_kept->setObjectName("explain.kept");
+    m_kept->setToolTip(tr("Explanations that were kept: to look at again as they were, to name, to delete."));
     m_grid->addWidget(m_button, 1, last);
+    m_grid->addWidget(m_kept, 2, last); // beside the other it would widen the page
     m_cost->setMinimumWidth(104);
     m_which->setObjectName("explain.which");
     m_which->setAccessibleName(tr("Which rows"));
@@ -143,7 +146,7 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     below->addWidget(m_background, 1);
     below->addStretch(0);
     below->addWidget(m_manage);
-    m_grid->addLayout(below, 2, 0, 1, last + 1);
+    m_grid->addLayout(below, 2, 0, 1, last);
 
     connect(m_players, &QComboBox::activated, this, [this] { m_wantedPlayers = m_players->currentData().toString(); });
     connect(m_players, &QComboBox::currentIndexChanged, this, &ExplainForm::fillMethods);
@@ -341,7 +344,7 @@ void ExplainForm::showFields()
     m_which->setVisible(rows && !words && m_which->count() > 1);
     m_groups->setVisible(compares && !superpixels && takesGroups(method.name));
     m_segments->setVisible(superpixels);
-    m_grid->setRowMinimumHeight(2, compares || chooses ? m_background->sizeHint().height() + 6 : 0);
+    m_grid->setRowMinimumHeight(2, std::max(m_kept->sizeHint().height(), m_background->sizeHint().height()) + 6);
     for (const Field& field : m_fields) {
         if (field.widget == m_method) {
             field.label->setToolTip(methodHelp(method.name));

@@ -47,6 +47,8 @@ public:
     QString groupsAsked() const;
     void setRunning(bool running);
     QPushButton* button() const { return m_button; }
+    /// Opens what was kept.
+    QPushButton* keptButton() const { return m_kept; }
 
 signals:
     void changed();          ///< anything that changes what explaining would cost or give
@@ -96,7 +98,7 @@ private:
     QString m_wantedCohort;       ///< that was chosen last, to be chosen again once it is there
     std::vector<TargetCoding> m_targets;   ///< of the version, once it is loaded
     QLabel* m_cost;
-    QPushButton* m_button;
+    QPushButton *m_button, *m_kept;
     QString m_wantedPlayers = QStringLiteral("columns");
     bool m_pictures = false;
     bool m_restoring = false;

@@ -5,6 +5,8 @@
 #include "ui/explain/EffectsView.h"
 #include "ui/explain/ExplainForm.h"
 #include "ui/explain/ExplainWork.h"
+#include "ui/explain/KeptDialog.h"
+#include "ui/explain/KeptNote.h"
 #include "ui/explain/QualityDialog.h"
 #include "ui/explain/RowsView.h"
 #include "ui/explain/TextView.h"
@@ -15,6 +17,7 @@
 #include "ui/widgets/Card.h"
 #include "ui/widgets/EmptyState.h"
 
+#include <QPointer>
 #include <QPushButton>
 #include <QStackedLayout>
 #include <QStackedWidget>
@@ -45,6 +48,8 @@ struct ExplainPage::Private {
     EffectsView* effectsView = nullptr;
     CounterfactualView* counterfactualView = nullptr;
     TextView* textView = nullptr;
+    KeptNote* note = nullptr;
+    QPointer<KeptDialog> kept;
     QTimer refresh, costTimer;
 
     std::shared_ptr<const LoadedModel> model;  ///< the last one loaded; used again while the version stays
@@ -56,6 +61,8 @@ struct ExplainPage::Private {
     bool canFinish = false;                    ///< what runs gives what it has when told to finish
     QString failure;
     std::optional<QualitySubject> shown;       ///< what the rows that are shown came of
+    std::string shownFile;                     ///< and the hash of the file that they are of
+    std::uint64_t keptToken = 0;               ///< of the kept explanation that was asked for last
 
     Private(ExplainPage* page, Session& itsSession, const Theme& itsTheme) : q(page), session(itsSession), theme(itsTheme) {}
 
@@ -78,6 +85,11 @@ struct ExplainPage::Private {
     void askCost();
     void use(std::shared_ptr<const LoadedModel> loaded, std::shared_ptr<const DataSet> data);
     void show(const ExplainFinding& finding);
+    void keep(const std::shared_ptr<const LoadedModel>& of, const std::shared_ptr<const DataSet>& data, const ExplainQuestion& question, const ExplainFinding& finding);
+    void openKept();
+    void askForKept(const KeptEntry& entry);
+    void showKept(const KeptEntry& entry, const KeptAnswer& answer, bool sameModel);
+    void clearViews();
     std::function<std::shared_ptr<const LoadedModel>()> loader() const;
 };
 
@@ -101,6 +113,8 @@ void ExplainPage::Private::build()
     formCard->body()->setContentsMargins(14, 8, 14, 10);
     formCard->body()->addWidget(form);
     column->addWidget(formCard);
+    note = new KeptNote(session, content);
+    column->addWidget(note);
     views = new QStackedWidget(content);
     rowsView = new RowsView(session, theme, *cohorts, views);
     effectsView = new EffectsView(theme, views);
@@ -120,13 +134,16 @@ void ExplainPage::Private::build()
     });
     QObject::connect(form, &ExplainForm::asked, q, [this] { start(); });
     QObject::connect(rowsView, &RowsView::backgroundChosen, q, [this](const std::vector<std::size_t>& rows) { form->compareWith(rows); });
-    QObject::connect(rowsView, &RowsView::qualityAsked, q, [this](std::size_t output) {
+    const auto askQuality = [this](std::size_t output) {
         if (running || !shown)
             return;
         shown->output = output;
         auto* dialog = new QualityDialog(session, theme, *shown, q);
         dialog->show();
-    });
+    };
+    QObject::connect(rowsView, &RowsView::qualityAsked, q, askQuality);
+    QObject::connect(textView, &TextView::qualityAsked, q, askQuality);
+    QObject::connect(form->keptButton(), &QPushButton::clicked, q, [this] { openKept(); });
     costTimer.setSingleShot(true);
     costTimer.setInterval(costDelayMs);
     QObject::connect(&costTimer, &QTimer::timeout, q, [this] { askCost(); });
@@ -160,7 +177,12 @@ void ExplainPage::Private::showState()
         stack->setCurrentWidget(content);
     }
     form->setRunning(running);
-    rowsView->setComplete(!running);
+    rowsView->setComplete(!running && shown);
+    textView->setComplete(!running && shown);
+    rowsView->setOfOpenTable(session.data() && session.data()->sha256 == shownFile);
+    form->keptButton()->setEnabled(session.workspace() != nullptr);
+    if (kept)
+        kept->setShowEnabled(!running);
     form->button()->setEnabled(running || (session.data() && form->version() && session.workspace()));
     const QString hint = !failure.isEmpty() ? failure
                          : running          ? ExplainPage::tr("The first results are being worked out…")
@@ -237,10 +259,14 @@ void ExplainPage::Private::askCost()
 
 void ExplainPage::Private::clearViews()
 {
+    ++keptToken;
+    note->clear();
     rowsView->clear();
     effectsView->clear();
     counterfactualView->clear();
     textView->clear();
+    shown.reset();
+    shownFile.clear();
 }
 
 /// An answer is about the rows it was asked for. Once others are open it would stand beside settings, and offer rows, that are not its own.
@@ -252,7 +278,6 @@ void ExplainPage::Private::forgetOtherData()
     failure.clear();
     clearViews();
     rowsView->unpin();
-    shown.reset();
     model.reset();
     modelData.reset();
     if (running) {
@@ -275,6 +300,7 @@ void ExplainPage::Private::start()
     form->setCost({});
     failure.clear();
     clearViews();
+    shownFile = session.data()->sha256;
     rowsView->setModelName(QStringLiteral("%1@%2").arg(QString::fromStdString(form->version()->model)).arg(form->version()->version));
     running = true;
     feed = std::make_shared<ExplanationFeed>();
@@ -293,10 +319,11 @@ void ExplainPage::Private::start()
     // Columns come one by one, and those that are done are an answer; rows come through the feed and need no finish.
     const auto* effects = std::get_if<EffectRequest>(&question);
     canFinish = options.canFinish = std::holds_alternative<CounterfactualRequest>(question) || (effects && (effects->method == EffectMethod::PartialDependence || effects->method == EffectMethod::Ale));
-    shown.reset();
     rowsView->setAsked(form->cohortAsked(), form->groupsAsked());
     if (const auto* rows = std::get_if<ExplainRequest>(&question))
         shown = QualitySubject{loader(), session.data(), *rows, 0, form->version()->model};
+    else if (const auto* words = std::get_if<TextRequest>(&question))
+        shown = QualitySubject{loader(), session.data(), {}, 0, form->version()->model, *words};
     views->setCurrentWidget(viewFor(question));
     job = session.jobs().run(
         options, q,
@@ -306,7 +333,8 @@ void ExplainPage::Private::start()
             answer.finding = explain(*answer.model, *data, question, [sink](ExplainFinding part) { sink->put(std::move(part)); }, work);
             return answer;
         },
-        [this, mine, data = session.data()](Answer answer) {
+        [this, mine, data = session.data(), question](Answer answer) {
+            keep(answer.model, data, question, answer.finding);
             if (mine != token)
                 return;
             ended();
@@ -330,6 +358,101 @@ void ExplainPage::Private::start()
         });
     refresh.start();
     showState();
+}
+
+void ExplainPage::Private::clearViews()
+{
+    ++keptToken;
+    note->clear();
+    rowsView->clear();
+    effectsView->clear();
+    counterfactualView->clear();
+    textView->clear();
+    shown.reset();
+    shownFile.clear();
+}
+
+/// Nothing that was worked out is lost. Effects, importance and counterfactuals have no document yet.
+void ExplainPage::Private::keep(const std::shared_ptr<const LoadedModel>& of, const std::shared_ptr<const DataSet>& data, const ExplainQuestion& question,
+                                const ExplainFinding& finding)
+{
+    const auto* rows = std::get_if<std::shared_ptr<const Explanation>>(&finding);
+    const auto* words = std::get_if<std::shared_ptr<const TextOutcome>>(&finding);
+    if (!session.workspace() || (!rows && !words))
+        return;
+    JobRunner::Options options;
+    options.kind = "save";
+    options.subject = ExplainPage::tr("the explanation of %1").arg(QString::fromStdString(of->version.model)).toStdString();
+    options.lane = JobQueue::Lane::Background;
+    constexpr int threads = 1; // loadForExplaining()'s
+    session.jobs().run(
+        options, q,
+        [workspace = session.workspace(), version = of->version, data, question, finding](Task&) {
+            if (const auto* found = std::get_if<std::shared_ptr<const Explanation>>(&finding))
+                return keepExplanation(*workspace, version, *data, std::get<ExplainRequest>(question), threads, **found, Keeping::Automatic);
+            return keepWords(*workspace, version, *data, std::get<TextRequest>(question), threads, *std::get<std::shared_ptr<const TextOutcome>>(finding), Keeping::Automatic);
+        },
+        [this](const ExplanationRecord&) {
+            if (kept)
+                kept->refresh();
+        },
+        [this](const std::exception_ptr& failed) { emit session.failed(ExplainPage::tr("The explanation is not kept. %1").arg(sentenceOf(failed))); });
+}
+
+void ExplainPage::Private::openKept()
+{
+    if (!kept) {
+        kept = new KeptDialog(session, q);
+        QObject::connect(kept, &KeptDialog::showAsked, q, [this](const KeptEntry& entry) { askForKept(entry); });
+    }
+    kept->setShowEnabled(!running);
+    kept->show();
+    kept->raise();
+    kept->activateWindow();
+}
+
+void ExplainPage::Private::askForKept(const KeptEntry& entry)
+{
+    if (running || !session.workspace())
+        return;
+    struct Answer {
+        KeptAnswer answer;
+        bool sameModel = false;
+    };
+    JobRunner::Options options;
+    options.kind = "load";
+    options.subject = ExplainPage::tr("the explanation of %1").arg(QString::fromStdString(entry.record.model)).toStdString();
+    const std::uint64_t mine = ++keptToken;
+    session.jobs().run(
+        options, q,
+        [workspace = session.workspace(), record = entry.record](Task&) {
+            const ModelVersion version = workspace->resolve(record.model + "@" + std::to_string(record.version));
+            return Answer{loadAnswer(*workspace, record), workspace->modelHash(version) == record.modelHash};
+        },
+        [this, mine, entry](const Answer& answer) {
+            if (mine == keptToken && !running)
+                showKept(entry, answer.answer, answer.sameModel);
+        },
+        [this](const std::exception_ptr& failed) { emit session.failed(sentenceOf(failed)); });
+}
+
+void ExplainPage::Private::showKept(const KeptEntry& entry, const KeptAnswer& answer, bool sameModel)
+{
+    clearViews();
+    failure.clear();
+    note->show(entry, sameModel);
+    rowsView->setModelName(QStringLiteral("%1@%2").arg(QString::fromStdString(entry.record.model)).arg(entry.record.version));
+    const KeptQuestion& question = *entry.question;
+    const auto data = session.data();
+    shownFile = question.sha256;
+    // Its quality can be asked for where its file is the open one.
+    if (data && data->sha256 == question.sha256) {
+        for (const ModelSummary& of : session.models())
+            for (const ModelVersion& version : of.versions)
+                if (version.model == entry.record.model && version.version == entry.record.version)
+                    shown = QualitySubject{[workspace = session.workspace(), version, data, threads = session.jobs().queue().cores()] { return loadForExplaining(*workspace, version, *data, threads); }, data, question.request, 0, version.model, question.words};
+    }
+    std::visit([this](const auto& one) { show(one); }, answer);
 }
 
 void ExplainPage::Private::stop()

@@ -11,6 +11,7 @@ class Theme;
 
 /// What a version's predictions come from: which columns drive those of rows of the open table (RowsView), how the model goes along
 /// with its columns (EffectsView), or what a row would have to be for another prediction (CounterfactualView). Results show while they come; what is stopped keeps what it has finished.
+/// What is finished is kept in the workspace by itself (KeptDialog), and can be shown again as it was (KeptNote).
 class ExplainPage : public QWidget
 {
     Q_OBJECT

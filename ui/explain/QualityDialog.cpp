@@ -27,6 +27,7 @@ namespace limpid {
 namespace {
 
 constexpr int refreshMs = 250;
+constexpr int costDelayMs = 300;    // after the last choice
 constexpr int plotHeight = 220;
 constexpr int progressSteps = 1000;
 
@@ -95,17 +96,20 @@ QualityDialog::QualityDialog(Session& session, const Theme& theme, QualitySubjec
 {
     setObjectName("qualityDialog");
     setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(tr("How far can “%1” be trusted?").arg(methodName(m_subject.request.method)));
+    setWindowTitle(tr("How far can “%1” be trusted?").arg(methodName(m_subject.method())));
     resize(640, 720);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(Theme::gap);
     auto* boxes = new QGridLayout;
     constexpr int columns = 3;
-    for (const std::string& measure : qualityMeasures()) {
+    for (const std::string& measure : m_subject.measures()) {
         auto* box = new QCheckBox(qualityMeasureName(measure), this);
         box->setObjectName(QStringLiteral("quality.") + QString::fromStdString(measure));
         box->setChecked(true);
-        connect(box, &QCheckBox::toggled, this, [this] { setRunning(m_job != 0); });
+        connect(box, &QCheckBox::toggled, this, [this] {
+            setRunning(m_job != 0);
+            m_costTimer.start();
+        });
         const int place = static_cast<int>(m_measures.size());
         boxes->addWidget(box, place / columns, place % columns);
         m_measures.emplace_back(measure, box);
@@ -155,14 +159,65 @@ QualityDialog::QualityDialog(Session& session, const Theme& theme, QualitySubjec
         if (const auto newest = m_feed ? m_feed->take() : std::nullopt)
             showOutcome(*newest);
     });
-    showStatus(tr("Measured on up to 20 of the explained rows. It can take many times as long as explaining them."));
+    m_costTimer.setSingleShot(true);
+    m_costTimer.setInterval(costDelayMs);
+    connect(&m_costTimer, &QTimer::timeout, this, &QualityDialog::askCost);
+    showStatus(tr("Measured on up to 20 of the explained rows. What that takes is being estimated…"));
     setRunning(false);
+    askCost();
 }
 
 QualityDialog::~QualityDialog()
 {
+    for (const std::uint64_t job : {m_job, m_costJob}) {
+        if (job != 0)
+            m_session.jobs().queue().cancel(job);
+    }
+}
+
+QualityRequest QualityDialog::quality() const
+{
+    QualityRequest quality;
+    for (const auto& [measure, box] : m_measures) {
+        if (box->isChecked())
+            quality.measures.push_back(measure);
+    }
+    quality.output = m_subject.output;
+    quality.seed = m_subject.words ? m_subject.words->seed : m_subject.request.seed;
+    return quality;
+}
+
+void QualityDialog::askCost()
+{
+    const std::uint64_t token = ++m_costToken;
+    if (m_costJob != 0)
+        m_session.jobs().queue().cancel(std::exchange(m_costJob, 0));
+    const QualityRequest asked = quality();
     if (m_job != 0)
-        m_session.jobs().queue().cancel(m_job);
+        return;
+    if (asked.measures.empty()) {
+        showStatus(tr("Choose what to measure."));
+        return;
+    }
+    JobRunner::Options options;
+    options.kind = "estimate";
+    options.subject = m_subject.model;
+    options.lane = JobQueue::Lane::Background;
+    m_costJob = m_session.jobs().run(
+        options, this,
+        [subject = m_subject, asked](Task& task) {
+            const std::shared_ptr<const LoadedModel> model = subject.load();
+            return subject.words ? estimateTextQualityCost(*model->predictor, subject.data->table(), *subject.words, asked, task)
+                                 : estimateQualityCost(*model->predictor, subject.data->table(), model->trainingRows, subject.request, asked, task);
+        },
+        [this, token](const ExplainCost& cost) {
+            if (token == m_costToken && m_job == 0)
+                showStatus(tr("On up to 20 of the explained rows: %1, estimated.").arg(durationText(cost.seconds)));
+        },
+        [this, token](const std::exception_ptr& failed) {
+            if (token == m_costToken && m_job == 0)
+                showStatus(sentenceOf(failed));
+        });
 }
 
 void QualityDialog::setRunning(bool running)
@@ -183,13 +238,7 @@ void QualityDialog::start()
 {
     if (m_job != 0)
         return;
-    QualityRequest quality;
-    for (const auto& [measure, box] : m_measures) {
-        if (box->isChecked())
-            quality.measures.push_back(measure);
-    }
-    quality.output = m_subject.output;
-    quality.seed = m_subject.request.seed;
+    ++m_costToken; // its answer would hide what is found
     m_feed = std::make_shared<Feed>();
     m_finishing = false;
     JobRunner::Options options;
@@ -202,8 +251,10 @@ void QualityDialog::start()
     const std::uint64_t token = ++m_token;
     m_job = m_session.jobs().run(
         options, this,
-        [subject = m_subject, quality, feed = m_feed](Task& task) {
+        [subject = m_subject, quality = quality(), feed = m_feed](Task& task) {
             const std::shared_ptr<const LoadedModel> model = subject.load();
+            if (subject.words)
+                return qualityOfTexts(*model->predictor, subject.data->table(), *subject.words, quality, [feed](const QualityOutcome& part) { feed->put(part); }, task);
             return qualityOf(*model->predictor, subject.data->table(), model->trainingRows, subject.request, quality,
                              [feed](const QualityOutcome& part) { feed->put(part); }, task);
         },
@@ -247,7 +298,7 @@ void QualityDialog::showOutcome(const QualityOutcome& outcome)
         const RevealQuality& found = *outcome.reveal;
         m_plot->setPlot(makeCurves({{tr("insertion"), curve(found.shares, found.insertion)}, {tr("deletion"), curve(found.shares, found.deletion)},
                                     {tr("random insertion"), curve(found.shares, found.random)}},
-                                   tr("Columns added or taken out, %"), tr("Output, less that of the background")));
+                                   m_subject.words ? tr("Words added or taken out, %") : tr("Columns added or taken out, %"), m_subject.words ? tr("Output, less that without words") : tr("Output, less that of the background")));
     }
     m_progress->setValue(static_cast<int>(outcome.done * progressSteps));
     const QString what = tr("%1 rows, for “%2”, %3").arg(countText(static_cast<qint64>(outcome.rows.size())), QString::fromStdString(outcome.output), durationText(outcome.seconds));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/workbench/ExplainQuality.h"
+#include "core/workbench/TextQuality.h"
 #include "ui/explain/ExplainWork.h"
 
 #include <QDialog>
@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 class QCheckBox;
@@ -30,9 +31,13 @@ struct QualitySubject {
     ExplainRequest request;
     std::size_t output = 0;
     std::string model;
+    std::optional<TextRequest> words = {};                      ///< asked in place of `request`
+
+    const std::string& method() const { return words ? words->method : request.method; }
+    const std::vector<std::string>& measures() const { return words ? textQualityMeasures() : qualityMeasures(); }
 };
 
-/// Measures how far an explanation can be trusted, as a job, and shows each measure with what it means. Figures come as they are found;
+/// Says what measuring how far an explanation can be trusted would take, measures it as a job, and shows each measure with what it means. Figures come as they are found;
 /// stopping keeps those that there are. A window of its own: it goes on judging what it was opened for.
 class QualityDialog : public QDialog
 {
@@ -48,6 +53,8 @@ private:
     void setRunning(bool running);
     void showOutcome(const QualityOutcome& outcome);
     void showStatus(const QString& sentence);
+    QualityRequest quality() const;
+    void askCost();
 
     Session& m_session;
     QualitySubject m_subject;
@@ -58,9 +65,9 @@ private:
     QScrollArea* m_area;
     QVBoxLayout* m_texts;
     PlotView* m_plot;
-    QTimer m_refresh;
+    QTimer m_refresh, m_costTimer;
     std::shared_ptr<Feed> m_feed;
-    std::uint64_t m_job = 0, m_token = 0;
+    std::uint64_t m_job = 0, m_token = 0, m_costJob = 0, m_costToken = 0;
     bool m_finishing = false;
 };
 

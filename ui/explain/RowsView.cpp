@@ -107,6 +107,12 @@ void RowsView::setAsked(const QString& cohort, const QString& groups)
 
 void RowsView::setComplete(bool complete) { m_quality->setEnabled(complete); }
 
+void RowsView::setOfOpenTable(bool open)
+{
+    m_compare->setEnabled(open);
+    m_rows->setDragEnabled(open);
+}
+
 void RowsView::setHint(const QString& hint) { m_hint->setText(hint); }
 
 void RowsView::showParts()

@@ -52,6 +52,8 @@ public:
     /// The row that is shown stays beside what is chosen and explained next.
     void pin();
     void unpin();
+    /// Whether its rows are those of the open table, so that they can be compared with.
+    void setOfOpenTable(bool open);
 
 signals:
     void backgroundChosen(const std::vector<std::size_t>& rows);   ///< rows of the table, to compare with

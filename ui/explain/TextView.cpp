@@ -18,6 +18,7 @@
 #include <QHeaderView>
 #include <QItemSelectionModel>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -56,7 +57,14 @@ void TextView::buildText()
     m_sentence = wrappedLabel("textSentence", m_textCard);
     m_facts = wrappedLabel("textFacts", m_textCard, true);
     m_textCard->body()->addWidget(m_sentence);
-    m_textCard->body()->addWidget(m_facts);
+    m_quality = new QPushButton(tr("Quality…"), m_textCard);
+    m_quality->setObjectName("explain.textQuality");
+    m_quality->setToolTip(tr("Measures how far these values can be trusted: against random orders and random sets of words."));
+    connect(m_quality, &QPushButton::clicked, this, [this] { emit qualityAsked(m_shownOutput); });
+    auto* last = new QHBoxLayout;
+    last->addWidget(m_facts, 1);
+    last->addWidget(m_quality, 0, Qt::AlignBottom);
+    m_textCard->body()->addLayout(last);
 }
 
 void TextView::buildRows()
@@ -101,10 +109,12 @@ void TextView::clear()
 
 void TextView::setHint(const QString& hint) { m_hint->setText(hint); }
 
+void TextView::setComplete(bool complete) { m_quality->setEnabled(complete); }
+
 void TextView::showParts()
 {
     const bool any = !isEmpty();
-    for (QWidget* part : std::initializer_list<QWidget*>{m_plotArea, m_sentence, m_facts})
+    for (QWidget* part : std::initializer_list<QWidget*>{m_plotArea, m_sentence, m_facts, m_quality})
         part->setVisible(any);
     m_hint->setVisible(!any);
     m_output->setVisible(any && m_outcome->outputs.size() > 1);

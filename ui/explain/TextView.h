@@ -8,6 +8,7 @@
 
 class QComboBox;
 class QLabel;
+class QPushButton;
 class QScrollArea;
 class QTableView;
 
@@ -31,6 +32,11 @@ public:
     bool isEmpty() const { return !m_outcome || m_outcome->rows.empty(); }
     /// What stands there while nothing is shown.
     void setHint(const QString& hint);
+    /// Whether what is shown is whole, so that its quality can be asked for.
+    void setComplete(bool complete);
+
+signals:
+    void qualityAsked(std::size_t output);   ///< how far the values of that output can be trusted
 
 private:
     void buildText();
@@ -46,6 +52,7 @@ private:
     PlotView* m_plot = nullptr;
     QScrollArea* m_plotArea = nullptr;
     QLabel *m_hint = nullptr, *m_facts = nullptr, *m_sentence = nullptr;
+    QPushButton* m_quality = nullptr;
     QTableView* m_rows = nullptr;
     TextRowsModel* m_rowsModel = nullptr;
 

@@ -2,6 +2,7 @@
 
 #include "ui/models/CurvesCard.h"
 #include "ui/models/ModelTree.h"
+#include "ui/models/ReportDialog.h"
 #include "ui/models/RunsView.h"
 #include "ui/models/VersionCard.h"
 #include "ui/report/ReportFile.h"
@@ -66,7 +67,8 @@ struct ModelsPage::Private {
     const ModelVersion* current() const { return model->versionAt(tree->currentIndex()); }
     void exportTo(const QString& folder);
     void askForReport();
-    void reportTo(const QString& path, const ModelVersion& of);
+    void askForReportFile(const ModelVersion& of, const ReportQuestion& question);
+    void reportTo(const QString& path, const ModelVersion& of, const ReportQuestion& question);
     void alias(const QString& name, bool add);
 };
 
@@ -286,6 +288,13 @@ void ModelsPage::Private::askForReport()
     const ModelVersion* one = current();
     if (!one)
         return;
+    auto* options = new ReportDialog(session, *one, &q);
+    connect(options, &QDialog::accepted, &q, [this, options] { askForReportFile(options->version(), options->question()); });
+    options->open();
+}
+
+void ModelsPage::Private::askForReportFile(const ModelVersion& of, const ReportQuestion& question)
+{
     const QString html = tr("Web page (*.html)"), pdf = tr("PDF (*.pdf)");
     auto* dialog = new QFileDialog(&q, tr("Write a report"));
     dialog->setObjectName("reportDialog");
@@ -293,13 +302,13 @@ void ModelsPage::Private::askForReport()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilters({html, pdf});
     dialog->setDefaultSuffix("html");
-    dialog->selectFile(QStringLiteral("%1-v%2.html").arg(QString::fromStdString(one->model)).arg(one->version));
+    dialog->selectFile(QStringLiteral("%1-v%2.html").arg(QString::fromStdString(of.model)).arg(of.version));
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, pdf](const QString& filter) { dialog->setDefaultSuffix(filter == pdf ? "pdf" : "html"); });
-    connect(dialog, &QFileDialog::fileSelected, &q, [this, of = *one](const QString& path) { reportTo(path, of); });
+    connect(dialog, &QFileDialog::fileSelected, &q, [this, of, question](const QString& path) { reportTo(path, of, question); });
     dialog->open();
 }
 
-void ModelsPage::Private::reportTo(const QString& path, const ModelVersion& of)
+void ModelsPage::Private::reportTo(const QString& path, const ModelVersion& of, const ReportQuestion& question)
 {
     if (!session.workspace() || path.isEmpty())
         return;
@@ -308,7 +317,7 @@ void ModelsPage::Private::reportTo(const QString& path, const ModelVersion& of)
     options.subject = of.model;
     session.jobs().run(
         options, &q,
-        [workspace = session.workspace(), of, path](Task& task) { return makeReport(*workspace, of, {}, path, task); },
+        [workspace = session.workspace(), of, path, question](Task& task) { return makeReport(*workspace, of, question, path, task); },
         [this, path](const ReportExplanations& explained) {
             const QString place = tr("The report is in %1.").arg(path);
             emit session.noticed(explained.missing.isEmpty() ? place : place + QLatin1Char(' ') + explained.missing);

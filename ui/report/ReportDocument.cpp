@@ -22,6 +22,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t mostColumns = 100;   // listed one by one
+constexpr std::size_t someColumns = 20;    // where there are more: a picture's pixels, say
 constexpr std::size_t mostLayers = 300;
 constexpr std::size_t mostCategories = 6;  // named
 constexpr std::size_t mostTargets = 3;     // with pictures of their own
@@ -146,13 +147,13 @@ ReportSection dataSection(const ReportContents& contents)
     std::set<std::string> used;
     for (const json& column : columns) {
         used.insert(column.value("column", std::string()));
-        if (table.rows.size() < mostColumns)
+        if (table.rows.size() < (columns.size() > mostColumns ? someColumns : mostColumns))
             table.rows.push_back({text(column.value("column", std::string())), typeText(column.value("type", std::string())), preparation(column, pipeline.spec())});
     }
     const std::size_t all = columns.size();
     section.blocks.push_back(std::move(table));
     if (all > mostColumns)
-        section.blocks.push_back(ReportParagraph{tr("The first %1 of %2 columns are listed.").arg(countText(qint64(mostColumns)), countText(qint64(all)))});
+        section.blocks.push_back(ReportParagraph{tr("The first %1 of %2 columns are listed.").arg(countText(qint64(someColumns)), countText(qint64(all)))});
     std::vector<std::string> left;
     const std::vector<std::string> targets = pipeline.spec().targets();
     for (const std::string& column : fitted.value("tableColumns", std::vector<std::string>()))
@@ -329,6 +330,10 @@ ReportDocument reportDocument(const ReportContents& contents)
         document.sections.push_back(trainingSection(contents));
     document.sections.push_back(metricsSection(contents));
     document.sections.push_back(explanationSection(contents.explanations));
+    if (contents.explanations.effects)
+        document.sections.push_back(effectSection(contents.explanations.effects));
+    if (contents.explanations.quality)
+        document.sections.push_back(qualitySection(*contents.explanations.quality));
     document.sections.push_back(settingsSection(contents));
     return document;
 }

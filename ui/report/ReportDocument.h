@@ -47,6 +47,8 @@ ReportDocument reportDocument(const ReportContents& contents);
 
 // Its parts that are long enough for files of their own.
 ReportSection explanationSection(const ReportExplanations& explanations);
+ReportSection effectSection(const std::shared_ptr<const EffectOutcome>& effects);
+ReportSection qualitySection(const QualityOutcome& quality);
 ReportSection settingsSection(const ReportContents& contents);
 
 } // namespace limpid

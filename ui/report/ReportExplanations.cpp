@@ -1,15 +1,18 @@
 #include "core/explain/Attribution.h"
 #include "core/explain/SuperpixelRow.h"
 #include "ui/charts/ExplanationPlots.h"
+#include "ui/charts/TextAttributionPlot.h"
 #include "ui/report/ReportDocument.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QLocale>
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace limpid {
 
@@ -17,14 +20,14 @@ namespace {
 
 constexpr std::size_t mostOutputs = 3;  // with plots of their own
 constexpr std::size_t mostColumns = 20; // in the table
-constexpr std::size_t mostPictures = 4;  // of each output
+constexpr std::size_t mostTexts = 4, mostPictures = 4;   // of each output
 
 QString tr(const char* text) { return QCoreApplication::translate("Report", text); }
 QString text(const std::string& from) { return QString::fromStdString(from); }
 QString shortNumber(double value) { return QLocale().toString(value, 'g', 2); }
 
 /// Those with the largest effects, in their own order.
-std::vector<std::size_t> tellingOutputs(const Explanation& explanation)
+std::vector<std::size_t> tellingOutputs(const Explanation& explanation, std::size_t most)
 {
     std::vector<double> weights;
     for (std::size_t output = 0; output < explanation.outputs.size(); ++output) {
@@ -36,31 +39,35 @@ std::vector<std::size_t> tellingOutputs(const Explanation& explanation)
     std::vector<std::size_t> order(weights.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
     std::stable_sort(order.begin(), order.end(), [&weights](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
-    order.resize(std::min(order.size(), mostOutputs));
+    order.resize(std::min(order.size(), most));
     std::sort(order.begin(), order.end());
     return order;
 }
 
-QString backgroundName(const std::string& name)
-{
-    if (name == "training rows")
-        return tr("training rows");
-    if (name == "rows of the explained file")
-        return tr("rows of the explained file");
-    return text(name);
-}
-
-QString backgroundText(const Explanation& explanation)
+QString comparedText(const Explanation& explanation)
 {
     if (explanation.baseline == "zero")
         return tr("zero, once the columns are encoded");
-    const QString rows = tr("%1 %2").arg(countText(qint64(explanation.backgroundRows)), backgroundName(explanation.background));
+    const QString rows = backgroundText({explanation.backgroundInfo.kind, explanation.background, explanation.backgroundInfo.where, explanation.backgroundInfo.row,
+                                         explanation.backgroundRows, explanation.backgroundOf});
     return explanation.baseline == "mean" ? tr("the mean of %1").arg(rows) : rows;
 }
 
-ReportTable facts(const Explanation& explanation, const QString& source)
+void addOrigin(ReportTable& table, const ReportExplanation& one)
 {
+    if (!one.name.isEmpty())
+        table.rows.push_back({tr("Name"), one.name});
+    if (one.keptMs > 0)
+        table.rows.push_back({tr("Kept on"), QLocale().toString(QDateTime::fromMSecsSinceEpoch(one.keptMs), QLocale::ShortFormat)
+                                                 + (one.sameModel ? QString() : tr("; the version's files have become others since"))});
+}
+
+ReportTable facts(const ReportExplanation& one)
+{
+    const Explanation& explanation = *one.columns;
+    const QString& source = one.source;
     ReportTable table;
+    addOrigin(table, one);
     table.rows.push_back({tr("Method"), methodName(explanation.method)});
     table.rows.push_back({tr("Values are in"), spaceText(explanation.task, explanation.space)});
     table.rows.push_back({tr("Rows explained"), source.isEmpty() ? countText(qint64(explanation.rowCount())) : tr("%1 of %2").arg(countText(qint64(explanation.rowCount())), source)});
@@ -69,11 +76,14 @@ ReportTable facts(const Explanation& explanation, const QString& source)
     if (masksByMeanColour(explanation))
         table.rows.push_back({tr("In a superpixel's place"), tr("its mean colour")});
     else
-        table.rows.push_back({tr("Compared with"), explanation.backgroundRows > 0 || !explanation.baseline.empty() ? backgroundText(explanation) : tr("nothing: at the rows themselves")});
+        table.rows.push_back({tr("Compared with"), explanation.backgroundRows > 0 || !explanation.baseline.empty() ? comparedText(explanation) : tr("nothing: at the rows themselves")});
     table.rows.push_back({isAttributionMethod(explanation.method) ? tr("Gradients a row") : tr("Coalitions a row"), countText(qint64(explanation.evaluations))});
     if (explanation.modelRows > 0)
         table.rows.push_back({tr("Predictions in all"), countText(qint64(explanation.modelRows))});
-    table.rows.push_back({tr("Time"), durationText(explanation.seconds)});
+    if (one.keptMs == 0) // not kept
+        table.rows.push_back({tr("Time"), durationText(explanation.seconds)});
+    if (explanation.outside)
+        table.rows.push_back({tr("Outside the data"), outsideText(explanation.outside->share, explanation.outside->looked)});
     if (explanation.additive)
         table.rows.push_back({tr("Adds up within"), tr("%1 of the predictions' range").arg(shortNumber(explanation.residual))});
     if (!explanation.topResolved.empty()) {
@@ -123,10 +133,10 @@ void addOutput(std::vector<ReportBlock>& blocks, const std::shared_ptr<const Exp
 {
     const std::vector<FeatureImportance> importances = meanAbsolute(*explanation, output);
     blocks.push_back(ReportHeading{text(explanation->outputs[output])});
-    if (canPlot(*explanationPlot("picture"), *explanation))
+    if (canPlot(*explanationPlot("picture"), *explanation)) { // its columns are pixels: names and ranks of them say nothing
         addPictures(blocks, *explanation, output);
-    if (!explanation->segments.empty())
-        return; // each picture has superpixels of its own, so there is nothing to say of columns
+        return;
+    }
     blocks.push_back(ReportParagraph{conclusion(*explanation, importances)});
     ReportTable table{{tr("Column"), tr("Mean size of its effect"), tr("95 % interval")}, {}, 1};
     for (std::size_t i = 0; i < std::min(mostColumns, importances.size()); ++i) {
@@ -138,8 +148,55 @@ void addOutput(std::vector<ReportBlock>& blocks, const std::shared_ptr<const Exp
     blocks.push_back(std::move(table));
     if (importances.size() > mostColumns)
         blocks.push_back(ReportParagraph{tr("The first %1 of %2 columns are listed.").arg(countText(qint64(mostColumns)), countText(qint64(importances.size())))});
-    blocks.push_back(ReportFigure{tr("Effects of the columns on “%1”, row by row").arg(text(explanation->outputs[output])), makeBeeswarm(explanation, output)});
-    blocks.push_back(ReportFigure{tr("Mean size of the effects on “%1”").arg(text(explanation->outputs[output])), makeImportanceBar(explanation, output)});
+    const QString name = text(explanation->outputs[output]);
+    blocks.push_back(ReportFigure{tr("Effects of the columns on “%1”, row by row").arg(name), makeBeeswarm(explanation, output)});
+    blocks.push_back(ReportFigure{tr("Mean size of the effects on “%1”").arg(name), makeImportanceBar(explanation, output)});
+}
+
+void addColumns(std::vector<ReportBlock>& blocks, const ReportExplanation& one, std::size_t most)
+{
+    const std::shared_ptr<const Explanation>& explanation = one.columns;
+    blocks.push_back(facts(one));
+    if (explanation->rowCount() == 0 || explanation->features.empty()) {
+        blocks.push_back(ReportParagraph{tr("No rows were explained.")});
+        return;
+    }
+    blocks.push_back(ReportParagraph{explanation->additive
+        ? !explanation->segments.empty() ? tr("A value is what a superpixel adds to the prediction of one picture, counted from the mean prediction. It tells what the model does, not what causes what in the world.")
+        : tr("A value is what a column adds to the prediction of one row, counted from the mean prediction. It tells what the model does, not what causes what in the world.")
+        : tr("These values do not add up to the prediction. They tell what the model reacts to, not what causes what in the world.")});
+    if (std::any_of(explanation->errors.begin(), explanation->errors.end(), [](double error) { return error > 0.0; }))
+        blocks.push_back(ReportParagraph{tr("Intervals tell how exactly the method worked on these rows with this background, not how other rows would come out.")});
+    const std::vector<std::size_t> outputs = tellingOutputs(*explanation, most);
+    if (outputs.size() < explanation->outputs.size())
+        blocks.push_back(ReportParagraph{outputs.size() == 1 ? tr("Shown is the one of %1 outputs with the largest effects.").arg(countText(qint64(explanation->outputs.size())))
+                                                             : tr("Shown are the %1 of %2 outputs with the largest effects.")
+                                                                   .arg(countText(qint64(outputs.size())), countText(qint64(explanation->outputs.size())))});
+    for (const std::size_t output : outputs)
+        addOutput(blocks, explanation, output);
+}
+
+void addWords(std::vector<ReportBlock>& blocks, const ReportExplanation& one)
+{
+    const TextOutcome& outcome = *one.words;
+    ReportTable table;
+    addOrigin(table, one);
+    table.rows.push_back({tr("Method"), methodName(outcome.method)});
+    table.rows.push_back({tr("Column"), text(outcome.column)});
+    table.rows.push_back({tr("Values are in"), spaceText(outcome.task, outcome.space)});
+    table.rows.push_back({tr("Rows explained"), tr("%1 of %2").arg(countText(qint64(outcome.rows.size())), one.source)});
+    blocks.push_back(std::move(table));
+    blocks.push_back(ReportParagraph{outcome.additive ? tr("A value is what a word adds to the prediction of its row, counted from that of the text without words.")
+                                                      : tr("These values do not add up to the prediction: they tell what it reacts to.")});
+    std::size_t shown = 0;
+    for (std::size_t row = 0; row < outcome.rows.size() && shown < mostTexts; ++row) {
+        const TextAttribution& words = *outcome.rows[row];
+        if (words.spans.empty())
+            continue;
+        const auto output = static_cast<std::size_t>(std::max_element(words.predictions.begin(), words.predictions.end()) - words.predictions.begin());
+        blocks.push_back(ReportFigure{tr("Row %1, “%2”").arg(countText(qint64(words.row)), text(outcome.outputs[output])), makeTextHighlight(textHighlightOf(outcome, row, output))});
+        ++shown;
+    }
 }
 
 } // namespace
@@ -147,31 +204,22 @@ void addOutput(std::vector<ReportBlock>& blocks, const std::shared_ptr<const Exp
 ReportSection explanationSection(const ReportExplanations& explanations)
 {
     ReportSection section{QStringLiteral("explanations"), tr("What drives the predictions"), {}};
-    if (explanations.list.empty()) {
-        section.blocks.push_back(ReportParagraph{explanations.missing.isEmpty() ? tr("This report has no explanations.") : explanations.missing});
-        return section;
+    if (!explanations.missing.isEmpty())
+        section.blocks.push_back(ReportParagraph{explanations.missing});
+    else if (explanations.list.empty())
+        section.blocks.push_back(ReportParagraph{tr("This report has no explanations.")});
+    // The first is told at length, so that many of them stay readable.
+    std::size_t most = mostOutputs;
+    for (const ReportExplanation& one : explanations.list) {
+        section.blocks.push_back(ReportHeading{one.words ? tr("%1, words").arg(methodName(one.method())) : methodName(one.method())});
+        section.blocks.push_back(ReportParagraph{methodHelp(one.method())});
+        if (one.words)
+            addWords(section.blocks, one);
+        else
+            addColumns(section.blocks, one, std::exchange(most, 1));
     }
-    for (const std::shared_ptr<const Explanation>& explanation : explanations.list) {
-        section.blocks.push_back(ReportHeading{methodName(explanation->method)});
-        section.blocks.push_back(ReportParagraph{methodHelp(explanation->method)});
-        section.blocks.push_back(facts(*explanation, explanations.source));
-        if (explanation->rowCount() == 0 || explanation->features.empty()) {
-            section.blocks.push_back(ReportParagraph{tr("No rows were explained.")});
-            continue;
-        }
-        section.blocks.push_back(ReportParagraph{explanation->additive
-            ? !explanation->segments.empty() ? tr("A value is what a superpixel adds to the prediction of one picture, counted from the mean prediction. It tells what the model does, not what causes what in the world.")
-            : tr("A value is what a column adds to the prediction of one row, counted from the mean prediction. It tells what the model does, not what causes what in the world.")
-            : tr("These values do not add up to the prediction. They tell what the model reacts to, not what causes what in the world.")});
-        if (std::any_of(explanation->errors.begin(), explanation->errors.end(), [](double error) { return error > 0.0; }))
-            section.blocks.push_back(ReportParagraph{tr("Intervals tell how exactly the method worked on these rows with this background, not how other rows would come out.")});
-        const std::vector<std::size_t> outputs = tellingOutputs(*explanation);
-        if (outputs.size() < explanation->outputs.size())
-            section.blocks.push_back(ReportParagraph{tr("Shown are the %1 of %2 outputs with the largest effects.")
-                                                         .arg(countText(qint64(outputs.size())), countText(qint64(explanation->outputs.size())))});
-        for (const std::size_t output : outputs)
-            addOutput(section.blocks, explanation, output);
-    }
+    if (!explanations.quality && !explanations.list.empty())
+        section.blocks.push_back(ReportParagraph{tr("How far these explanations can be trusted was not measured for this report. “Quality…” on the Explain page, or a report with its option for it, measures it.")});
     return section;
 }
 

@@ -15,7 +15,7 @@ namespace {
 QString tr(const char* text) { return QCoreApplication::translate("Report", text); }
 
 constexpr int plotWidth = 720;          // fits an A4 page at 96 pixels an inch
-constexpr qsizetype mostSvg = 150'000;  // bytes
+constexpr qsizetype mostSvg = 150'000, mostOfAll = 1'200'000;  // bytes; of one plot, and of all of them
 constexpr std::size_t shortTable = 25;  // rows that fit on a page together
 
 constexpr auto style = R"(
@@ -159,7 +159,7 @@ private:
     {
         const QSize size = plotSize(plot, plotWidth);
         const QByteArray svg = plotSvg(plot, size, m_theme);
-        if (svg.size() > mostSvg) {
+        if (svg.size() > std::min(mostSvg, mostOfAll / std::max(1, m_figures))) {
             QBuffer buffer;
             buffer.open(QIODevice::WriteOnly);
             plotImage(plot, size, 2.0, m_theme).convertToFormat(QImage::Format_RGB32).save(&buffer, "PNG");

@@ -152,6 +152,8 @@ private:
                 const double whole = tableHeight(*table, columnWidths(*table));
                 return height + (whole <= keptTogether * m_height ? whole : 80.0);
             }
+            if (const auto* figure = std::get_if<ReportFigure>(&blocks[i]))
+                return height + leastHeight(*figure);
             break;
         }
         return height + 40.0;
@@ -167,16 +169,23 @@ private:
         writeText(paragraph.text, font(12), m_theme.colors().text);
         m_y += blockGap;
     }
+    /// Of title and caption, with the gaps below each.
+    double wordsHeight(const ReportFigure& figure)
+    {
+        return textHeight(figure.title, font(13, QFont::DemiBold), m_width) + 6.0 + textHeight(figure.caption(), font(11), m_width) + 6.0;
+    }
+    /// With less room than that it goes to the next page.
+    double leastHeight(const ReportFigure& figure)
+    {
+        return leastOfPlot * std::min(figure.plot->preferredHeight(m_width), mostOfPage * m_height) + wordsHeight(figure);
+    }
     void add(const ReportFigure& figure)
     {
         m_task.checkpoint();
         m_task.report(double(m_number++) / std::max(1, m_figures), "write");
         const QString sentence = figure.caption();
-        const double words = textHeight(figure.title, font(13, QFont::DemiBold), m_width) + 6.0 + textHeight(sentence, font(11), m_width) + 6.0;
-        const double likes = figure.plot->preferredHeight(m_width);
-        double height = std::min(likes, mostOfPage * m_height);
-        makeRoom(leastOfPlot * height + words);
-        height = std::min(height, m_height - m_y - words);
+        makeRoom(leastHeight(figure));
+        const double height = std::min({figure.plot->preferredHeight(m_width), mostOfPage * m_height, m_height - m_y - wordsHeight(figure)});
         writeText(figure.title, font(13, QFont::DemiBold), m_theme.colors().text);
         m_y += 6.0;
         draw(*figure.plot, QRectF(0, m_y, m_width, height));

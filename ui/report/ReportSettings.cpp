@@ -2,6 +2,7 @@
 #include "core/workbench/RunSetup.h"
 #include "ui/report/ReportDocument.h"
 #include "ui/text/ChangeTexts.h"
+#include "ui/text/Messages.h"
 #include "ui/text/ParamTexts.h"
 
 #include <QCoreApplication>
@@ -15,6 +16,8 @@ using nlohmann::json;
 
 QString tr(const char* text) { return QCoreApplication::translate("Report", text); }
 
+constexpr qsizetype mostNamed = 40;
+
 QString shown(const json& value)
 {
     if (value.is_array() && value.empty())
@@ -24,6 +27,11 @@ QString shown(const json& value)
     QStringList parts;
     for (const auto& [name, one] : value.items())
         parts << QStringLiteral("%1: %2").arg(QString::fromStdString(name), shown(one));
+    // A cell is no longer than a page.
+    if (const qsizetype all = parts.size(); all > mostNamed) {
+        parts.resize(mostNamed);
+        return tr("%1; and %2 more").arg(parts.join(QStringLiteral("; ")), countText(all - mostNamed));
+    }
     return parts.isEmpty() ? tr("none") : parts.join(QStringLiteral("; "));
 }
 

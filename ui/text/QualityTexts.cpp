@@ -61,11 +61,19 @@ QString againstChance(const json& gain)
     return figure.mean < -clear ? tr("It does worse than chance: do not trust this order.") : tr("It is not told apart from chance at 95 %.");
 }
 
-QualityText revealText(const json& found, const char* measure)
+/// What insertion and deletion mean where words come and go.
+QString wordsMeaning(bool insertion)
+{
+    return insertion ? tr("Words come into the text, those that raise the output first: how far it lies above that of the text without words, on average on the way. More is better. %1")
+                     : tr("Words leave the text, those that raise the output first: how far it still lies above that of the text without words, on average on the way. Less is better. %1");
+}
+
+QualityText revealText(const json& found, const char* measure, bool words)
 {
     const json& own = found[measure];
     const bool towards = found["order"] == "size";
-    const QString meaning = std::string_view(measure) == "insertion"
+    const bool insertion = std::string_view(measure) == "insertion";
+    const QString meaning = words ? wordsMeaning(insertion) : insertion
         ? (towards ? tr("Columns take the row's values, the largest first: how far the output has moved towards the prediction, on average on the way. More is better. %1")
                    : tr("Columns take the row's values, those that raise the output first: how far it lies above the background's, on average on the way. More is better. %1"))
         : (towards ? tr("Columns lose the row's values, the largest first: how far the output still lies towards the prediction, on average on the way. Less is better. %1")
@@ -75,11 +83,12 @@ QualityText revealText(const json& found, const char* measure)
             meaning.arg(againstChance(own["gain"]))};
 }
 
-QualityText infidelityText(const json& found)
+QualityText infidelityText(const json& found, bool words)
 {
     return {qualityMeasureName("infidelity"),
             {{tr("not explained"), percentText(found["unexplained"])}, {tr("mean square"), figureText(found["infidelity"])}},
-            tr("Random columns go back to the background: this share of how the output changes (squared) is not what the values say, at their best scale. 0 % is perfect, 100 % is as good as no explanation.")};
+            words ? tr("Random words are taken out: this share of how the output changes (squared) is not what the values say, at their best scale. 0 % is perfect, 100 % is as good as no explanation.")
+                  : tr("Random columns go back to the background: this share of how the output changes (squared) is not what the values say, at their best scale. 0 % is perfect, 100 % is as good as no explanation.")};
 }
 
 QualityText sensitivityText(const json& found)
@@ -132,12 +141,13 @@ QString qualityMeasureName(const std::string& measure)
 std::vector<QualityText> qualityTexts(const nlohmann::json& quality)
 {
     std::vector<QualityText> texts;
+    const bool words = quality.value("players", std::string()) == "words";
     if (quality.contains("reveal")) {
-        texts.push_back(revealText(quality["reveal"], "insertion"));
-        texts.push_back(revealText(quality["reveal"], "deletion"));
+        texts.push_back(revealText(quality["reveal"], "insertion", words));
+        texts.push_back(revealText(quality["reveal"], "deletion", words));
     }
     if (quality.contains("infidelity"))
-        texts.push_back(infidelityText(quality["infidelity"]));
+        texts.push_back(infidelityText(quality["infidelity"], words));
     if (quality.contains("sensitivity"))
         texts.push_back(sensitivityText(quality["sensitivity"]));
     if (quality.contains("randomisation"))

@@ -3,6 +3,7 @@
 #include "tests/core/store/StoreSupport.h"
 #include "tests/support/TestSupport.h"
 
+#include <algorithm>
 #include <fstream>
 
 using namespace limpid;
@@ -92,6 +93,62 @@ private slots:
         QCOMPARE(errorNameOf([&] { m_workspace->explanation(kept.id); }), std::string("ExplanationUnknown"));
         QCOMPARE(errorNameOf([&] { m_workspace->deleteExplanation(kept.id); }), std::string("ExplanationUnknown"));
         QVERIFY(m_workspace->keepExplanation(m_version, {{"seed", 1}}, "a").id > kept.id);
+    }
+
+    void thoseKeptByThemselvesMakeRoom()
+    {
+        const ModelVersion next = m_workspace->addVersion("iris", 0, makeBundle(2), {});
+        const ModelVersion other = m_workspace->addVersion("rose", 0, makeBundle(3), {});
+        const ExplanationRecord asked = m_workspace->keepExplanation(m_version, {{"seed", -1}}, "asked");
+        const ExplanationRecord named = m_workspace->keepExplanation(m_version, {{"seed", -2}}, "named", Keeping::Automatic);
+        QVERIFY(named.automatic && !asked.automatic);
+        m_workspace->nameExplanation(named.id, "the first");
+        const ExplanationRecord foreign = m_workspace->keepExplanation(other, {{"seed", -3}}, "foreign", Keeping::Automatic);
+        std::vector<ExplanationRecord> made;
+        for (std::size_t i = 0; i < mostAutomaticExplanations + 3; ++i) // of two versions, in turn
+            made.push_back(m_workspace->keepExplanation(i % 2 ? m_version : next, {{"seed", i}}, "document " + std::to_string(i), Keeping::Automatic));
+        const std::vector<ExplanationRecord> all = m_workspace->explanations();
+        QCOMPARE(all.size(), mostAutomaticExplanations + 3);
+        for (std::size_t i = 0; i < made.size(); ++i) {
+            const bool there = std::any_of(all.begin(), all.end(), [&](const ExplanationRecord& one) { return one.id == made[i].id; });
+            QCOMPARE(there, i >= 3);
+            QCOMPARE(std::filesystem::exists(blobOf(made[i].documentHash)), i >= 3);
+        }
+        QCOMPARE(m_workspace->explanation(named.id).name, std::string("the first"));
+        QVERIFY(!m_workspace->explanation(named.id).automatic);
+        QVERIFY(m_workspace->explanation(foreign.id).automatic && !m_workspace->explanation(asked.id).automatic);
+        QVERIFY(m_workspace->checkHealth().clean());
+        QCOMPARE(m_workspace->checkHealth().unreferencedBlobs, std::size_t(0));
+    }
+
+    void askedForOnceItStays()
+    {
+        const json settings{{"seed", 1}};
+        const ExplanationRecord first = m_workspace->keepExplanation(m_version, settings, "a", Keeping::Automatic);
+        QVERIFY(first.automatic);
+        QVERIFY(!m_workspace->keepExplanation(m_version, settings, "a").automatic);
+        QVERIFY(!m_workspace->keepExplanation(m_version, settings, "b", Keeping::Automatic).automatic);
+        QCOMPARE(m_workspace->explanation(first.id).documentBytes, std::uint64_t(1));
+        QCOMPARE(errorNameOf([&] { m_workspace->nameExplanation(99, "x"); }), std::string("ExplanationUnknown"));
+    }
+
+    void deletedComesBack()
+    {
+        const ExplanationRecord kept = m_workspace->keepExplanation(m_version, {{"seed", 1}}, "document");
+        m_workspace->nameExplanation(kept.id, "mine");
+        const ExplanationRecord before = m_workspace->explanation(kept.id);
+        m_workspace->deleteExplanation(kept.id);
+        m_workspace->restoreExplanation(before, "document");
+        const ExplanationRecord after = m_workspace->explanation(kept.id);
+        QCOMPARE(after.name, std::string("mine"));
+        QCOMPARE(after.createdMs, before.createdMs);
+        QCOMPARE(m_workspace->explanationDocument(after), std::string("document"));
+        // Where the question was answered again meanwhile the newer answer stays.
+        m_workspace->deleteExplanation(kept.id);
+        const ExplanationRecord newer = m_workspace->keepExplanation(m_version, {{"seed", 1}}, "newer");
+        m_workspace->restoreExplanation(before, "document");
+        QCOMPARE(m_workspace->explanations().size(), std::size_t(1));
+        QCOMPARE(m_workspace->explanationDocument(m_workspace->explanation(newer.id)), std::string("newer"));
     }
 
     void needsAVersionThatIsThere()

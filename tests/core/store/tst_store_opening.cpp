@@ -155,6 +155,8 @@ private slots:
             QCOMPARE(explanations.size(), std::size_t(1));
             QCOMPARE(workspace.explanationDocument(explanations.front()), std::string("kept by schema 6"));
             QCOMPARE(explanations.front().modelHash, workspace.modelHash(workspace.resolve("iris@1")));
+            QVERIFY(!explanations.front().automatic);
+            QCOMPARE(explanations.front().name, std::string(schema >= 7 ? "named by schema 7" : ""));
         }
     }
 

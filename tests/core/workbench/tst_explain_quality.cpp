@@ -125,6 +125,26 @@ private slots:
         QVERIFY(values.sensitivity->sensitivity.mean > 0.0 && values.sensitivity->sensitivity.mean < 0.5);
     }
 
+    void costCountsPredictions()
+    {
+        Task task;
+        const auto cost = [&](std::vector<std::string> measures, std::size_t repeats) {
+            QualityRequest quality = measuring(std::move(measures));
+            quality.repeats = repeats;
+            return estimateQualityCost(*m_predictor, m_data.table(), {}, rowsOf("exact"), quality, task);
+        };
+        // By hand: 8 rows, ten sets a repeat, each against 100 rows.
+        QCOMPARE(cost({"infidelity"}, 20).modelRows - cost({"infidelity"}, 10).modelRows, std::uint64_t(8 * 100 * 100));
+        // Two orders and so many random ones, of 5 columns 6 points each; insertion and deletion come from the same curves.
+        QCOMPARE(cost({"insertion"}, 20).modelRows - cost({"deletion"}, 10).modelRows, std::uint64_t(8 * 10 * 6 * 100));
+        // The explanation itself again for each draw.
+        const std::uint64_t explaining = cost({"infidelity"}, 10).modelRows - std::uint64_t(8 * 100 * 100);
+        QVERIFY(explaining > 0);
+        QCOMPARE(cost({"sensitivity"}, 10).modelRows, 12 * explaining);
+        QVERIFY(cost({"randomisation"}, 10).modelRows > explaining && cost({"agreement"}, 10).modelRows > explaining);
+        QVERIFY(cost(qualityMeasures(), 10).seconds > 0.0);
+    }
+
     void randomWeightsChangeWhatGradientsSay()
     {
         const QualityOutcome found = judged(*m_predictor, rowsOf("expected-gradients"), measuring({"randomisation"}));

@@ -12,6 +12,8 @@
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QCheckBox>
+#include <QDialog>
 #include <QFile>
 #include <QFileDialog>
 #include <QLabel>
@@ -19,6 +21,7 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTabBar>
 #include <QTableView>
 #include <QToolButton>
@@ -188,6 +191,17 @@ private slots:
         const QString path = m_dir->filePath("fruit.html");
         for (const QString& place : {path, m_dir->filePath("nowhere/fruit.html")}) {
             QTest::mouseClick(child<QPushButton>("reportButton"), Qt::LeftButton);
+            auto* options = child<QDialog>("reportOptions");
+            auto* write = options->findChild<QPushButton*>("report.write");
+            QTRY_VERIFY(write->isEnabled()); // what is kept has been read
+            QVERIFY(options->findChild<QCheckBox*>("report.explain")->isChecked()); // as nothing is
+            options->findChild<QSpinBox*>("report.columns")->setValue(1);
+            auto* cost = options->findChild<QLabel*>("report.cost");
+            QTRY_VERIFY2(cost->text().startsWith("It takes") && !cost->text().contains("trusted"), qPrintable(cost->text()));
+            options->findChild<QCheckBox*>("report.quality")->setChecked(true);
+            QTRY_VERIFY2(cost->text().contains("trusted takes"), qPrintable(cost->text()));
+            options->findChild<QCheckBox*>("report.quality")->setChecked(false);
+            write->click();
             auto* dialog = child<QFileDialog>("reportDialog");
             emit dialog->fileSelected(place);
             dialog->reject();

@@ -1,10 +1,16 @@
 #include "core/base/File.h"
+#include "core/engine/NetworkPredictor.h"
 #include "core/model/TrainSpec.h"
+#include "core/workbench/KeptExplanation.h"
 #include "tests/support/TestSupport.h"
+#include "ui/report/ReportDocument.h"
 #include "ui/report/ReportFile.h"
 
 #include <QRegularExpression>
 #include <QXmlStreamReader>
+
+#include <algorithm>
+#include <cmath>
 
 using namespace limpid;
 
@@ -151,8 +157,151 @@ private slots:
         QVERIFY(textOf(reportHtml(gone, task)).contains(gone.explanations.missing));
         // A file that is named is another matter.
         QCOMPARE(test::errorNameOf([&] { contents(version, {file}); }), std::string("FileNotFound"));
-        QCOMPARE(contents(version, {path("penguins.csv").toStdString(), "exact", 3, 10}).explanations.list.at(0)->rowCount(), std::size_t(7));
+        QCOMPARE(contents(version, {path("penguins.csv").toStdString(), "exact", 3, 10}).explanations.list.at(0).rowCount(), std::size_t(7));
         QCOMPARE(test::errorNameOf([&] { contents(version, {path("penguins.csv").toStdString(), "exact", 300, 400}); }), std::string("RowRangeInvalid"));
+    }
+
+    void tellsWhatIsKept()
+    {
+        const ModelVersion version = m_penguins;
+        const std::filesystem::path file = path("penguins.csv").toStdString();
+        Task task;
+        const std::unique_ptr<Predictor> predictor = makePredictor(m_workspace->loadBundle(version));
+        const DataSet data = openDataForModel(file, predictor->pipeline(), task);
+        const auto keep = [&](const std::string& method, std::size_t rows) {
+            ExplainRequest request;
+            request.method = method;
+            request.rowEnd = rows;
+            return keepExplanation(*m_workspace, version, data, request, 1, explainTable(*predictor, data.table(), {}, request, {}, task), Keeping::Automatic);
+        };
+        const ExplanationRecord older = keep("exact", 12), newer = keep("exact", 15), other = keep("saliency", 20);
+        m_workspace->nameExplanation(older.id, "the <first>");
+        const auto rowsOf = [](const ReportContents& told) {
+            std::vector<std::size_t> rows;
+            for (const ReportExplanation& one : told.explanations.list)
+                rows.push_back(one.rowCount());
+            return rows;
+        };
+        // The newest of each method, and none made anew; or those that are named, in their order; or a new one before them.
+        QVERIFY(rowsOf(contents(version)) == (std::vector<std::size_t>{20, 15}));
+        ReportQuestion question;
+        question.kept = {older.id, other.id};
+        const ReportContents chosen = contents(version, question);
+        QVERIFY(rowsOf(chosen) == (std::vector<std::size_t>{12, 20}));
+        const QString text = textOf(reportHtml(chosen, task));
+        QVERIFY(text.contains("the <first>") && text.contains("Kept on") && text.contains("12 of penguins.csv"));
+        question.explain = true;
+        QVERIFY(rowsOf(contents(version, question)) == (std::vector<std::size_t>{200, 12, 20}));
+        question.kept->clear();
+        question.explain = false;
+        QVERIFY(rowsOf(contents(version, question)).empty());
+        question.explain.reset();
+        QVERIFY(rowsOf(contents(version, question)) == std::vector<std::size_t>{200});
+        question.kept = {newer.id};
+        QCOMPARE(test::errorNameOf([&] { contents(m_hostile, question); }), std::string("ExplanationUnknown"));
+        for (const ExplanationRecord& record : {older, newer, other})
+            m_workspace->deleteExplanation(record.id);
+    }
+
+    void tellsEffects_data()
+    {
+        QTest::addColumn<int>("columns");
+        QTest::addColumn<bool>("ale");
+        QTest::newRow("none") << 0 << false;
+        QTest::newRow("two of partial dependence") << 2 << false;
+        QTest::newRow("three accumulated") << 3 << true;
+    }
+    void tellsEffects()
+    {
+        QFETCH(int, columns);
+        QFETCH(bool, ale);
+        ReportQuestion question;
+        question.effectColumns = static_cast<std::size_t>(columns);
+        question.effects = ale ? EffectMethod::Ale : EffectMethod::PartialDependence;
+        const ReportContents told = contents(m_penguins, question);
+        const ReportDocument document = reportDocument(told);
+        const auto section = std::find_if(document.sections.begin(), document.sections.end(), [](const ReportSection& one) { return one.id == "effects"; });
+        QCOMPARE(section != document.sections.end(), columns > 0);
+        if (columns == 0)
+            return;
+        QStringList figures;
+        for (const ReportBlock& block : section->blocks)
+            if (const auto* figure = std::get_if<ReportFigure>(&block))
+                figures << figure->title;
+        QCOMPARE(figures.size(), columns);
+        // Those that the explanation has first: their values, summed over the outputs here.
+        const Explanation& e = *told.explanations.list.front().columns;
+        std::vector<std::pair<double, std::string>> weights;
+        for (std::size_t feature = 0; feature < e.features.size(); ++feature) {
+            double sum = 0.0;
+            for (std::size_t row = 0; row < e.rowCount(); ++row)
+                for (std::size_t output = 0; output < e.outputs.size(); ++output)
+                    sum += std::abs(e.value(row, output, feature));
+            weights.emplace_back(-sum, e.features[feature]);
+        }
+        std::sort(weights.begin(), weights.end());
+        for (int i = 0; i < columns; ++i)
+            QVERIFY2(figures.contains(QString::fromStdString(weights[static_cast<std::size_t>(i)].second)), qPrintable(figures.join(' ')));
+    }
+
+    void measuresQuality()
+    {
+        Task task;
+        QVERIFY(textOf(m_html).contains("was not measured for this report"));
+        ReportQuestion question;
+        question.effectColumns = 1;
+        question.method = "exact";
+        question.rowEnd = 8;
+        question.quality = true;
+        const ReportCost cost = estimateReport(*m_workspace, m_penguins, question, task);
+        QVERIFY(cost.explaining > 0.0 && cost.effects > 0.0 && cost.quality > 0.0);
+        question.quality = false;
+        QCOMPARE(estimateReport(*m_workspace, m_penguins, question, task).quality, 0.0);
+        question.quality = true;
+        const ReportContents measured = contents(m_penguins, question);
+        QVERIFY(measured.explanations.quality && measured.explanations.quality->complete);
+        QCOMPARE(measured.explanations.quality->rows.size(), std::size_t(8));
+        const QByteArray html = reportHtml(measured, task);
+        const QString text = textOf(html);
+        for (const char* words : {"Insertion", "Deletion", "Infidelity", "Sensitivity", "Randomised weights", "Agreement", "random order"})
+            QVERIFY2(text.contains(words), words);
+        QVERIFY(html.size() < most);
+        // Contents list, sections and their headings agree.
+        static const QRegularExpression sections("<section id=\"([a-z]+)\"");
+        QStringList ids;
+        for (auto match = sections.globalMatch(QString::fromUtf8(html)); match.hasNext();)
+            ids << match.next().captured(1);
+        QCOMPARE(ids, QStringList({"data", "network", "training", "metrics", "explanations", "effects", "quality", "settings"}));
+        for (const QString& id : ids)
+            QVERIFY(html.contains(("href=\"#" + id + "\"").toUtf8()));
+    }
+
+    void tellsOfWords()
+    {
+        // Each text is of its own; "splendid" or "dreadful" tells the kind.
+        QByteArray csv = "review,kind\n";
+        for (int i = 0; i < 120; ++i)
+            csv += "the film number" + QByteArray::number(i) + " was in short " + (i % 2 ? "splendid,pos\n" : "dreadful,neg\n");
+        const std::filesystem::path file = test::write(m_dir, "reviews.csv", csv);
+        Task task;
+        TrainRequest training;
+        training.pipeline.target = "kind";
+        training.preset = "text-bag";
+        training.train.epochs = 4;
+        training.name = "reviews";
+        const DataSet data = openData(file, {}, task);
+        const ModelVersion version = trainModel(*m_workspace, data, training, {}, {}, task).version;
+        const std::unique_ptr<Predictor> predictor = makePredictor(m_workspace->loadBundle(version));
+        TextRequest request;
+        request.rowEnd = 6;
+        keepWords(*m_workspace, version, data, request, 1, explainTexts(*predictor, data.table(), request, {}, task));
+        ReportQuestion question;
+        question.explain = false;
+        const ReportContents told = contents(version, question);
+        QCOMPARE(told.explanations.list.size(), std::size_t(1));
+        QVERIFY(!told.explanations.effects); // a text has no effect along its values
+        const QByteArray html = reportHtml(told, task);
+        QVERIFY(textOf(html).contains("splendid") && textOf(html).contains("6 of reviews.csv"));
     }
 
     void doesWithoutARun()
