@@ -3,6 +3,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Random.h"
 #include "core/explain/TextGame.h"
+#include "core/workbench/ExplainedRange.h"
 #include "core/workbench/RowChunks.h"
 #include "core/workbench/RowMethod.h"
 
@@ -35,10 +36,7 @@ std::string columnOf(const Predictor& predictor, const TextRequest& request)
 /// Those that are judged, ascending.
 std::vector<std::size_t> drawnRows(const Table& table, const TextRequest& request, const QualityRequest& quality)
 {
-    ExplainRequest range;
-    range.rowBegin = request.rowBegin;
-    range.rowEnd = request.rowEnd;
-    const ExplainedRange explained = explainedRange(range, table);
+    const ExplainedRange explained = explainedRange(request.rowBegin, request.rowEnd, table.rows());
     std::vector<std::size_t> rows(explained.count());
     std::iota(rows.begin(), rows.end(), explained.begin);
     Random random(quality.seed, "quality/rows");

@@ -89,7 +89,6 @@ struct ExplainPage::Private {
     void openKept();
     void askForKept(const KeptEntry& entry);
     void showKept(const KeptEntry& entry, const KeptAnswer& answer, bool sameModel);
-    void clearViews();
     std::function<std::shared_ptr<const LoadedModel>()> loader() const;
 };
 
@@ -358,18 +357,6 @@ void ExplainPage::Private::start()
         });
     refresh.start();
     showState();
-}
-
-void ExplainPage::Private::clearViews()
-{
-    ++keptToken;
-    note->clear();
-    rowsView->clear();
-    effectsView->clear();
-    counterfactualView->clear();
-    textView->clear();
-    shown.reset();
-    shownFile.clear();
 }
 
 /// Nothing that was worked out is lost. Effects, importance and counterfactuals have no document yet.

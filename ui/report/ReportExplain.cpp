@@ -3,8 +3,8 @@
 #include "core/base/File.h"
 #include "core/base/Hash.h"
 #include "core/engine/NetworkPredictor.h"
-#include "core/workbench/ExplainedRange.h"
 #include "core/workbench/ExplainBackground.h"
+#include "core/workbench/ExplainedRange.h"
 #include "core/workbench/KeptExplanation.h"
 #include "core/workbench/RunSetup.h"
 #include "ui/text/Messages.h"
@@ -21,7 +21,6 @@ namespace limpid {
 namespace fs = std::filesystem;
 
 namespace {
-
 
 QString tr(const char* text) { return QCoreApplication::translate("Report", text); }
 
