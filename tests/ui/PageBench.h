@@ -42,7 +42,7 @@ inline QString easyTable(const QTemporaryDir& dir)
 
 /// Opens the file and trains a model on it. Where that does not come about the test has failed and the answer is false.
 template<class Page>
-bool trainModel(PageBench<Page>& bench, const QString& file, const char* target, int epochs)
+bool trainModel(PageBench<Page>& bench, const QString& file, const char* target, int epochs, const std::string& preset = {})
 {
     const auto planned = [&] { return bench.session.plan() && bench.session.plan()->pipeline.spec().target == target; };
     if (!QTest::qWaitFor([&] { return bench.session.isReady(); }, 5000))
@@ -53,6 +53,8 @@ bool trainModel(PageBench<Page>& bench, const QString& file, const char* target,
     TrainRequest request = bench.session.request();
     request.pipeline.target = target;
     request.train.epochs = epochs;
+    if (!preset.empty())
+        request.preset = preset;
     bench.session.setRequest(request, "test");
     if (!QTest::qWaitFor(planned, 5000))
         return false;

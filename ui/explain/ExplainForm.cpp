@@ -138,15 +138,20 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     m_which->setMaximumWidth(190);
     m_manage->setObjectName("explain.cohorts");
     m_manage->setToolTip(tr("Rows under a name: made of conditions, renamed, deleted, explained or compared with."));
-    auto* below = new QHBoxLayout;
-    below->setSpacing(8);
-    for (QWidget* widget : {static_cast<QWidget*>(m_playersLabel), static_cast<QWidget*>(m_players), static_cast<QWidget*>(m_segments), static_cast<QWidget*>(m_hide),
-                            static_cast<QWidget*>(m_groups), static_cast<QWidget*>(m_which)})
-        below->addWidget(widget);
-    below->addWidget(m_background, 1);
-    below->addStretch(0);
-    below->addWidget(m_manage);
-    m_grid->addLayout(below, 2, 0, 1, last);
+    auto* second = new QHBoxLayout;
+    second->setSpacing(8);
+    second->addWidget(m_groups);
+    second->addWidget(m_which);
+    second->addWidget(m_background, 1);
+    second->addStretch(0);
+    second->addWidget(m_manage);
+    m_grid->addLayout(second, 2, 0, 1, last);
+    auto* third = new QHBoxLayout; // of texts and pictures alone
+    third->setSpacing(8);
+    for (QWidget* widget : {static_cast<QWidget*>(m_playersLabel), static_cast<QWidget*>(m_players), static_cast<QWidget*>(m_segments), static_cast<QWidget*>(m_hide)})
+        third->addWidget(widget);
+    third->addStretch(1);
+    m_grid->addLayout(third, 3, 0, 1, last + 1);
 
     connect(m_players, &QComboBox::activated, this, [this] { m_wantedPlayers = m_players->currentData().toString(); });
     connect(m_players, &QComboBox::currentIndexChanged, this, &ExplainForm::fillMethods);
@@ -345,6 +350,7 @@ void ExplainForm::showFields()
     m_groups->setVisible(compares && !superpixels && takesGroups(method.name));
     m_segments->setVisible(superpixels);
     m_grid->setRowMinimumHeight(2, std::max(m_kept->sizeHint().height(), m_background->sizeHint().height()) + 6);
+    m_grid->setRowMinimumHeight(3, chooses ? m_players->sizeHint().height() + 6 : 0);
     for (const Field& field : m_fields) {
         if (field.widget == m_method) {
             field.label->setToolTip(methodHelp(method.name));

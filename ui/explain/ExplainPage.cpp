@@ -89,6 +89,7 @@ struct ExplainPage::Private {
     void openKept();
     void askForKept(const KeptEntry& entry);
     void showKept(const KeptEntry& entry, const KeptAnswer& answer, bool sameModel);
+    bool isAtHand() const;
     std::function<std::shared_ptr<const LoadedModel>()> loader() const;
 };
 
@@ -195,14 +196,18 @@ void ExplainPage::Private::showState()
         views->setCurrentWidget(viewFor(form->question()));
 }
 
+bool ExplainPage::Private::isAtHand() const
+{
+    const auto version = form->version();
+    return model && modelData == session.data() && model->version.model == version->model && model->version.version == version->version;
+}
+
 /// The version's predictor: the one at hand where it fits, else loaded by the worker that needs it.
 std::function<std::shared_ptr<const LoadedModel>()> ExplainPage::Private::loader() const
 {
-    const auto version = form->version();
-    const auto data = session.data();
-    if (model && modelData == data && model->version.model == version->model && model->version.version == version->version)
+    if (isAtHand())
         return [at = model] { return at; };
-    return [workspace = session.workspace(), version = *version, data, threads = session.jobs().queue().cores()] {
+    return [workspace = session.workspace(), version = *form->version(), data = session.data(), threads = session.jobs().queue().cores()] {
         return loadForExplaining(*workspace, version, *data, threads);
     };
 }
@@ -223,37 +228,40 @@ void ExplainPage::Private::askCost()
     form->setCost({});
     if (running || !session.data() || !form->version() || !session.workspace() || !q->isVisible())
         return;
-    struct Answer {
-        std::shared_ptr<const LoadedModel> model;
-        ExplainCost cost;
+    const auto tell = [this, token = costToken](const std::exception_ptr& failed) {
+        if (token != costToken)
+            return;
+        // Where nothing is shown yet there is room for the whole sentence.
+        failure = sentenceOf(failed);
+        form->setCost(isEmpty() ? QString() : failure);
+        showState();
     };
     JobRunner::Options options;
-    options.kind = "estimate";
     options.subject = form->version()->model;
+    if (!isAtHand()) { // first of all, as the form offers what the model takes, whatever the estimate comes to
+        options.kind = "load";
+        costJob = session.jobs().run(
+            options, q, [load = loader()](Task&) { return load(); },
+            [this, token = costToken, data = session.data()](std::shared_ptr<const LoadedModel> loaded) {
+                if (token != costToken)
+                    return;
+                use(std::move(loaded), data);
+                askCost();
+            },
+            tell);
+        return;
+    }
+    options.kind = "estimate";
     options.lane = JobQueue::Lane::Background;
     options.cores = asManyAsThereAre;
     costJob = session.jobs().run(
         options, q,
-        [load = loader(), data = session.data(), question = form->question()](Task& work) {
-            Answer answer;
-            answer.model = load();
-            answer.cost = explainCost(*answer.model, *data, question, work);
-            return answer;
+        [at = model, data = session.data(), question = form->question()](Task& work) { return explainCost(*at, *data, question, work); },
+        [this, token = costToken](const ExplainCost& cost) {
+            if (token == costToken)
+                form->setCost(ExplainPage::tr("%1, estimated").arg(durationText(cost.seconds)));
         },
-        [this, token = costToken, data = session.data()](Answer answer) {
-            if (token != costToken)
-                return;
-            use(std::move(answer.model), data);
-            form->setCost(ExplainPage::tr("%1, estimated").arg(durationText(answer.cost.seconds)));
-        },
-        [this, token = costToken](const std::exception_ptr& failed) {
-            if (token != costToken)
-                return;
-            // Where nothing is shown yet there is room for the whole sentence.
-            failure = sentenceOf(failed);
-            form->setCost(isEmpty() ? QString() : failure);
-            showState();
-        });
+        tell);
 }
 
 void ExplainPage::Private::clearViews()

@@ -83,7 +83,7 @@ bool isRunning(Bench& bench, const std::string& kind)
 void choose(Bench& bench, const char* box, const QString& data)
 {
     auto* combo = bench.find<QComboBox>(box);
-    QVERIFY2(combo->findData(data) >= 0, qPrintable(data));
+    QTRY_VERIFY2(combo->findData(data) >= 0, qPrintable(data)); // words, once the model is loaded
     combo->setCurrentIndex(combo->findData(data));
     emit combo->activated(combo->currentIndex());
 }
@@ -134,11 +134,11 @@ private:
     QString m_file, m_other;
     int m_count = 0;
 
-    /// A workspace of its own with the model that initTestCase() trained, and the file open.
-    std::unique_ptr<Bench> open()
+    /// A workspace of its own with the model that initTestCase() trained, for words one that reads the text, and the file open.
+    std::unique_ptr<Bench> open(const QString& method = {})
     {
         const QString folder = m_dir.filePath(QString("copy%1").arg(++m_count));
-        std::filesystem::copy(m_dir.filePath("workspace").toStdU16String(), folder.toStdU16String(), std::filesystem::copy_options::recursive);
+        std::filesystem::copy(m_dir.filePath(method.startsWith("words:") ? "readers" : "workspace").toStdU16String(), folder.toStdU16String(), std::filesystem::copy_options::recursive);
         auto bench = std::make_unique<Bench>(folder);
         if (!QTest::qWaitFor([&] { return bench->session.isReady() && bench->session.data() && !bench->session.models().empty(); }, 20000)
             || !QTest::qWaitFor([&] { return bench->find<QLabel>("explain.cost")->text().contains("estimated"); }, 30000))
@@ -154,6 +154,8 @@ private slots:
         m_other = bigTable(m_dir, "other.csv", 1000);
         Bench bench(m_dir.filePath("workspace"));
         QVERIFY(test::trainModel(bench, m_file, "kind", 1));
+        Bench readers(m_dir.filePath("readers"));
+        QVERIFY(test::trainModel(readers, m_file, "kind", 1, "text-bag"));
     }
 
     void closedPage_data()
@@ -166,7 +168,7 @@ private slots:
     void closedPage()
     {
         QFETCH(QString, method);
-        const std::unique_ptr<Bench> bench = open();
+        const std::unique_ptr<Bench> bench = open(method);
         QVERIFY(bench);
         makeLong(*bench);
         chooseMethod(*bench, method);
@@ -187,7 +189,7 @@ private slots:
     void stopped()
     {
         QFETCH(QString, method);
-        const std::unique_ptr<Bench> bench = open();
+        const std::unique_ptr<Bench> bench = open(method);
         QVERIFY(bench);
         makeLong(*bench);
         chooseMethod(*bench, method);
@@ -281,7 +283,7 @@ private slots:
     void anotherFile()
     {
         QFETCH(QString, method);
-        const std::unique_ptr<Bench> bench = open();
+        const std::unique_ptr<Bench> bench = open(method);
         QVERIFY(bench);
         makeLong(*bench);
         chooseMethod(*bench, method);
@@ -355,7 +357,7 @@ private slots:
     {
         QFETCH(QString, method);
         QFETCH(bool, afterItsStart);
-        const std::unique_ptr<Bench> bench = open();
+        const std::unique_ptr<Bench> bench = open(method);
         QVERIFY(bench);
         makeLong(*bench);
         choose(*bench, "explain.method", method);
