@@ -3,6 +3,7 @@
 #include "app/cli/Output.h"
 #include "core/data/Cells.h"
 #include "ui/text/Messages.h"
+#include "ui/text/MethodTexts.h"
 
 #include <QLocale>
 
@@ -172,6 +173,55 @@ void printInteractions(const Interactions& found, const EffectOutcome& outcome, 
     printTable(header({QStringLiteral("Pair")}, outcome, outputs), rows);
 }
 
+const char* const otherColumns = "other columns";
+
+QString playerText(const ColumnInteractions& found, std::size_t player)
+{
+    return !found.others.empty() && player + 1 == found.players.size() ? QString::fromLatin1(otherColumns) : textOf(found.players[player]);
+}
+
+void printPairs(const ColumnInteractions& found, const EffectOutcome& outcome, const std::vector<std::size_t>& outputs)
+{
+    struct Line {
+        QString name;
+        std::size_t first, second;
+        double size = 0.0;
+    };
+    std::vector<Line> pairs, columns;
+    for (std::size_t i = 0; i < found.players.size(); ++i) {
+        for (std::size_t j = i; j < found.players.size(); ++j) {
+            Line line{i == j ? playerText(found, i) : QStringLiteral("%1 × %2").arg(playerText(found, i), playerText(found, j)), i, j};
+            for (const std::size_t output : outputs)
+                line.size += found.meanAbsolute[found.cell(output, i, j)];
+            (i == j ? columns : pairs).push_back(line);
+        }
+    }
+    const auto print = [&](std::vector<Line>& lines, const QString& title) {
+        std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.size > b.size; });
+        std::vector<QStringList> rows;
+        for (const Line& line : lines) {
+            QStringList row{line.name};
+            for (const std::size_t output : outputs) {
+                const std::size_t cell = found.cell(output, line.first, line.second);
+                row << QStringLiteral("%1 (%2)").arg(numberText(found.meanAbsolute[cell]), numberText(found.mean[cell]));
+            }
+            rows.push_back(row);
+        }
+        printTable(header({title}, outcome, outputs), rows);
+    };
+    print(pairs, QStringLiteral("Pair"));
+    printLine();
+    print(columns, QStringLiteral("Main effect"));
+    printLine();
+    if (!found.others.empty()) {
+        QStringList names;
+        for (const std::string& name : found.others)
+            names << textOf(name);
+        printLine(QStringLiteral("Other columns, counted as one: %1.").arg(names.join(QStringLiteral(", "))));
+    }
+    printLine(interactionIndexText(found.index));
+}
+
 QString levelsText(const SurrogateTree::Column& column, const std::vector<std::size_t>& levels)
 {
     QStringList names;
@@ -265,6 +315,8 @@ QString titleOf(const EffectOutcome& outcome, const QString& model, bool whole)
                      : QStringLiteral("%1: how far the %3 moves along each column, by local steps of %2 rows. Name some with --columns for their curves.").arg(model, rows, space);
     case EffectMethod::Interactions:
         return QStringLiteral("%1: Friedman's H of the %3 on %2 rows, 0 without interaction; beside it the size of the joint part in the output's own unit.").arg(model, rows, space);
+    case EffectMethod::ShapleyInteractions:
+        return QStringLiteral("%1: what pairs of columns do to the %3 together, beyond what each does: mean size over %2 rows, and the mean with its sign.").arg(model, rows, space);
     case EffectMethod::Surrogate:
         break;
     }
@@ -346,6 +398,31 @@ json resultJson(const Interactions& found, const EffectOutcome&)
     return {{"columns", std::move(columns)}, {"pairs", std::move(pairs)}};
 }
 
+json resultJson(const ColumnInteractions& found, const EffectOutcome&)
+{
+    const auto entry = [&](std::size_t i, std::size_t j) {
+        json mean = json::array(), size = json::array();
+        for (std::size_t output = 0; output < found.outputs(); ++output) {
+            mean.push_back(numberOrNull(found.mean[found.cell(output, i, j)]));
+            size.push_back(numberOrNull(found.meanAbsolute[found.cell(output, i, j)]));
+        }
+        return json{{"mean", std::move(mean)}, {"meanAbsolute", std::move(size)}};
+    };
+    json columns = json::array(), pairs = json::array();
+    for (std::size_t i = 0; i < found.players.size(); ++i) {
+        json column = entry(i, i);
+        column["column"] = playerText(found, i).toStdString();
+        columns.push_back(std::move(column));
+        for (std::size_t j = i + 1; j < found.players.size(); ++j) {
+            json pair = entry(i, j);
+            pair["columns"] = {playerText(found, i).toStdString(), playerText(found, j).toStdString()};
+            pairs.push_back(std::move(pair));
+        }
+    }
+    return {{"columns", std::move(columns)}, {"pairs", std::move(pairs)}, {"index", found.index}, {"others", found.others}, {"base", found.base},
+            {"prediction", found.full}, {"coalitions", found.coalitions}};
+}
+
 json resultJson(const SurrogateTree& tree, const EffectOutcome&)
 {
     json columns = json::array(), rules = json::array(), r2 = json::array();
@@ -383,6 +460,8 @@ void printEffects(const EffectOutcome& outcome, const std::string& model, bool w
         using Result = std::decay_t<decltype(result)>;
         if constexpr (std::is_same_v<Result, Interactions>)
             printInteractions(result, outcome, outputs);
+        else if constexpr (std::is_same_v<Result, ColumnInteractions>)
+            printPairs(result, outcome, outputs);
         else if constexpr (std::is_same_v<Result, SurrogateTree>)
             printTree(result, outcome, outputs);
         else
@@ -394,6 +473,12 @@ void printEffects(const EffectOutcome& outcome, const std::string& model, bool w
         for (const std::string& name : outcome.skipped)
             names << textOf(name);
         printLine(QStringLiteral("Left out, as there is nothing to step along: %1.").arg(names.join(QStringLiteral(", "))));
+    }
+    if (const auto* found = std::get_if<ColumnInteractions>(&outcome.result)) {
+        printLine(QStringLiteral("Method %1, index %2, %3 predictions for %4 rows against %5 %6, in %7.")
+                      .arg(QString::fromLatin1(effectMethodName(outcome.method)), textOf(found->index), countText(qint64(outcome.modelRows)),
+                           countText(qint64(found->rows)), countText(qint64(found->background)), textOf(outcome.background), durationText(outcome.seconds)));
+        return;
     }
     printLine(QStringLiteral("Method %1, %2 predictions for %3 %4, in %5.")
                   .arg(QString::fromLatin1(effectMethodName(outcome.method)), countText(qint64(outcome.modelRows)),
@@ -413,7 +498,10 @@ nlohmann::json effectsJson(const EffectOutcome& outcome)
     document["outputs"] = outcome.outputs;
     document["features"] = std::move(features);
     document["skipped"] = outcome.skipped;
-    document["background"] = {{"name", outcome.background}, {"rows", outcome.rows.size()}};
+    const auto* paired = std::get_if<ColumnInteractions>(&outcome.result);
+    document["background"] = {{"name", outcome.background}, {"rows", paired ? paired->background : outcome.rows.size()}};
+    if (paired)
+        document["rows"] = outcome.rows;
     document["evaluations"] = outcome.modelRows;
     document["seconds"] = outcome.seconds;
     return document;

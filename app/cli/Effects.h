@@ -18,6 +18,7 @@ struct EffectOptions {
     std::string spacing = "quantile";
     bool centred = false;
     std::size_t depth = SurrogateSpec().depth;
+    std::string index = ColumnInteractionSpec().index;
 };
 void addEffectOptions(CLI::App& verb, EffectOptions& options);
 
@@ -29,10 +30,10 @@ void checkEffectOptions(const CLI::App& verb, const std::string& method);
 struct EffectCall {
     EffectMethod method = EffectMethod::PartialDependence;
     std::vector<std::size_t> rows;         ///< of the file, as asked for; empty: some of the training rows
-    std::size_t background = 0;            ///< how many of these; 0: the method's own number
+    std::size_t background = 0;            ///< how many of these, or of ShapleyInteractions to compare with; 0: the method's own number
     std::uint64_t seed = 1;
     OutputSpace space = OutputSpace::Raw;
-    std::string output, out;               ///< what to print alone; where to write JSON
+    std::string output, out, plot;         ///< what to print or draw alone; where to write JSON and picture
 };
 int runEffects(const CliContext& context, const EffectOptions& options, const EffectCall& call, const LoadedModel& model, const DataSet& data);
 

@@ -275,6 +275,7 @@ int runEffectMethod(const CliContext& context, const ExplainOptions& options, Ef
     call.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
     call.output = options.picture.output;
     call.out = options.out;
+    call.plot = options.picture.file;
     if (options.verb->count("--background") > 0)
         call.background = rowCountOf(options);
     if (!options.rows.empty() || method == EffectMethod::Curves) { // a curve a row, so of rows that one can name
@@ -326,7 +327,7 @@ int runExplain(const CliContext& context, const ExplainOptions& options)
     checkCounterfactualOptions(*options.verb, options.method);
     checkEffectOptions(*options.verb, options.method);
     const ExplainMethod::About about = explainMethod(options.method).about;
-    if (!options.picture.file.empty() && about != ExplainMethod::About::Rows && about != ExplainMethod::About::Row)
+    if (!options.picture.file.empty() && about != ExplainMethod::About::Rows && about != ExplainMethod::About::Row && about != ExplainMethod::About::Columns)
         throw Error(ErrorCode::OptionUnused, {{"name", "--plot"}, {"other", "--method"}, {"needed", "a method that explains rows"}});
     checkPicture(options.picture, options.method);
     checkUnused(options);
@@ -368,6 +369,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
                              "  limpid explain penguins penguins.csv --method permutation-importance --repeats 10 --json\n"
                              "  limpid explain penguins penguins.csv --method ale --columns bill_length_mm,island\n"
                              "  limpid explain penguins penguins.csv --method interactions --output-space probability\n"
+                             "  limpid explain penguins penguins.csv --method shapley-interactions --plot pairs.png\n"
                              "  limpid explain penguins penguins.csv --method surrogate --depth 2\n"
                              "  limpid explain reviews reviews.csv --players words --rows 3 --plot words.png\n"
                              "  limpid explain digits digits.csv --players superpixels --method lime --rows 3 --plot why.png --kind picture\n"
@@ -394,7 +396,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("--hide", options->hide, "What lime puts in the place of a superpixel: its own mean colour, as the lime package does, or the background's pixels")
         ->check(CLI::IsMember({"mean", "background"}))->capture_default_str();
     verb->add_option("--column", options->column, "Which text column's words, where the model reads several")->type_name("NAME");
-    verb->add_option("--background", options->background, "What they are compared with, of the training rows: N drawn, all, the N nearest to the centres of k-means, the cohort that meets conditions (or N of it), or one row of FILE; or how many of them pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000)")
+    verb->add_option("--background", options->background, "What they are compared with, of the training rows: N drawn, all, the N nearest to the centres of k-means, the cohort that meets conditions (or N of it), or one row of FILE; or how many of them pdp, ale, interactions and surrogate look at (if not given: 1,000, 5,000, 200, 5,000); shapley-interactions explain 50 rows, or those of --rows, against N (if not given: 100)")
         ->type_name("N|all|kmeans:N|row:N|[N ]where:COLUMN=VALUE,…")->capture_default_str();
     verb->add_option("--budget", options->budget, "How many coalitions of columns or words to try for each row, steps of integrated-gradients, draws of smoothgrad, samples of lime (0: the method's own number)")
         ->type_name("N");
@@ -428,7 +430,7 @@ void addExplainVerb(CLI::App& app, CliContext& context)
     verb->add_option("--kind", options->picture.kind, "What to draw; what shows one row is of the first explained one")
         ->check(CLI::IsMember(pictureKinds()))->capture_default_str();
     verb->add_option("--plot-column", options->picture.column, "Which column a dependence plot is of (else the one that matters most)")->type_name("NAME");
-    verb->add_option("--output", options->picture.output, "Which class, or which of several targets, to draw (else the most telling one), or of pdp, ice, ale, interactions and surrogate to print (else all)")->type_name("NAME");
+    verb->add_option("--output", options->picture.output, "Which class, or which of several targets, to draw (else the most telling one), or of pdp, ice, ale, interactions, shapley-interactions and surrogate to print (else all)")->type_name("NAME");
     addEffectOptions(*verb, options->effects);
     addCounterfactualOptions(*verb, options->counterfactual);
     options->verb = verb;

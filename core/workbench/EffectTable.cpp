@@ -2,6 +2,7 @@
 
 #include "core/base/Clock.h"
 #include "core/workbench/RowChunks.h"
+#include "core/workbench/RowMethod.h"
 
 #include <algorithm>
 #include <exception>
@@ -12,11 +13,11 @@ namespace {
 
 constexpr std::size_t strongestColumns = 5;
 
-std::vector<std::size_t> columnsNamed(const std::vector<std::string>& names, const EffectRows& rows)
+std::vector<std::size_t> columnsNamed(const std::vector<std::string>& names, const Predictor& predictor)
 {
     std::vector<std::string> known;
-    for (const EffectColumn& column : rows.columns())
-        known.push_back(column.name);
+    for (const FeatureGroup& group : predictor.pipeline().groups())
+        known.push_back(group.column);
     std::vector<std::size_t> columns;
     for (const std::string& name : names) {
         const auto found = std::find(known.begin(), known.end(), name);
@@ -80,6 +81,48 @@ SurrogateSpec surrogateSpec(const Predictor& predictor, const EffectRequest& req
     return spec;
 }
 
+std::vector<std::size_t> candidatesOf(const Table& table, std::span<const std::size_t> candidates)
+{
+    return candidates.empty() ? allRows(table) : std::vector(candidates.begin(), candidates.end());
+}
+
+std::vector<std::size_t> rowsLookedAt(const Table& table, std::span<const std::size_t> candidates, const EffectRequest& request)
+{
+    if (request.method == EffectMethod::ShapleyInteractions && !request.explained.empty())
+        return request.explained;
+    return drawBackground(candidatesOf(table, candidates), request.rows > 0 ? request.rows : usualEffectRows(request.method), request.seed);
+}
+
+/// What Shapley interactions are taken of, and by.
+struct PairedRows {
+    PairedRows(const Predictor& predictor, const Table& table, std::span<const std::size_t> candidates, const std::vector<std::size_t>& looked,
+               const EffectRequest& request)
+        : rows(encodedRows(predictor, table, looked).features),
+          background(encodedRows(predictor, table, drawBackground(candidatesOf(table, candidates), request.background, request.seed + 1)).features),
+          spec{columnsNamed(request.columns, predictor), request.index, request.chooseColumns}
+    {}
+
+    Features rows, background;
+    ColumnInteractionSpec spec;
+};
+
+/// By a trial of a few coalitions of the first row.
+ExplainCost costOfPairs(const Predictor& predictor, const PairedRows& paired, OutputSpace space, Task& task)
+{
+    const std::size_t columns = predictor.pipeline().groups().size(), players = interactionPlayers(paired.spec, columns);
+    constexpr std::size_t tried = 64;
+    Coalitions some{tried, columns, {}};
+    for (std::size_t i = 0; i < tried; ++i)
+        for (std::size_t j = 0; j < columns; ++j)
+            some.members.push_back(static_cast<std::uint8_t>(i >> j % 6 & 1));
+    const PredictorGame game(predictor, sliceRows(paired.rows, 0, 1), paired.background, space);
+    game.values(some, task); // the first call prepares
+    const Stopwatch clock;
+    game.values(some, task);
+    const std::uint64_t coalitions = (std::uint64_t{1} << players) * paired.rows.rows;
+    return {coalitions * paired.background.rows, clock.seconds() / static_cast<double>(tried) * static_cast<double>(coalitions)};
+}
+
 } // namespace
 
 std::size_t usualEffectRows(EffectMethod method)
@@ -90,6 +133,8 @@ std::size_t usualEffectRows(EffectMethod method)
     case EffectMethod::Curves:
     case EffectMethod::Interactions:
         return 200;
+    case EffectMethod::ShapleyInteractions:
+        return 50;
     case EffectMethod::Ale:
     case EffectMethod::Surrogate:
         break;
@@ -108,6 +153,8 @@ const char* effectMethodName(EffectMethod method)
         return "ale";
     case EffectMethod::Interactions:
         return "interactions";
+    case EffectMethod::ShapleyInteractions:
+        return "shapley-interactions";
     case EffectMethod::Surrogate:
         break;
     }
@@ -117,7 +164,7 @@ const char* effectMethodName(EffectMethod method)
 std::optional<EffectMethod> effectMethod(const std::string& name)
 {
     for (const EffectMethod method : {EffectMethod::PartialDependence, EffectMethod::Curves, EffectMethod::Ale, EffectMethod::Interactions,
-                                      EffectMethod::Surrogate}) {
+                                      EffectMethod::ShapleyInteractions, EffectMethod::Surrogate}) {
         if (name == effectMethodName(method))
             return method;
     }
@@ -138,10 +185,18 @@ EffectOutcome effectsOfTable(const Predictor& predictor, const Table& table, std
     outcome.task = kind;
     outcome.space = request.space == OutputSpace::Raw || number ? "raw" : "probability";
     outcome.outputs = predictor.outputNames(request.space);
-    outcome.rows = drawBackground(candidates.empty() ? allRows(table) : std::vector(candidates.begin(), candidates.end()),
-                                  request.rows > 0 ? request.rows : usualEffectRows(request.method), request.seed);
+    outcome.rows = rowsLookedAt(table, candidates, request);
+    if (request.method == EffectMethod::ShapleyInteractions) {
+        const PairedRows paired(predictor, table, candidates, outcome.rows, request);
+        ColumnInteractions found = columnInteractions(predictor, paired.rows, paired.background, paired.spec, request.space, task);
+        outcome.rows.resize(found.rows);
+        outcome.modelRows = found.modelRows;
+        outcome.result = std::move(found);
+        outcome.seconds = clock.seconds();
+        return outcome;
+    }
     const PredictorRows rows(predictor, table, outcome.rows, request.space);
-    const std::vector<std::size_t> named = columnsNamed(request.columns, rows);
+    const std::vector<std::size_t> named = columnsNamed(request.columns, predictor);
     outcome.columns = rows.columns();
 
     switch (request.method) {
@@ -166,6 +221,8 @@ EffectOutcome effectsOfTable(const Predictor& predictor, const Table& table, std
         outcome.result = std::move(found);
         break;
     }
+    case EffectMethod::ShapleyInteractions:
+        break; // above: it wants no values put into rows
     case EffectMethod::Surrogate: {
         SurrogateTree tree = surrogateTree(rows, surrogateSpec(predictor, request), task);
         outcome.modelRows = tree.modelRows;
@@ -180,8 +237,11 @@ EffectOutcome effectsOfTable(const Predictor& predictor, const Table& table, std
 ExplainCost estimateEffectCost(const Predictor& predictor, const Table& table, std::span<const std::size_t> candidates,
                                const EffectRequest& request, Task& task)
 {
-    const std::vector<std::size_t> rows = drawBackground(candidates.empty() ? allRows(table) : std::vector(candidates.begin(), candidates.end()),
-                                                         request.rows > 0 ? request.rows : usualEffectRows(request.method), request.seed);
+    const std::vector<std::size_t> rows = rowsLookedAt(table, candidates, request);
+    if (request.method == EffectMethod::ShapleyInteractions) {
+        const PairedRows paired(predictor, table, candidates, rows, request);
+        return costOfPairs(predictor, paired, request.space, task);
+    }
     Issues issues;
     const Features features = predictor.pipeline().transform(table, rows, false, issues);
     throwFirstError(issues);
@@ -201,6 +261,7 @@ ExplainCost estimateEffectCost(const Predictor& predictor, const Table& table, s
     case EffectMethod::Interactions:
         modelRows += count * count * (columns + paired * (paired - 1) / 2);
         break;
+    case EffectMethod::ShapleyInteractions: // above
     case EffectMethod::Surrogate:
         break;
     }

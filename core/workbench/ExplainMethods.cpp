@@ -34,6 +34,7 @@ const std::vector<ExplainMethod>& explainMethods()
         {"ice", About::Columns, false},
         {"ale", About::Columns, false},
         {"interactions", About::Columns, false},
+        {"shapley-interactions", About::Columns, false},
         {"surrogate", About::Columns, false},
         {"counterfactual", About::Row, false},
     };

@@ -133,7 +133,7 @@ private slots:
         QTest::addColumn<QByteArray>("arguments");
         QTest::addColumn<int>("code");
         QTest::addColumn<QByteArray>("says");
-        QTest::newRow("columns of a method for rows") << QByteArray("--columns island") << 2 << QByteArray("pdp, ice, ale or interactions");
+        QTest::newRow("columns of a method for rows") << QByteArray("--columns island") << 2 << QByteArray("pdp, ice, ale, interactions or shapley-interactions");
         QTest::newRow("columns of a tree") << QByteArray("--method surrogate --columns island") << 2 << QByteArray("--columns");
         QTest::newRow("depth of a curve") << QByteArray("--method pdp --depth 2") << 2 << QByteArray("surrogate");
         QTest::newRow("depth of importance") << QByteArray("--method permutation-importance --depth 2") << 2 << QByteArray("surrogate");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/explain/Ale.h"
+#include "core/explain/ColumnInteractions.h"
 #include "core/explain/FriedmanH.h"
 #include "core/explain/PartialDependence.h"
 #include "core/explain/PermutationImportance.h"
@@ -42,6 +43,10 @@ std::unique_ptr<Plot> makeIcePlot(PartialDependencePtr effects, std::size_t inde
 /// the top, or the number of bars + an index into Interactions::pairs.
 std::unique_ptr<Plot> makeInteractionPlot(std::shared_ptr<const Interactions> interactions, EffectScale scale, std::size_t output,
                                           int mostBars = 10);
+
+/// The lower triangle of players × players, coloured by mean value, with mean |value| in figures; the diagonal has the main
+/// effects. An item is a cell.
+std::unique_ptr<Plot> makeShapleyInteractionPlot(std::shared_ptr<const ColumnInteractions> interactions, EffectScale scale, std::size_t output);
 
 /// The tree from the top: questions, answers with their value of the output and share of the rows, and how faithful it is. An
 /// item is a node.

@@ -1,4 +1,5 @@
 #include "ui/charts/EffectCurve.h"
+#include "ui/charts/PairMatrix.h"
 
 #include <QCoreApplication>
 
@@ -41,7 +42,7 @@ public:
     double preferredHeight(double width) const override
     {
         const double bars = head + 26.0 * static_cast<double>(std::max<std::size_t>(1, m_shown)) + 24.0;
-        const double matrix = m_members.empty() ? 0.0 : head + 32.0 * static_cast<double>(m_members.size()) + 20.0;
+        const double matrix = m_members.empty() ? 0.0 : PairMatrix::preferredHeight(m_members.size());
         return width >= abreast ? std::max(bars, matrix) : bars + (m_members.empty() ? 0.0 : matrix + 12.0);
     }
 
@@ -119,13 +120,10 @@ public:
         const double line = (point.y() - box.top() - head) / pitch(box);
         if (box.contains(point))
             return line >= 0.0 && line < static_cast<double>(m_shown) ? static_cast<int>(line) : -1;
-        const QRectF cells = cellBox(area);
-        if (!cells.contains(point) || m_members.empty())
+        const auto cell = matrixIn(area).at(point);
+        if (!cell)
             return -1;
-        const double side = cells.height() / static_cast<double>(m_members.size());
-        const auto row = std::min(m_members.size() - 1, static_cast<std::size_t>((point.y() - cells.top()) / side));
-        const auto column = std::min(m_members.size() - 1, static_cast<std::size_t>((point.x() - cells.left()) / (cells.width() / static_cast<double>(m_members.size()))));
-        const std::ptrdiff_t pair = pairOf(m_members[row], m_members[column]);
+        const std::ptrdiff_t pair = pairOf(m_members[cell->first], m_members[cell->second]);
         return pair < 0 ? -1 : static_cast<int>(m_shown) + static_cast<int>(pair);
     }
 
@@ -181,7 +179,7 @@ private:
             return area;
         if (area.width() >= abreast)
             return {area.left(), area.top(), (area.width() - gap) / 2, area.height()};
-        const double bars = static_cast<double>(m_shown) * 26.0 + head + 24.0, matrix = static_cast<double>(m_members.size()) * 32.0 + head + 20.0;
+        const double bars = static_cast<double>(m_shown) * 26.0 + head + 24.0, matrix = PairMatrix::preferredHeight(m_members.size());
         return {area.left(), area.top(), area.width(), std::max(1.0, area.height() - 12.0) * bars / (bars + matrix)};
     }
     double pitch(const QRectF& box) const
@@ -202,16 +200,12 @@ private:
             return {bars.right() + gap, area.top(), area.right() - bars.right() - gap, area.height()};
         return {area.left(), bars.bottom() + 12.0, area.width(), std::max(1.0, area.bottom() - bars.bottom() - 12.0)};
     }
-    /// The cells of the matrix, without the names at its left and below.
-    QRectF cellBox(const QRectF& area) const
+    PairMatrix matrixIn(const QRectF& area) const
     {
-        const QRectF box = matrixBox(area);
-        double names = 0.0;
+        QStringList names;
         for (const std::size_t member : m_members)
-            names = std::max(names, 6.6 * static_cast<double>(name(member).size()));
-        names = std::min(names, box.width() * 0.35) + 10.0;
-        const auto count = static_cast<double>(std::max<std::size_t>(1, m_members.size()));
-        return {box.left() + names, box.top() + head, std::max(4.0, box.width() - names), std::clamp(box.height() - head - 20.0, 4.0, 44.0 * count)};
+            names << name(member);
+        return {names, matrixBox(area)};
     }
 
     void paintMatrix(QPainter& painter, const QRectF& area, const Theme& theme) const
@@ -219,30 +213,23 @@ private:
         if (m_members.empty())
             return;
         const ThemeColors& colors = theme.colors();
-        const QRectF box = matrixBox(area), cells = cellBox(area);
+        const QRectF box = matrixBox(area);
+        const PairMatrix matrix = matrixIn(area);
         painter.setPen(colors.dim);
         drawText(painter, QRectF(box.left(), box.top(), box.width(), 16.0), Qt::AlignLeft | Qt::AlignVCenter, tr("H of two columns with each other"));
-        const auto count = static_cast<double>(m_members.size());
-        const double width = cells.width() / count, height = cells.height() / count;
+        matrix.paintNames(painter, colors);
         for (std::size_t row = 0; row < m_members.size(); ++row) {
-            const double top = cells.top() + static_cast<double>(row) * height;
-            painter.setPen(colors.text);
-            if (height >= 11.0)
-                drawText(painter, QRectF(box.left(), top, cells.left() - box.left() - 8.0, height), Qt::AlignRight | Qt::AlignVCenter, name(m_members[row]), Qt::ElideMiddle);
-            if (width >= 20.0)
-                drawText(painter, QRectF(cells.left() + static_cast<double>(row) * width + 2.0, cells.bottom() + 2.0, width - 4.0, 16.0), Qt::AlignCenter,
-                         name(m_members[row]), Qt::ElideMiddle);
             for (std::size_t column = 0; column < m_members.size(); ++column) {
                 const std::ptrdiff_t pair = pairOf(m_members[row], m_members[column]);
                 if (pair < 0)
                     continue;
                 const double h = valueOf(m_interactions->pairs[static_cast<std::size_t>(pair)].h);
-                const QRectF cell(cells.left() + static_cast<double>(column) * width, top, width, height);
+                const QRectF cell = matrix.cell(row, column);
                 painter.setPen(Qt::NoPen);
                 painter.setBrush(std::isfinite(h) ? mix(colors.card, colors.accent, 0.06 + 0.5 * std::clamp(h, 0.0, 1.0)) : colors.line);
                 painter.drawRoundedRect(cell.adjusted(1.0, 1.0, -1.0, -1.0), 3.0, 3.0);
                 painter.setPen(colors.text);
-                if (width >= 28.0 && height >= 14.0)
+                if (matrix.hasRoom(28.0))
                     drawText(painter, cell, Qt::AlignCenter, fixedText(h, 2));
             }
         }

@@ -160,6 +160,8 @@ std::unique_ptr<Plot> EffectsView::effectsPlot() const
     }
     if (const auto* interactions = std::get_if<Interactions>(&m_effects->result))
         return makeInteractionPlot(std::shared_ptr<const Interactions>(m_effects, interactions), scale, m_shownOutput);
+    if (const auto* pairs = std::get_if<ColumnInteractions>(&m_effects->result))
+        return makeShapleyInteractionPlot(std::shared_ptr<const ColumnInteractions>(m_effects, pairs), scale, m_shownOutput);
     return makeSurrogateTreePlot(std::shared_ptr<const SurrogateTree>(m_effects, &std::get<SurrogateTree>(m_effects->result)), scale, m_shownOutput);
 }
 
@@ -187,6 +189,12 @@ void EffectsView::showFacts()
         const QString rows = countText(static_cast<qint64>(m_effects->rows.size()));
         parts << tr("%1 · %2 predictions").arg(methodName(effectMethodName(m_effects->method)), countText(static_cast<qint64>(m_effects->modelRows)));
         parts << (m_effects->background == "training rows" ? tr("Rows: %1 training rows").arg(rows) : tr("Rows: %1 of all").arg(rows));
+        if (const auto* pairs = std::get_if<ColumnInteractions>(&m_effects->result)) {
+            const QString background = countText(static_cast<qint64>(pairs->background));
+            parts << (m_effects->background == "training rows" ? tr("Compared with: %1 training rows").arg(background) : tr("Compared with: %1 of all rows").arg(background));
+            if (pairs->chosen)
+                parts << tr("The %n columns that matter most, by a quick look; all others count as one", nullptr, static_cast<int>(pairs->players.size()) - 1);
+        }
         if (!m_effects->skipped.empty()) {
             QStringList names;
             for (const std::string& name : m_effects->skipped)
@@ -194,6 +202,8 @@ void EffectsView::showFacts()
             parts << tr("Left out: %1").arg(names.join(QStringLiteral(", ")));
         }
         parts << durationText(m_effects->seconds);
+        if (const auto* pairs = std::get_if<ColumnInteractions>(&m_effects->result))
+            parts << interactionIndexText(pairs->index);
     } else {
         const QString rows = countText(static_cast<qint64>(m_importance->rows));
         parts << tr("%1 · %n repeats", nullptr, m_importance->repeats).arg(methodName("permutation-importance"));

@@ -413,6 +413,8 @@ ExplainQuestion ExplainForm::question() const
         request.rows = static_cast<std::size_t>(m_sample->value());
         if (*effect == EffectMethod::Curves)
             request.columns.assign(m_column->count() > 0 ? 1 : 0, m_column->currentText().toStdString());
+        // One can't name columns here: of too many, those that matter most are looked at.
+        request.chooseColumns = *effect == EffectMethod::ShapleyInteractions;
         if (*effect == EffectMethod::Surrogate)
             request.depth = static_cast<std::size_t>(m_depth->value());
         return request;

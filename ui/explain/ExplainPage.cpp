@@ -323,9 +323,9 @@ void ExplainPage::Private::start()
     options.cores = asManyAsThereAre;
     options.tellCancelled = true;
     const ExplainQuestion question = form->question();
-    // Columns come one by one, and those that are done are an answer; rows come through the feed and need no finish.
+    // Columns come one by one (of Shapley interactions rows), and those that are done are an answer; rows come through the feed and need no finish.
     const auto* effects = std::get_if<EffectRequest>(&question);
-    canFinish = options.canFinish = std::holds_alternative<CounterfactualRequest>(question) || (effects && (effects->method == EffectMethod::PartialDependence || effects->method == EffectMethod::Ale));
+    canFinish = options.canFinish = std::holds_alternative<CounterfactualRequest>(question) || (effects && (effects->method == EffectMethod::PartialDependence || effects->method == EffectMethod::Ale || effects->method == EffectMethod::ShapleyInteractions));
     rowsView->setAsked(form->cohortAsked(), form->groupsAsked());
     if (const auto* rows = std::get_if<ExplainRequest>(&question))
         shown = QualitySubject{loader(), session.data(), *rows, 0, form->version()->model};

@@ -61,6 +61,8 @@ constexpr MethodText texts[] = {
      QT_TRANSLATE_NOOP("Methods", "How the prediction moves along a column, from rows that have such values. Right where columns go together.")},
     {"interactions", QT_TRANSLATE_NOOP("Methods", "Interactions (Friedman's H)"),
      QT_TRANSLATE_NOOP("Methods", "How much of a column's effect depends on other columns, and on which.")},
+    {"shapley-interactions", QT_TRANSLATE_NOOP("Methods", "Shapley interactions"),
+     QT_TRANSLATE_NOOP("Methods", "What columns do to single predictions in pairs, beyond what each does: exact, by all combinations of up to 12 columns; of more, the 11 that matter most and all others as one.")},
     {"surrogate", QT_TRANSLATE_NOOP("Methods", "Surrogate tree"),
      QT_TRANSLATE_NOOP("Methods", "A small decision tree that says about what the model says, and how often it is right about that.")},
     {"counterfactual", QT_TRANSLATE_NOOP("Methods", "Counterfactuals"),
@@ -85,6 +87,15 @@ QString methodHelp(const std::string& method)
 {
     const MethodText* text = find(method);
     return text ? QCoreApplication::translate("Methods", text->help) : QString();
+}
+
+QString interactionIndexText(const std::string& index)
+{
+    if (index == "sii")
+        return QCoreApplication::translate("Methods", "SII: main effects are Shapley values and add up to the prediction less the background's mean by themselves; pairs come on top and add up to nothing.");
+    if (index == "shapley-taylor")
+        return QCoreApplication::translate("Methods", "Shapley-Taylor: main effects and pairs add up to the prediction less the background's mean; a main effect is what the column does by itself.");
+    return QCoreApplication::translate("Methods", "k-SII: main effects and pairs add up to the prediction less the background's mean; a main effect and half of the column's pairs to its Shapley value.");
 }
 
 QString spaceText(TaskKind task, const std::string& space)

@@ -16,6 +16,9 @@ QString methodName(const std::string& method);
 /// What it tells, and when to take it: a sentence or two.
 QString methodHelp(const std::string& method);
 
+/// What Shapley interactions by that index (see ShapleyInteractions) add up to, in a sentence.
+QString interactionIndexText(const std::string& index);
+
 /// What values are in: "log-odds", "probability", "in the target's unit". space: raw | probability.
 QString spaceText(TaskKind task, const std::string& space);
 

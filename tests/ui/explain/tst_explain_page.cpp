@@ -260,7 +260,7 @@ private slots:
             QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Explain"), 30000);
         };
         auto* effects = bench.find<PlotView>("effectsPlot");
-        for (const char* name : {"pdp", "ice", "ale", "interactions", "surrogate", "permutation-importance"}) {
+        for (const char* name : {"pdp", "ice", "ale", "interactions", "shapley-interactions", "surrogate", "permutation-importance"}) {
             choose(name);
             QVERIFY2(effects->isVisible() && effects->plot(), name);
             QVERIFY2(!bench.find<QLabel>("effectsSentence")->text().isEmpty(), name);
