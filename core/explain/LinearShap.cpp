@@ -59,7 +59,7 @@ FeatureMoments momentsOf(const std::vector<double>& values, std::size_t rows, st
     for (std::size_t row = 0; row < rows; ++row)
         squares += weightOf(row, rows, weights) * weightOf(row, rows, weights);
     std::vector<double> centred(features);
-    for (std::size_t row = 0; row < rows && rows > 1; ++row) {
+    for (std::size_t row = 0; row < rows && squares < 1.0; ++row) {
         for (std::size_t feature = 0; feature < features; ++feature)
             centred[feature] = values[row * features + feature] - moments.mean[feature];
         const double share = weightOf(row, rows, weights) / (1.0 - squares);

@@ -23,7 +23,7 @@ struct FeatureMoments {
 };
 /// Of values [rows, features], all the same or with weights, their sum 1.
 std::vector<double> meanOf(const std::vector<double>& values, std::size_t rows, std::size_t features, std::span<const double> weights = {});
-/// Of values [rows, features]: the mean, and the covariance over rows − 1 (0 for a single row). With weights, their sum 1, it is
+/// Of values [rows, features]: the mean, and the covariance over rows − 1 (0 where a single row counts). With weights, their sum 1, it is
 /// Σ w·(x − mean)² / (1 − Σ w²), which is the same where all count alike.
 FeatureMoments momentsOf(const std::vector<double>& values, std::size_t rows, std::size_t features, std::span<const double> weights = {});
 

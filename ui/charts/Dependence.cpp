@@ -25,7 +25,7 @@ class Dependence final : public Plot
 public:
     Dependence(std::shared_ptr<const Explanation> explanation, std::size_t output, std::size_t feature, int colorFeature)
         : m_explanation(std::move(explanation)), m_output(output), m_feature(feature),
-          m_color(colorFeature >= 0 ? colorFeature : strongestInteraction(*m_explanation, output, feature))
+          m_color(colorFeature >= 0 ? colorFeature : strongestInteraction(*m_explanation, output, feature)), m_isPicked(colorFeature < 0)
     {
         const Explanation& e = *m_explanation;
         const std::size_t rows = e.rowCount();
@@ -95,7 +95,10 @@ public:
         else
             text += QLatin1Char('.');
         if (m_color >= 0)
-            text += QLatin1Char(' ') + QCoreApplication::translate("Plots", "Colours are the values of “%1”.").arg(featureName(e, static_cast<std::size_t>(m_color)));
+            text += QLatin1Char(' ')
+                    + (m_isPicked ? QCoreApplication::translate("Plots", "Colours are the values of “%1”, which goes with this effect most among rows that are alike in “%2” (a rough measure).")
+                                        .arg(featureName(e, static_cast<std::size_t>(m_color)), featureName(e, m_feature))
+                                  : QCoreApplication::translate("Plots", "Colours are the values of “%1”.").arg(featureName(e, static_cast<std::size_t>(m_color))));
         return text;
     }
 
@@ -289,6 +292,7 @@ private:
     std::shared_ptr<const Explanation> m_explanation;
     std::size_t m_output, m_feature;
     int m_color;
+    bool m_isPicked;    ///< the colour's column is strongestInteraction()'s
     bool m_isNumeric = false, m_anyMissing = false;
     double m_missingX = 0.0;
     std::shared_ptr<const Points> m_points;

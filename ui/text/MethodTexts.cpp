@@ -28,7 +28,7 @@ constexpr MethodText texts[] = {
     {"linear", QT_TRANSLATE_NOOP("Methods", "Linear Shapley values"),
      QT_TRANSLATE_NOOP("Methods", "Exact Shapley values at the cost of one prediction, for a network without layers that bend.")},
     {"linear-correlated", QT_TRANSLATE_NOOP("Methods", "Linear, correlations heeded"),
-     QT_TRANSLATE_NOOP("Methods", "Shapley values of a network without layers that bend, where what is left out is guessed from the columns that go with it: a column counts for what it tells of others, too.")},
+     QT_TRANSLATE_NOOP("Methods", "Shapley values of a network without layers that bend, where what is left out is guessed from the columns that go with it, by the covariance of the rows compared with, which should be many more than the columns: a column counts for what it tells of others, too.")},
     {"deeplift", QT_TRANSLATE_NOOP("Methods", "DeepLIFT"),
      QT_TRANSLATE_NOOP("Methods", "What each column adds to a row's prediction, from one pass through the network for each background row. Adds up, and is quick with many columns.")},
     {"expected-gradients", QT_TRANSLATE_NOOP("Methods", "Expected gradients"),

@@ -163,6 +163,34 @@ private slots:
         QCOMPARE(refused(bad), std::string("OptionUnused"));
     }
 
+    /// A column is one player whatever it was encoded as, and one-hot columns, which determine each other, do no harm.
+    void linearNetworks_data()
+    {
+        QTest::addColumn<QString>("method");
+        QTest::newRow("linear") << "linear";
+        QTest::newRow("linear-correlated") << "linear-correlated";
+    }
+    void linearNetworks()
+    {
+        QFETCH(QString, method);
+        const DataSet data = sample("penguins.csv");
+        TrainRequest training = requestFor(data.table(), "body_mass_g");
+        training.preset = "linear";
+        const TrainOutcome outcome = trained(data, training);
+        const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
+        Task task;
+        ExplainRequest request;
+        request.method = method.toStdString();
+        request.background.kind = BackgroundSpec::Kind::All;
+        request.rowEnd = 60;
+        const Explanation explanation = explainTable(*predictor, data.table(), {}, request, {}, task);
+        QCOMPARE(explanation.features.size(), predictor->pipeline().groups().size());
+        QCOMPARE(explanation.rowCount(), std::size_t{60});
+        QVERIFY2(explanation.residual <= 1e-6, std::to_string(explanation.residual).c_str());
+        QVERIFY(std::none_of(explanation.values.begin(), explanation.values.end(), [](double value) { return std::isnan(value); }));
+        QVERIFY(estimateExplainCost(*predictor, data.table(), {}, request, task).seconds > 0.0);
+    }
+
     void badExplainRequests_data()
     {
         QTest::addColumn<QString>("method");

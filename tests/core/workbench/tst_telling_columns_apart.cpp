@@ -58,6 +58,9 @@ private:
             if constexpr (std::is_same_v<Result, Interactions>) {
                 for (const Interactions::Column& column : result.columns)
                     found[result.names[column.column]] = column.strength.front();
+            } else if constexpr (std::is_same_v<Result, ColumnInteractions>) {
+                for (std::size_t i = 0; i < result.players.size(); ++i) // what each does by itself
+                    found[result.players[i]] = result.meanAbsolute[result.cell(0, i, i)];
             } else if constexpr (std::is_same_v<Result, SurrogateTree>) {
                 for (const SurrogateTree::Column& column : result.columns)
                     found[column.name] = column.gain;
