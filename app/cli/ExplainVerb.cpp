@@ -226,7 +226,7 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     nlohmann::json document = explanation.toJson();
     std::optional<ExplanationRecord> kept;
     if (options.keep) {
-        kept = keepExplanation(*context.openWorkspace(), *model.version, data, request, options.threads, explanation);
+        kept = keepExplanation(*context.openWorkspace(), *model.version, data, request, explanation);
         document["kept"] = kept->id;
     }
     const auto write = [&] {
@@ -317,7 +317,6 @@ int runWordMethod(const CliContext& context, const ExplainOptions& options, cons
     call.out = options.out;
     call.plot = options.picture.file;
     call.keep = options.keep;
-    call.threads = options.threads;
     call.checks = checksOf(options);
     return runWords(context, call, model, data);
 }

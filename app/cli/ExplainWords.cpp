@@ -104,7 +104,7 @@ int runWords(const CliContext& context, const WordsCall& call, const LoadedModel
     nlohmann::json document = outcome.toJson();
     std::optional<ExplanationRecord> kept;
     if (call.keep) {
-        kept = keepWords(*context.openWorkspace(), *model.version, data, call.request, call.threads, outcome);
+        kept = keepWords(*context.openWorkspace(), *model.version, data, call.request, outcome);
         document["kept"] = kept->id;
     }
     const auto write = [&] {

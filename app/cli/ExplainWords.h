@@ -10,8 +10,7 @@ namespace limpid {
 struct WordsCall {
     TextRequest request;
     std::string output, out, plot;    ///< as given, or ""
-    bool keep = false;                ///< in the workspace, with the question; `threads` is its model's
-    int threads = 1;
+    bool keep = false;                ///< in the workspace, with the question
     std::optional<QualityRequest> checks = {};   ///< its output is that of `output`, else of the row's largest prediction
 };
 int runWords(const CliContext& context, const WordsCall& call, const LoadedModel& model, const DataSet& data);

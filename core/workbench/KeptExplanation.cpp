@@ -9,6 +9,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <thread>
+
 namespace limpid {
 
 namespace {
@@ -53,13 +56,12 @@ OutputSpace spaceFrom(const json& request)
 const char* spaceName(OutputSpace space) { return space == OutputSpace::Raw ? "raw" : "probability"; }
 
 /// Another build may round otherwise, so its answer is one of its own.
-json settingsOf(const DataSet& explained, json request, int threads, const std::string& background)
+json settingsOf(const DataSet& explained, json request, const std::string& background)
 {
     std::error_code ignored;
     const BackendInfo backend = backendInfo();
     return {{"data", {{"path", utf8(std::filesystem::absolute(explained.path, ignored))}, {"sha256", explained.sha256}}},
             {"request", std::move(request)},
-            {"threads", threads},
             {"background", background},
             {"build", {{"limpid", LIMPID_VERSION}, {"torch", backend.torchVersion}, {"blas", backend.blas}}}};
 }
@@ -169,7 +171,7 @@ TextRequest textRequestFromJson(const nlohmann::json& document)
 }
 
 ExplanationRecord keepExplanation(Workspace& workspace, const ModelVersion& version, const DataSet& explained, ExplainRequest request,
-                                  int threads, const Explanation& explanation, Keeping keeping)
+                                  const Explanation& explanation, Keeping keeping)
 {
     if (explanation.rowCount() > 0 && !request.rows.empty()) {
         request.rows = explanation.rows;
@@ -177,10 +179,10 @@ ExplanationRecord keepExplanation(Workspace& workspace, const ModelVersion& vers
         request.rowBegin = explanation.rows.front();
         request.rowEnd = explanation.rows.back() + 1;
     }
-    return workspace.keepExplanation(version, settingsOf(explained, toJson(request), threads, explanation.background), explanationBytes(explanation), keeping);
+    return workspace.keepExplanation(version, settingsOf(explained, toJson(request), explanation.background), explanationBytes(explanation), keeping);
 }
 
-ExplanationRecord keepWords(Workspace& workspace, const ModelVersion& version, const DataSet& explained, TextRequest request, int threads,
+ExplanationRecord keepWords(Workspace& workspace, const ModelVersion& version, const DataSet& explained, TextRequest request,
                             const TextOutcome& outcome, Keeping keeping)
 {
     request.column = outcome.column;
@@ -188,7 +190,7 @@ ExplanationRecord keepWords(Workspace& workspace, const ModelVersion& version, c
         request.rowBegin = outcome.rows.front()->row;
         request.rowEnd = outcome.rows.back()->row + 1;
     }
-    return workspace.keepExplanation(version, settingsOf(explained, toJson(request), threads, {}), textOutcomeBytes(outcome), keeping);
+    return workspace.keepExplanation(version, settingsOf(explained, toJson(request), {}), textOutcomeBytes(outcome), keeping);
 }
 
 KeptAnswer loadAnswer(const Workspace& workspace, const ExplanationRecord& record)
@@ -205,7 +207,7 @@ KeptQuestion questionOf(const ExplanationRecord& record)
         const json& data = record.settings.at("data");
         const json& request = record.settings.at("request");
         KeptQuestion question{data.at("path").get<std::string>(), data.at("sha256").get<std::string>(), explainRequestFromJson(request), {},
-                              record.settings.at("threads").get<int>(), record.settings.at("background").get<std::string>()};
+                              record.settings.at("background").get<std::string>()};
         if (request.value("players", std::string()) == wordsName)
             question.words = textRequestFromJson(request);
         return question;
@@ -221,7 +223,7 @@ bool reproducesExplanation(const Workspace& workspace, const ExplanationRecord& 
         return Error(ErrorCode::ExplanationDataChanged, {{"explanation", std::to_string(record.id)}, {"path", utf8(what)}});
     };
     const ModelVersion version = workspace.resolve(record.model + "@" + std::to_string(record.version));
-    const std::unique_ptr<Predictor> predictor = makePredictor(workspace.loadBundle(version), question.threads);
+    const std::unique_ptr<Predictor> predictor = makePredictor(workspace.loadBundle(version), static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
     const std::filesystem::path path = file.empty() ? question.path : file;
     Task reading(task, {}); // its reports would count it as the whole
     const DataSet data = openDataForModel(path, predictor->pipeline(), reading);

@@ -18,12 +18,12 @@ nlohmann::json toJson(const TextRequest& request);
 TextRequest textRequestFromJson(const nlohmann::json& json);
 
 /// Keeps what explainTable() gave for that data. The request's range becomes the rows that were explained, so that one which was
-/// stopped half way is asked for again as far as it came. `threads`: the predictor's, which its sums' last bits go by. Throws as
-/// Workspace does.
+/// stopped half way is asked for again as far as it came. How many threads the predictor has makes no difference to the bytes.
+/// Throws as Workspace does.
 ExplanationRecord keepExplanation(Workspace& workspace, const ModelVersion& version, const DataSet& explained,
-                                  ExplainRequest request, int threads, const Explanation& explanation, Keeping keeping = Keeping::Asked);
+                                  ExplainRequest request, const Explanation& explanation, Keeping keeping = Keeping::Asked);
 /// The same of what explainTexts() gave.
-ExplanationRecord keepWords(Workspace& workspace, const ModelVersion& version, const DataSet& explained, TextRequest request, int threads,
+ExplanationRecord keepWords(Workspace& workspace, const ModelVersion& version, const DataSet& explained, TextRequest request,
                             const TextOutcome& outcome, Keeping keeping = Keeping::Asked);
 
 /// An explanation of rows by their columns, or by the words of a text.
@@ -37,7 +37,6 @@ struct KeptQuestion {
     std::string sha256;            ///< of its bytes
     ExplainRequest request;        ///< of words its method, budget, seed, space and rows alone
     std::optional<TextRequest> words;   ///< asked in its place
-    int threads = 1;
     std::string background;        ///< Explanation::background; "" of words
 };
 /// Throws ExplanationInvalid.

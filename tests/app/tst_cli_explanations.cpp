@@ -41,7 +41,8 @@ private slots:
     {
         QTest::addColumn<QByteArray>("options");
         QTest::newRow("usual") << QByteArray("--rows 0:20");
-        QTest::newRow("two threads") << QByteArray("--rows 0:20 --threads 2");
+        QTest::newRow("three threads") << QByteArray("--rows 0:20 --threads 3");
+        QTest::newRow("layer by layer, five threads") << QByteArray("--rows 0:60 --method deeplift --threads 5");
         QTest::newRow("a background by centres") << QByteArray("--rows 3:9 --method permutation --budget 100 --background kmeans:5");
         QTest::newRow("groups") << QByteArray("--rows 0:4 --method kernel --group size=body_mass_g,flipper_length_mm --output-space probability");
         QTest::newRow("gradients") << QByteArray("--rows 7 --method integrated-gradients --baseline zero");

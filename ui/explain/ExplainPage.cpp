@@ -379,13 +379,12 @@ void ExplainPage::Private::keep(const std::shared_ptr<const LoadedModel>& of, co
     options.kind = "save";
     options.subject = ExplainPage::tr("the explanation of %1").arg(QString::fromStdString(of->version.model)).toStdString();
     options.lane = JobQueue::Lane::Background;
-    constexpr int threads = 1; // loadForExplaining()'s
     session.jobs().run(
         options, q,
         [workspace = session.workspace(), version = of->version, data, question, finding](Task&) {
             if (const auto* found = std::get_if<std::shared_ptr<const Explanation>>(&finding))
-                return keepExplanation(*workspace, version, *data, std::get<ExplainRequest>(question), threads, **found, Keeping::Automatic);
-            return keepWords(*workspace, version, *data, std::get<TextRequest>(question), threads, *std::get<std::shared_ptr<const TextOutcome>>(finding), Keeping::Automatic);
+                return keepExplanation(*workspace, version, *data, std::get<ExplainRequest>(question), **found, Keeping::Automatic);
+            return keepWords(*workspace, version, *data, std::get<TextRequest>(question), *std::get<std::shared_ptr<const TextOutcome>>(finding), Keeping::Automatic);
         },
         [this](const ExplanationRecord&) {
             if (kept)

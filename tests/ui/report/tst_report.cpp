@@ -172,7 +172,7 @@ private slots:
             ExplainRequest request;
             request.method = method;
             request.rowEnd = rows;
-            return keepExplanation(*m_workspace, version, data, request, 1, explainTable(*predictor, data.table(), {}, request, {}, task), Keeping::Automatic);
+            return keepExplanation(*m_workspace, version, data, request, explainTable(*predictor, data.table(), {}, request, {}, task), Keeping::Automatic);
         };
         const ExplanationRecord older = keep("exact", 12), newer = keep("exact", 15), other = keep("saliency", 20);
         m_workspace->nameExplanation(older.id, "the <first>");
@@ -294,7 +294,7 @@ private slots:
         const std::unique_ptr<Predictor> predictor = makePredictor(m_workspace->loadBundle(version));
         TextRequest request;
         request.rowEnd = 6;
-        keepWords(*m_workspace, version, data, request, 1, explainTexts(*predictor, data.table(), request, {}, task));
+        keepWords(*m_workspace, version, data, request, explainTexts(*predictor, data.table(), request, {}, task));
         ReportQuestion question;
         question.explain = false;
         const ReportContents told = contents(version, question);
