@@ -51,8 +51,10 @@ Players playersOf(const std::array<const Explanation*, 2>& sides)
 
 void sortPlayers(std::vector<ComparedPlayer>& players)
 {
-    const auto larger = [](const ComparedPlayer& player) { return std::max(std::abs(player.values[0]), std::abs(player.values[1])); };
-    std::stable_sort(players.begin(), players.end(), [&](const ComparedPlayer& a, const ComparedPlayer& b) { return larger(a) > larger(b); });
+    const auto most = [](const ComparedPlayer& player) {
+        return std::max({std::abs(player.values[0]), std::abs(player.values[1]), std::abs(player.values[1] - player.values[0])});
+    };
+    std::stable_sort(players.begin(), players.end(), [&](const ComparedPlayer& a, const ComparedPlayer& b) { return most(a) > most(b); });
 }
 
 void requireComparable(const Explanation& first, const Explanation& second, const std::string& output)

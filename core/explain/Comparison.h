@@ -42,7 +42,7 @@ struct ComparedPlayer {
 };
 
 struct Comparison {
-    std::vector<ComparedPlayer> players;  ///< those with the larger |value| of both first, ties by the first's columns
+    std::vector<ComparedPlayer> players;  ///< those first with the larger |value| of both, or |difference| where that is more; ties by the first's columns
     bool additive = false;                ///< of rows whose values lead from base to prediction
     std::array<double, 2> base{};         ///< where additive
     std::array<double, 2> predictions{};  ///< of rows

@@ -68,12 +68,12 @@ private slots:
         const Explanation e = first();
         const Comparison pair = compareRows(e, 0, e, 1, "yes");
         QVERIFY(pair.additive && !pair.sameCells);
-        // The larger of both: age 0.2, job 0.6, city 0.3.
-        QCOMPARE(columns(pair.players), (Names{"job", "city", "age"}));
+        // The larger of both, or the difference: age 0.4, job 1.0, city 0.3.
+        QCOMPARE(columns(pair.players), (Names{"job", "age", "city"}));
         QCOMPARE(pair.players[0].difference(), 1.0);
         QCOMPARE(pair.players[0].differenceError(), 0.04);
-        QCOMPARE(pair.players[1].cells[0], std::string("Rome"));
-        QCOMPARE(pair.players[1].cells[1], std::string());
+        QCOMPARE(pair.players[2].cells[0], std::string("Rome"));
+        QCOMPARE(pair.players[2].cells[1], std::string());
         QCOMPARE(*pair.widest(), std::size_t(0));
         QCOMPARE(pair.base, (std::array{0.5, 0.5}));
         QCOMPARE(pair.predictions, (std::array{0.5, 0.9}));
