@@ -347,7 +347,7 @@ void ExplainForm::showFields()
     m_background->setVisible(compares);
     m_manage->setVisible(rows && !words);
     m_which->setVisible(rows && !words && m_which->count() > 1);
-    m_groups->setVisible(compares && !superpixels && takesGroups(method.name));
+    m_groups->setVisible(compares && groupsPlay());
     m_segments->setVisible(superpixels);
     m_grid->setRowMinimumHeight(2, std::max(m_kept->sizeHint().height(), m_background->sizeHint().height()) + 6);
     m_grid->setRowMinimumHeight(3, chooses ? m_players->sizeHint().height() + 6 : 0);
@@ -428,7 +428,7 @@ ExplainQuestion ExplainForm::question() const
     request.rowBegin = static_cast<std::size_t>(m_first->value());
     request.rowEnd = request.rowBegin + static_cast<std::size_t>(m_rows->value());
     request.background = m_background->spec();
-    if (takesGroups(request.method) && !ofSuperpixels())
+    if (groupsPlay())
         request.groups = m_groups->playing();
     if (const NamedCohort* named = cohort()) {
         request.rows = named->rows;
@@ -442,6 +442,9 @@ ExplainQuestion ExplainForm::question() const
     return request;
 }
 
+/// Nobody names groups of a picture's pixels: it has superpixels.
+bool ExplainForm::groupsPlay() const { return isOfRows() && !m_pictures && takesGroups(method()); }
+
 bool ExplainForm::isOfRows() const { return !ofWords() && explainMethod(method()).about == ExplainMethod::About::Rows; }
 
 const NamedCohort* ExplainForm::cohort() const { return m_cohorts.usable(m_which->currentData().toString()); }
@@ -451,7 +454,7 @@ QString ExplainForm::cohortAsked() const { return isOfRows() && cohort() ? QStri
 QString ExplainForm::groupsAsked() const
 {
     const ColumnGroups groups = m_groups->playing();
-    if (!isOfRows() || ofSuperpixels() || groups.empty() || !takesGroups(method()))
+    if (groups.empty() || !groupsPlay())
         return {};
     QStringList names;
     for (const ColumnGroup& group : groups)

@@ -63,6 +63,7 @@ private:
     /// Whose rows are explained; null: a range of rows.
     const NamedCohort* cohort() const;
     bool isOfRows() const;
+    bool groupsPlay() const;
     CounterfactualRequest counterfactualRequest() const;
     bool ofWords() const;
     bool ofSuperpixels() const;
