@@ -1,6 +1,7 @@
 #include "app/cli/DemoPictures.h"
 
 #include "core/base/File.h"
+#include "core/explain/TellingOutput.h"
 #include "ui/charts/Plot.h"
 
 #include <QTemporaryDir>
@@ -37,23 +38,6 @@ DemoPicture draw(const Plot& plot, const fs::path& path)
     return picture;
 }
 
-/// The output with the largest effects: the one that a picture tells most about.
-std::size_t mainOutput(const Explanation& explanation)
-{
-    std::size_t best = 0;
-    double most = -1.0;
-    for (std::size_t output = 0; output < explanation.outputs.size(); ++output) {
-        double sum = 0.0;
-        for (const FeatureImportance& importance : meanAbsolute(explanation, output))
-            sum += importance.mean;
-        if (sum > most) {
-            most = sum;
-            best = output;
-        }
-    }
-    return best;
-}
-
 } // namespace
 
 std::vector<DemoPicture> drawDemoPictures(const std::vector<EpochRecord>& epochs, const Explanation& explanation, const fs::path& folder)
@@ -64,7 +48,7 @@ std::vector<DemoPicture> drawDemoPictures(const std::vector<EpochRecord>& epochs
         validation.points.emplace_back(epoch.epoch, epoch.validationLoss);
     }
     const auto shared = std::make_shared<const Explanation>(explanation);
-    const std::size_t output = mainOutput(explanation);
+    const std::size_t output = tellingOutput(explanation);
     // The row that the chosen output is surest of.
     std::size_t row = 0;
     for (std::size_t i = 1; i < explanation.rowCount(); ++i) {

@@ -3,6 +3,7 @@
 #include "core/base/Error.h"
 #include "core/data/RowConditions.h"
 #include "core/explain/Attribution.h"
+#include "core/explain/TellingOutput.h"
 
 #ifdef LIMPID_GUI
 #include "ui/charts/ExplanationPlots.h"
@@ -129,22 +130,10 @@ std::size_t outputToDraw(const Explanation& explanation, const PictureOptions& o
             throwInvalid("--output", options.output, "a class of the target, or one of several targets", nearestName(options.output, names));
         return static_cast<std::size_t>(found - names.begin());
     }
-    std::size_t best = 0;
-    double most = -std::numeric_limits<double>::infinity();
-    for (std::size_t output = 0; output < names.size(); ++output) {
-        double weight = 0.0;
-        if (isOfOneRow(options)) {
-            weight = explanation.predictions[output];
-        } else {
-            for (const FeatureImportance& importance : meanAbsolute(explanation, output))
-                weight += importance.mean;
-        }
-        if (weight > most) {
-            most = weight;
-            best = output;
-        }
-    }
-    return best;
+    if (!isOfOneRow(options))
+        return tellingOutput(explanation);
+    const auto first = explanation.predictions.begin();
+    return static_cast<std::size_t>(std::max_element(first, first + static_cast<std::ptrdiff_t>(names.size())) - first);
 }
 
 #ifdef LIMPID_GUI

@@ -3,6 +3,7 @@
 #include "core/base/File.h"
 #include "core/base/Hash.h"
 #include "core/engine/NetworkPredictor.h"
+#include "core/explain/TellingOutput.h"
 #include "core/workbench/ExplainBackground.h"
 #include "core/workbench/ExplainedRange.h"
 #include "core/workbench/KeptExplanation.h"
@@ -196,23 +197,6 @@ EffectRequest effectRequest(const Ground& ground, const ReportQuestion& question
     if (explanation && explanation->space == "probability")
         request.space = OutputSpace::Probability;
     return request;
-}
-
-/// The one with the largest values.
-std::size_t tellingOutput(const Explanation& explanation)
-{
-    std::size_t best = 0;
-    double most = -1.0;
-    for (std::size_t output = 0; output < explanation.outputs.size(); ++output) {
-        double weight = 0.0;
-        for (const FeatureImportance& importance : meanAbsolute(explanation, output))
-            weight += importance.mean;
-        if (weight > most) {
-            most = weight;
-            best = output;
-        }
-    }
-    return best;
 }
 
 /// Every measure that applies.
