@@ -100,7 +100,7 @@ ForwardPlan::ForwardPlan(const Network& network, Buffers buffers) : d(std::make_
 {
     const at::NoGradGuard noGrad;
     d->network = &network;
-    for (std::size_t slot = 0; slot < network.slots().size(); ++slot) {
+    for (std::size_t slot = 0; slot < network.weightSlots().size(); ++slot) {
         at::Tensor weight = network.tensor(slot).detach();
         d->transposed.push_back(weight.dim() == 2 ? weight.t() : at::Tensor());
         d->weights.push_back(std::move(weight));
@@ -250,7 +250,7 @@ void ForwardPlan::compute(std::size_t index, const Batch& batch, Workspace& work
         const std::size_t columns = layer.tensors.size();
         const auto stride = static_cast<std::size_t>(d->network->categoryWidth());
         for (std::size_t column = 0; column < columns; ++column) {
-            const Slot& slot = d->network->slots()[layer.tensors[column]];
+            const Slot& slot = d->network->weightSlots()[layer.tensors[column]];
             const float* table = d->weights[layer.tensors[column]].data_ptr<float>();
             const auto width = static_cast<std::size_t>(layer.widths[column]);
             const std::int64_t last = slot.shape[0] - 1;

@@ -29,7 +29,7 @@ double sumOver(std::span<const float> values, const ValueRange& range, Term term
 std::vector<ValueRange> trainedRanges(const Network& network)
 {
     std::vector<ValueRange> ranges;
-    for (const Slot& slot : network.slots()) {
+    for (const Slot& slot : network.weightSlots()) {
         if (!slot.trained)
             continue;
         if (!ranges.empty() && ranges.back().end == slot.offset && ranges.back().decays == slot.decays)

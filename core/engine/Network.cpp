@@ -257,7 +257,7 @@ Network Network::sibling() const
 }
 
 const std::vector<Layer>& Network::layers() const { return d->layers; }
-const std::vector<Slot>& Network::slots() const { return d->slots; }
+const std::vector<Slot>& Network::weightSlots() const { return d->slots; }
 std::int64_t Network::numberWidth() const { return d->context.numbers; }
 std::int64_t Network::categoryWidth() const { return static_cast<std::int64_t>(d->context.cardinalities.size()) + d->context.words; }
 std::int64_t Network::textWidth() const { return d->context.words; }

@@ -32,7 +32,7 @@ struct Layer {
     std::vector<std::size_t> inputs;   ///< indices into Network::layers(), all smaller than this one's
     std::int64_t width = 0;            ///< values of the output, or category columns, or words
     std::vector<std::int64_t> dims;    ///< of the output
-    std::vector<std::size_t> tensors;  ///< indices into Network::slots(), in the order of LayerType::tensors; another layer's where it shares them
+    std::vector<std::size_t> tensors;  ///< indices into Network::weightSlots(), in the order of LayerType::tensors; another layer's where it shares them
     std::vector<std::int64_t> widths;  ///< Embedding: of each column
     double a = 0.0, b = 0.0;           ///< slope, alpha, beta/threshold, eps/momentum, p
     bool tanhApproximation = false;    ///< GELU
@@ -76,7 +76,7 @@ public:
     Network sibling() const;
 
     const std::vector<Layer>& layers() const;
-    const std::vector<Slot>& slots() const;
+    const std::vector<Slot>& weightSlots() const;
     std::int64_t numberWidth() const;
     std::int64_t categoryWidth() const;
     /// How many of a row's last categories are words of its text.

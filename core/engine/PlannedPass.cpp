@@ -42,7 +42,7 @@ public:
         for (std::size_t i = 0; i < m_layers.size(); ++i) {
             const Layer& layer = m_layers[i];
             State& state = m_state[i];
-            state.needsGradient = std::any_of(layer.tensors.begin(), layer.tensors.end(), [&](std::size_t slot) { return network.slots()[slot].trained; });
+            state.needsGradient = std::any_of(layer.tensors.begin(), layer.tensors.end(), [&](std::size_t slot) { return network.weightSlots()[slot].trained; });
             for (const std::size_t input : layer.inputs)
                 state.needsGradient |= m_state[input].needsGradient;
             if (isInput(i))
@@ -88,7 +88,7 @@ public:
             return; // nothing to learn
         for (State& state : m_state)
             state.reached = false;
-        m_written.assign(m_network.slots().size(), add);
+        m_written.assign(m_network.weightSlots().size(), add);
         State& last = m_state.back();
         std::copy_n(outputGradient, size(m_layers.size() - 1), last.gradient.data_ptr<float>());
         last.reached = true;
@@ -194,13 +194,13 @@ private:
     const float* gradient(std::size_t layer) const { return m_state[layer].gradient.data_ptr<float>(); }
     std::span<float> weights(const Layer& layer, std::size_t k)
     {
-        const Slot& slot = m_network.slots()[layer.tensors[k]];
+        const Slot& slot = m_network.weightSlots()[layer.tensors[k]];
         return m_network.values().subspan(slot.offset, slot.count);
     }
     /// The place of a slot's gradient; emptied first where nothing is to be added to.
     float* slotGradient(const Layer& layer, std::size_t k, bool empty)
     {
-        const Slot& slot = m_network.slots()[layer.tensors[k]];
+        const Slot& slot = m_network.weightSlots()[layer.tensors[k]];
         float* const place = m_network.gradients().data() + slot.offset;
         if (empty && !m_written[layer.tensors[k]])
             std::fill_n(place, slot.count, 0.0f);

@@ -70,7 +70,7 @@ at::Tensor rectified(const at::Tensor& x, BackwardRule rule)
 SmoothNetwork::SmoothNetwork(const Network& network, const std::vector<FeatureGroup>& groups) : m_network(network), d(std::make_unique<Tensors>())
 {
     const at::NoGradGuard noGrad;
-    for (std::size_t slot = 0; slot < network.slots().size(); ++slot)
+    for (std::size_t slot = 0; slot < network.weightSlots().size(); ++slot)
         d->weights.push_back(network.tensor(slot).detach().to(at::kDouble));
     for (std::size_t i = 0; i < layers().size(); ++i) {
         const Layer& layer = layers()[i];

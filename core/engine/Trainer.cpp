@@ -90,7 +90,7 @@ private:
     void tellStart()
     {
         for (const Layer& layer : m_network.layers())
-            if (std::any_of(layer.tensors.begin(), layer.tensors.end(), [&](std::size_t slot) { return m_network.slots()[slot].trained; }))
+            if (std::any_of(layer.tensors.begin(), layer.tensors.end(), [&](std::size_t slot) { return m_network.weightSlots()[slot].trained; }))
                 m_layers.push_back(&layer);
         m_norms.step = 0;
         m_norms.norms.resize(m_layers.size());
@@ -196,7 +196,7 @@ private:
         for (std::size_t i = 0; i < m_layers.size(); ++i) {
             double sum = 0.0;
             for (const std::size_t index : m_layers[i]->tensors) {
-                const Slot& slot = m_network.slots()[index];
+                const Slot& slot = m_network.weightSlots()[index];
                 const ValueRange range{slot.offset, slot.offset + slot.count, false};
                 const double norm = slot.trained ? gradientNorm(gradients, {&range, 1}) : 0.0;
                 sum += norm * norm;
@@ -384,7 +384,7 @@ private:
         const std::vector<Layer>& layers = m_network.layers();
         for (std::size_t i = 0; i < layers.size(); ++i) {
             const bool weights = std::all_of(layers[i].tensors.begin(), layers[i].tensors.end(), [&](std::size_t index) {
-                const Slot& slot = m_network.slots()[index];
+                const Slot& slot = m_network.weightSlots()[index];
                 return finite(m_network.values().subspan(slot.offset, slot.count));
             });
             const bool input = layers[i].inputs.empty();

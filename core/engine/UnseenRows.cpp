@@ -30,7 +30,7 @@ UnseenRows::UnseenRows(const Network& network, const Features& features)
     for (const Layer& layer : network.layers())
         if (layer.kind == LayerKind::Embedding)
             for (std::size_t column = 0; column < columns; ++column)
-                m_counts[column].resize(static_cast<std::size_t>(network.slots()[layer.tensors[column]].shape[0]), 0);
+                m_counts[column].resize(static_cast<std::size_t>(network.weightSlots()[layer.tensors[column]].shape[0]), 0);
     if (features.textWidth > 0)
         countWords(features);
     if (!network.has(LayerKind::Embedding))
@@ -59,7 +59,7 @@ void UnseenRows::fillWords(const Network& network, const Layer& layer, std::span
 {
     if (m_words.size() <= std::size_t{Vocabulary::firstWord} || m_words[std::size_t{Vocabulary::unseen}] > 0)
         return;
-    const Slot& slot = network.slots()[layer.tensors[0]];
+    const Slot& slot = network.weightSlots()[layer.tensors[0]];
     const auto width = static_cast<std::size_t>(slot.shape[1]);
     float* const table = values.data() + slot.offset;
     const auto total = static_cast<double>(std::accumulate(m_words.begin(), m_words.end(), std::size_t{0}));
@@ -79,7 +79,7 @@ void UnseenRows::fill(const Network& network, std::span<float> values) const
         if (layer.kind != LayerKind::Embedding)
             continue;
         for (std::size_t column = 0; column < layer.tensors.size(); ++column)
-            fillColumn(values.data() + network.slots()[layer.tensors[column]].offset,
+            fillColumn(values.data() + network.weightSlots()[layer.tensors[column]].offset,
                        static_cast<std::size_t>(layer.widths[column]), m_counts[column]);
     }
 }

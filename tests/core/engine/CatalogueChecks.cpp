@@ -76,7 +76,7 @@ void stir(Network& network, std::uint64_t seed)
 {
     network.initialise(seed);
     Random random(seed, "noise");
-    for (const Slot& slot : network.slots())
+    for (const Slot& slot : network.weightSlots())
         for (float& value : network.values().subspan(slot.offset, slot.count))
             value += static_cast<float>(slot.name.ends_with("running_var") ? random.uniform() : 0.2 * random.normal());
 }
@@ -136,9 +136,9 @@ std::string stepDifference(Compared& compared, Network& network, const std::vect
     if (!closeness.accepts(outputs, compared.exact.outputs(), compared.single.outputs(), 1.0))
         return "outputs: " + std::to_string(distance(outputs, compared.exact.outputs())) + " of " + std::to_string(largest(compared.exact.outputs()));
     double ofAll = 0.0;
-    for (const Slot& slot : network.slots())
+    for (const Slot& slot : network.weightSlots())
         ofAll = std::max(ofAll, slot.trained ? largest(compared.exact.gradient(slot.name)) : 0.0);
-    for (const Slot& slot : network.slots()) {
+    for (const Slot& slot : network.weightSlots()) {
         const bool isStatistic = slot.name.ends_with("running_mean") || slot.name.ends_with("running_var");
         if (!slot.trained && !isStatistic)
             continue; // frozen: its gradient is nobody's

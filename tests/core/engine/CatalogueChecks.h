@@ -4,7 +4,7 @@
 
 namespace limpid::test {
 
-// What a random network is held against LibTorch's own modules for. Beside the tests, since Qt and Network::slots() do not mix.
+// What a random network is held against LibTorch's own modules for. Beside the tests, since Qt and Network::weightSlots() do not mix.
 
 /// The first difference between what the analysis says (shapes, weights, the peak of activations) and what the modules do, or "".
 std::string structuralDifference(const RandomNetwork& random, const NetworkAnalysis& analysis, std::uint64_t seed);
