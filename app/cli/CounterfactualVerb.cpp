@@ -1,6 +1,7 @@
 #include "app/cli/CounterfactualVerb.h"
 
 #include "app/cli/Background.h"
+#include "app/cli/CostText.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
 #include "app/cli/ProgressLine.h"
@@ -157,6 +158,8 @@ int runCounterfactual(const CliContext& context, const CLI::App& verb, const Cou
     request.seed = call.seed;
 
     const Background background = findBackground(context, model, data);
+    if (call.estimate)
+        return tellCost(context, [&](Task& task) { return estimateCounterfactualCost(*model.predictor, background.table, background.rows, request, task); });
     CounterfactualOutcome outcome;
     {
         ProgressLine line(context, QStringLiteral("Explaining"));

@@ -26,6 +26,7 @@ struct CounterfactualCall {
     std::size_t row = 0;                   ///< of the file
     std::size_t observed = 0;              ///< 0: as many as usual
     std::uint64_t seed = 1;
+    bool estimate = false;                 ///< only what it would take
     std::string output, out, plot;
 };
 int runCounterfactual(const CliContext& context, const CLI::App& verb, const CounterfactualOptions& options, const CounterfactualCall& call,

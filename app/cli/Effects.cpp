@@ -1,6 +1,7 @@
 #include "app/cli/Effects.h"
 
 #include "app/cli/Background.h"
+#include "app/cli/CostText.h"
 #include "app/cli/EffectText.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
@@ -146,6 +147,8 @@ int runEffects(const CliContext& context, const EffectOptions& options, const Ef
         output = std::size_t(found - names.begin());
     }
 
+    if (call.estimate)
+        return tellCost(context, [&](Task& task) { return estimateEffectCost(*model.predictor, background.table, background.rows, request, task); });
     EffectOutcome outcome;
     {
         ProgressLine line(context, QStringLiteral("Explaining"));

@@ -33,6 +33,7 @@ struct EffectCall {
     std::size_t background = 0;            ///< how many of these, or of ShapleyInteractions to compare with; 0: the method's own number
     std::uint64_t seed = 1;
     OutputSpace space = OutputSpace::Raw;
+    bool estimate = false;                 ///< only what it would take
     std::string output, out, plot;         ///< what to print or draw alone; where to write JSON and picture
 };
 int runEffects(const CliContext& context, const EffectOptions& options, const EffectCall& call, const LoadedModel& model, const DataSet& data);

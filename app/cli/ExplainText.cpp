@@ -103,7 +103,7 @@ void printExplanation(const Explanation& explanation, const std::string& model, 
     // Four kinds of work, and whether it adds up.
     const bool isLime = explanation.method == "lime";
     const bool isPairs = explanation.method == "deeplift";
-    const QString count = isAttributionMethod(explanation.method) && explanation.method != "linear-correlated"
+    const QString count = countsGradients(explanation.method)
                               ? isPairs ? QStringLiteral("one pass a background row")
                                         : explanation.evaluations == 1 ? QStringLiteral("1 gradient a row")
                                                                        : QStringLiteral("%1 gradients a row").arg(countText(qint64(explanation.evaluations)))

@@ -1,4 +1,5 @@
 #include "app/cli/Background.h"
+#include "app/cli/CostText.h"
 #include "app/cli/CounterfactualVerb.h"
 #include "app/cli/DataOptions.h"
 #include "app/cli/Effects.h"
@@ -49,7 +50,7 @@ struct ExplainOptions {
     std::string players = "columns", column, check;
     SuperpixelSpec superpixels;
     std::string hide = "mean";
-    bool keep = false;
+    bool keep = false, estimate = false;
 };
 
 constexpr std::string_view rowsWhere = "where:";
@@ -127,6 +128,8 @@ int runImportance(const CliContext& context, const ExplainOptions& options, cons
             rows.push_back(row);
         table = table.select(rows);
     }
+    if (options.estimate)
+        return tellCost(context, [&](Task& task) { return estimateImportanceCost(*model.predictor, table, options.repeats, task); });
     Stopwatch watch;
     ImportanceResult result;
     {
@@ -213,6 +216,8 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
     std::optional<QualityRequest> checks = checksOf(options);
     if (checks)
         checkQuality(*model.predictor, request, *checks); // before the work
+    if (options.estimate)
+        return tellCost(context, [&](Task& task) { return estimateExplainCost(*model.predictor, background.table, background.rows, request, task); });
     Explanation explanation;
     {
         ProgressLine line(context, QStringLiteral("Explaining"), double(rows.size()), QStringLiteral("rows"));
@@ -270,6 +275,7 @@ int runRows(const CliContext& context, const ExplainOptions& options, const Load
 int runEffectMethod(const CliContext& context, const ExplainOptions& options, EffectMethod method, const LoadedModel& model, const DataSet& data)
 {
     EffectCall call;
+    call.estimate = options.estimate;
     call.method = method;
     call.seed = options.seed;
     call.space = options.space == "probability" ? OutputSpace::Probability : OutputSpace::Raw;
@@ -289,6 +295,7 @@ int runEffectMethod(const CliContext& context, const ExplainOptions& options, Ef
 int runCounterfactualMethod(const CliContext& context, const ExplainOptions& options, const LoadedModel& model, const DataSet& data)
 {
     CounterfactualCall call;
+    call.estimate = options.estimate;
     const RowRange range = rowRange(options.rows, data.table().rows());
     if (options.rows.empty() || range.end != range.begin + 1)
         throw Error(ErrorCode::OptionInvalid, {{"name", "--rows"}, {"value", options.rows}, {"expected", "one row"}});
@@ -306,6 +313,7 @@ int runWordMethod(const CliContext& context, const ExplainOptions& options, cons
 {
     const RowRange range = rowRange(options.rows, data.table().rows());
     WordsCall call;
+    call.estimate = options.estimate;
     call.request.method = options.method;
     call.request.column = options.column;
     call.request.budget = options.budget;
@@ -424,12 +432,15 @@ void addExplainVerb(CLI::App& app, CliContext& context)
         ->check(CLI::Range(1, 10000))->capture_default_str();
     verb->add_option("--threads", options->threads, "How many cores to use")->check(CLI::Range(1, 256))->capture_default_str();
     verb->add_flag("--keep", options->keep, "Keep the answer in the workspace, with what was asked: see limpid explanations");
+    verb->add_flag("--estimate", options->estimate, "Tell what it would take, by a short trial, and explain nothing");
     verb->add_option("--out", options->out, "Write the values as JSON")->type_name("JSON");
     verb->add_option("--plot", options->picture.file, "Draw them")->type_name("FILE.png|.svg|.pdf");
     verb->add_option("--kind", options->picture.kind, "What to draw; what shows one row is of the first explained one")
         ->check(CLI::IsMember(pictureKinds()))->capture_default_str();
     verb->add_option("--plot-column", options->picture.column, "Which column a dependence plot is of (else the one that matters most)")->type_name("NAME");
     verb->add_option("--output", options->picture.output, "Which class, or which of several targets, to draw (else the most telling one), or of pdp, ice, ale, interactions, shapley-interactions and surrogate to print (else all)")->type_name("NAME");
+    for (const char* answer : {"--keep", "--out", "--plot", "--check"})
+        verb->get_option("--estimate")->excludes(answer);
     addEffectOptions(*verb, options->effects);
     addCounterfactualOptions(*verb, options->counterfactual);
     options->verb = verb;

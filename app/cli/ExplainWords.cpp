@@ -1,5 +1,6 @@
 #include "app/cli/ExplainWords.h"
 
+#include "app/cli/CostText.h"
 #include "app/cli/ExplainChecks.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
@@ -93,6 +94,8 @@ int runWords(const CliContext& context, const WordsCall& call, const LoadedModel
 {
     if (call.checks)
         checkTextQuality(*model.predictor, data.table(), call.request, *call.checks); // before the work
+    if (call.estimate)
+        return tellCost(context, [&](Task& task) { return estimateTextCost(*model.predictor, data.table(), call.request, task); });
     TextOutcome outcome;
     {
         ProgressLine line(context, QStringLiteral("Explaining"), double(call.request.rowEnd - call.request.rowBegin), QStringLiteral("rows"));

@@ -10,6 +10,7 @@ namespace limpid {
 struct WordsCall {
     TextRequest request;
     std::string output, out, plot;    ///< as given, or ""
+    bool estimate = false;            ///< only what it would take
     bool keep = false;                ///< in the workspace, with the question
     std::optional<QualityRequest> checks = {};   ///< its output is that of `output`, else of the row's largest prediction
 };

@@ -55,6 +55,11 @@ bool isShapley(const std::string& method)
     return addsUp(method) && method != "integrated-gradients";
 }
 
+bool countsGradients(const std::string& method)
+{
+    return isAttributionMethod(method) && method != "linear-correlated";
+}
+
 std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows, std::size_t columns)
 {
     if (spec.method == "linear-correlated")

@@ -37,6 +37,8 @@ bool isAttributionMethod(const std::string& method);
 bool addsUp(const std::string& method);
 /// Whether it gives Shapley values (SHAP), exactly or by estimate.
 bool isShapley(const std::string& method);
+/// Whether Explanation::evaluations are gradients, or passes, not coalitions or samples.
+bool countsGradients(const std::string& method);
 /// Gradients a row, or for deeplift pairs, or for linear-correlated coalitions of so many columns.
 std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows, std::size_t columns);
 

@@ -3,8 +3,19 @@
 #include "core/base/Clock.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace limpid {
+
+double relativeError(std::span<const double> values, std::span<const double> errors)
+{
+    double size = 0.0, error = 0.0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        size += values[i] * values[i];
+        error += errors[i] * errors[i];
+    }
+    return size > 0.0 ? std::sqrt(error / size) : 0.0;
+}
 
 ExplainCost costOfPredictions(const Predictor& predictor, const Features& features, std::uint64_t modelRows, OutputSpace space, Task& task)
 {

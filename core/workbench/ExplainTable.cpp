@@ -1,6 +1,7 @@
 #include "core/workbench/ExplainTable.h"
 
 #include "core/base/Clock.h"
+#include "core/workbench/ExplainMethods.h"
 #include "core/workbench/RowChunks.h"
 #include "core/workbench/RowMethod.h"
 
@@ -122,6 +123,23 @@ std::size_t groupRows(std::uint64_t valuesOfRow)
     return static_cast<std::size_t>(std::clamp<std::uint64_t>(valuesAtOnce / std::max<std::uint64_t>(1, valuesOfRow), firstRows, 256));
 }
 
+std::size_t groupRows(const RowMethod& method, std::size_t outputs)
+{
+    return groupRows(method.evaluations() * method.modelRowsEach() * outputs * method.players().size());
+}
+
+/// The values of so many rows, of which the window holds the newest and the one before; the background as it was chosen and as the method keeps it; what
+/// coalitions of a group of rows came to.
+std::uint64_t memoryOf(const RowMethod& method, std::size_t rows, std::size_t outputs, const Features& background)
+{
+    constexpr std::uint64_t answers = 2, backgrounds = 3, numbersOfValue = 2;
+    const std::uint64_t players = method.players().size(), cell = sizeof(std::string) + sizeof(double);
+    const std::uint64_t answer = rows * (outputs * (numbersOfValue * players + 1) * sizeof(double) + players * cell);
+    const std::uint64_t compared = background.numbers.size() * sizeof(float) + background.categories.size() * sizeof(std::int32_t);
+    const std::uint64_t group = std::min(rows, groupRows(method, outputs));
+    return answers * answer + backgrounds * compared + group * method.evaluations() * outputs * sizeof(double);
+}
+
 } // namespace
 
 Explanation explainTable(const Predictor& predictor, const Table& table, std::span<const std::size_t> backgroundRows,
@@ -166,7 +184,7 @@ Explanation explainTable(const Predictor& predictor, const Table& table, std::sp
     explanation.outside = outsideOf(predictor, table, candidates, asked, background, *method, request.seed, task);
 
     // The first rows show at once; groups grow by a rule that knows no clock, so that the same request gives the same bytes.
-    const std::size_t most = groupRows(method->evaluations() * method->modelRowsEach() * explanation.outputs.size() * explanation.features.size());
+    const std::size_t most = groupRows(*method, explanation.outputs.size());
     std::size_t step = std::min(firstRows, most);
     for (std::size_t begin = 0; begin < asked.size(); begin += std::exchange(step, std::min(2 * step, most))) {
         task.checkpoint();
@@ -199,9 +217,27 @@ ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, 
     const std::vector<std::size_t> asked = explainedRows(request, table);
     checkRowMethod(predictor, request);
     ChosenBackground chosen = chooseBackground(predictor, table, candidatesOf(table, backgroundRows), request.background, request.seed, task);
-    const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, encodedRows(predictor, table, chosen.rows), std::move(chosen.weights), request);
-    std::vector<std::size_t> rows(asked.begin(), asked.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(4, asked.size())));
-    return method->cost(encodedRows(predictor, table, std::move(rows)), asked.size(), task);
+    const EncodedRows background = encodedRows(predictor, table, chosen.rows);
+    const std::unique_ptr<RowMethod> method = makeRowMethod(predictor, background, chosen.weights, request);
+    const auto first = [&](std::size_t rows) {
+        return encodedRows(predictor, table, {asked.begin(), asked.begin() + static_cast<std::ptrdiff_t>(std::min(rows, asked.size()))});
+    };
+    ExplainCost cost = method->cost(first(4), asked.size(), task);
+    cost.bytes = memoryOf(*method, asked.size(), predictor.outputCount(request.space), background.features);
+    // Errors are what the method itself says of its first rows; where a row takes long, of a smaller budget, which makes them larger by its root.
+    const double rowSeconds = cost.seconds / static_cast<double>(asked.size());
+    const double share = std::min(1.0, errorTrialSeconds / std::max(rowSeconds, 1e-9));
+    const auto budget = static_cast<std::size_t>(share * static_cast<double>(method->evaluations()));
+    if (share == 1.0) {
+        const Attributions tried = method->explain(first(static_cast<std::size_t>(std::clamp(errorTrialSeconds / std::max(rowSeconds, 1e-9), 1.0, 4.0))), task);
+        cost.error = relativeError(tried.values, tried.errors);
+    } else if (explainMethod(request.method).budget && budget > 8 * method->players().size() + 64) {
+        ExplainRequest smaller = request;
+        smaller.budget = budget;
+        const Attributions tried = makeRowMethod(predictor, background, chosen.weights, smaller)->explain(first(1), task);
+        cost.error = relativeError(tried.values, tried.errors) * std::sqrt(static_cast<double>(tried.evaluations) / static_cast<double>(method->evaluations()));
+    }
+    return cost;
 }
 
 } // namespace limpid

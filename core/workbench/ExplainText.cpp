@@ -105,12 +105,15 @@ void explainByLime(TextAttribution& made, const TextGame& game, const TextReques
     made.predictions = std::move(lime.prediction);
     made.evaluations = lime.samples;
     made.values.assign(game.outputs() * game.players(), 0.0);
+    made.errors = made.values;
     for (std::size_t output = 0; output < lime.fits.size(); ++output) {
         const LocalSurrogate& fit = lime.fits[output];
         made.base.push_back(fit.intercept);
         made.determination.push_back(fit.determination);
-        for (std::size_t i = 0; i < fit.players.size(); ++i)
+        for (std::size_t i = 0; i < fit.players.size(); ++i) {
             made.values[output * game.players() + fit.players[i]] = fit.coefficients[i];
+            made.errors[output * game.players() + fit.players[i]] = fit.errors[i];
+        }
     }
 }
 
@@ -229,7 +232,13 @@ ExplainCost estimateTextCost(const Predictor& predictor, const Table& table, con
     Issues issues;
     const Features trial = predictor.pipeline().transform(table, rows, false, issues);
     throwFirstError(issues);
-    return costOfPredictions(predictor, trial, predictions, request.space, task);
+    ExplainCost cost = costOfPredictions(predictor, trial, predictions, request.space, task);
+    const TextGame game = gameOf(predictor, table, plan, plan.rows.begin, request.space);
+    if (cost.seconds / static_cast<double>(plan.rows.count()) < errorTrialSeconds) {
+        const TextAttribution tried = explained(game, request, plan.rows.begin, textOf(*plan.column, plan.rows.begin), task);
+        cost.error = relativeError(tried.values, tried.errors);
+    }
+    return cost;
 }
 
 } // namespace limpid

@@ -212,6 +212,16 @@ private slots:
         }
         const CliResult told = box.run(lime);
         QVERIFY(told.code == 0 && told.out.contains("400 samples a row") && told.out.contains("weighted R²"));
+        // What it would take, of every kind of method, and nothing else.
+        for (const char* method : {"permutation", "permutation-importance", "pdp", "counterfactual"}) {
+            const CliResult cost = box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--method"), QString::fromLatin1(method),
+                                            QStringLiteral("--rows"), QStringLiteral("3:4"), QStringLiteral("--estimate"), QStringLiteral("--json")});
+            QVERIFY2(cost.code == 0, cost.err.constData());
+            const json estimate = cost.json()["estimate"];
+            QVERIFY(estimate["seconds"].get<double>() >= 0.0 && estimate["model_rows"].get<double>() > 0.0);
+            QCOMPARE(estimate["bytes"].is_number(), method == std::string("permutation"));
+        }
+        QVERIFY(box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--estimate"), QStringLiteral("--out"), QStringLiteral("a.json")}).code != 0);
         const CliResult unused = box.run({QStringLiteral("explain"), QStringLiteral("birds"), penguins(), QStringLiteral("--features"), QStringLiteral("2")});
         QVERIFY(unused.code != 0 && unused.err.contains("--features"));
         QVERIFY(box.run(lime + QStringList{QStringLiteral("--group"), QStringLiteral("both=island,sex")}).code != 0);

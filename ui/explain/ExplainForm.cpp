@@ -5,12 +5,14 @@
 #include "ui/explain/BackgroundField.h"
 #include "ui/explain/CohortBook.h"
 #include "ui/explain/CohortsDialog.h"
-#include "ui/explain/LockList.h"
+#include "ui/explain/ColumnList.h"
+#include "ui/explain/MethodOptions.h"
 #include "ui/explain/PlayersButton.h"
 #include "ui/explain/VersionBox.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
+#include "ui/text/ResourceTexts.h"
 
 #include <QComboBox>
 #include <QDoubleValidator>
@@ -30,9 +32,9 @@ namespace limpid {
 
 ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     : QWidget(parent), m_session(session), m_grid(new QGridLayout(this)), m_version(new VersionBox(session, this)), m_players(new QComboBox(this)), m_text(new QComboBox(this)), m_method(new QComboBox(this)),
-      m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_target(new QComboBox(this)), m_wanted(new QComboBox(this)), m_playersLabel(new QLabel(tr("Players"), this)), m_hide(new QComboBox(this)), m_segments(new QSpinBox(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
+      m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_target(new QComboBox(this)), m_wanted(new QComboBox(this)), m_playersLabel(new QLabel(tr("Players"), this)), m_options(new MethodOptions(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
       m_budget(new QSpinBox(this)), m_top(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
-      m_depth(new QSpinBox(this)), m_row(new QSpinBox(this)), m_alternatives(new QSpinBox(this)), m_number(new QLineEdit(this)), m_locked(new LockList(this)),
+      m_depth(new QSpinBox(this)), m_row(new QSpinBox(this)), m_alternatives(new QSpinBox(this)), m_number(new QLineEdit(this)), m_locked(new ColumnList(QStringLiteral("lockedColumns"), tr("Columns that must not change"), tr("None"), this)),
       m_background(new BackgroundField(this)), m_cohorts(cohorts), m_groups(new PlayersButton(session, this)), m_which(new QComboBox(this)), m_manage(new QPushButton(tr("Cohorts…"), this)),
       m_cost(new QLabel(this)), m_button(new QPushButton(tr("Explain"), this)), m_kept(new QPushButton(tr("Kept"), this))
 {
@@ -70,23 +72,13 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     m_top->setRange(0, 99);
     m_top->setSpecialValueText(tr("No"));
     m_sample->setRange(0, 1'000'000);
-    m_segments->setRange(0, 9999);
-    m_segments->setSuffix(tr(" parts"));
-    m_segments->setObjectName("explain.segments");
-    m_segments->setToolTip(tr("How many patches of alike pixels a picture is cut into. Usual: 20 to 100; more show finer parts, and take longer. Automatic: 50, or 16 of a picture of 8 × 8."));
-    m_segments->setAccessibleName(tr("Superpixels"));
-    m_hide->addItem(tr("Mean colour"), "mean");
-    m_hide->addItem(tr("Background"), "background");
-    m_hide->setObjectName("explain.hide");
-    m_hide->setToolTip(tr("What stands where a superpixel is left out: its own mean colour, as the lime package has it, or the pixels of the rows compared with. A mean colour hides little of a patch whose pixels are alike, and spreads what ink is at its edge over pixels that may always be blank in the data."));
-    m_hide->setAccessibleName(tr("In a superpixel's place"));
-    for (QSpinBox* spin : {m_budget, m_sample, m_segments})
+    for (QSpinBox* spin : {m_budget, m_sample})
         spin->setSpecialValueText(tr("Automatic"));
     m_repeats->setRange(1, 1000);
     m_repeats->setValue(ImportanceRequest().repeats);
     m_depth->setRange(1, static_cast<int>(maxSurrogateDepth));
     m_depth->setValue(static_cast<int>(EffectRequest().depth));
-    for (QSpinBox* spin : {m_segments, m_first, m_rows, m_budget, m_top, m_sample, m_repeats, m_depth, m_row, m_alternatives}) {
+    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_top, m_sample, m_repeats, m_depth, m_row, m_alternatives}) {
         spin->setKeyboardTracking(false);
         spin->setGroupSeparatorShown(true);
     }
@@ -146,10 +138,11 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     second->addStretch(0);
     second->addWidget(m_manage);
     m_grid->addLayout(second, 2, 0, 1, last);
-    auto* third = new QHBoxLayout; // of texts and pictures alone
+    auto* third = new QHBoxLayout; // of texts, pictures and methods with settings of their own
     third->setSpacing(8);
-    for (QWidget* widget : {static_cast<QWidget*>(m_playersLabel), static_cast<QWidget*>(m_players), static_cast<QWidget*>(m_segments), static_cast<QWidget*>(m_hide)})
-        third->addWidget(widget);
+    third->addWidget(m_playersLabel);
+    third->addWidget(m_players);
+    third->addWidget(m_options);
     third->addStretch(1);
     m_grid->addLayout(third, 3, 0, 1, last + 1);
 
@@ -158,11 +151,14 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     connect(m_method, &QComboBox::currentIndexChanged, this, &ExplainForm::showFields);
     connect(m_target, &QComboBox::activated, this, &ExplainForm::fillWanted);
     connect(m_number, &QLineEdit::editingFinished, this, [this] { emit changed(); });
-    connect(m_locked, &LockList::changed, this, [this] { emit changed(); });
-    connect(m_hide, &QComboBox::activated, this, &ExplainForm::showFields);
-    for (QComboBox* combo : {m_players, m_text, m_method, m_column, m_space, m_target, m_wanted, m_hide})
+    connect(m_locked, &ColumnList::changed, this, [this] { emit changed(); });
+    connect(m_options, &MethodOptions::changed, this, [this] {
+        showFields();
+        keep();
+    });
+    for (QComboBox* combo : {m_players, m_text, m_method, m_column, m_space, m_target, m_wanted})
         connect(combo, &QComboBox::activated, this, [this] { keep(); });
-    for (QSpinBox* spin : {m_segments, m_first, m_rows, m_budget, m_top, m_sample, m_repeats, m_depth, m_row, m_alternatives})
+    for (QSpinBox* spin : {m_first, m_rows, m_budget, m_top, m_sample, m_repeats, m_depth, m_row, m_alternatives})
         connect(spin, &QSpinBox::valueChanged, this, [this] {
             limitRows();
             keep();
@@ -251,13 +247,17 @@ void ExplainForm::setTexts(const QStringList& columns, bool pictures)
         emit changed();
 }
 
-void ExplainForm::setModel(const Pipeline& pipeline, bool pictures)
+void ExplainForm::setModel(const Pipeline& pipeline, bool pictures, const std::vector<std::string>& pictureLayers)
 {
     QStringList columns;
     for (const FeatureGroup& group : pipeline.groups())
         columns << QString::fromStdString(group.column);
     m_locked->setItems(columns);
     m_groups->setColumns(columns);
+    QStringList layers;
+    for (const std::string& layer : pictureLayers)
+        layers << QString::fromStdString(layer);
+    m_options->setModel(columns, layers);
     const QString target = m_target->currentText();
     m_targets = pipeline.targets();
     m_target->clear();
@@ -297,7 +297,7 @@ void ExplainForm::fillWanted()
 
 void ExplainForm::showFields()
 {
-    const bool words = ofWords(), superpixels = ofSuperpixels();
+    const bool words = ofWords();
     // Every method of words tries texts.
     const ExplainMethod method = words ? ExplainMethod{this->method(), ExplainMethod::About::Rows, this->method() != "exact" && this->method() != "occlusion"}
                                        : explainMethod(this->method());
@@ -338,19 +338,18 @@ void ExplainForm::showFields()
         field.widget->setVisible(shown);
         m_grid->setColumnStretch(field.column, shown ? field.width : 0);
     }
-    const bool hides = superpixels && method.name == "lime";
-    const bool compares = rows && !words && !(hides && m_hide->currentData().toString() == QLatin1String("mean"));
+    using Players = MethodOptions::Players;
+    m_options->showFor(method.name, words ? Players::Words : ofSuperpixels() ? Players::Superpixels : m_pictures ? Players::Pixels : Players::Columns);
+    const bool compares = rows && !words && m_options->usesBackground();
     const bool chooses = m_players->count() > 1;
     m_playersLabel->setVisible(chooses);
     m_players->setVisible(chooses);
-    m_hide->setVisible(hides);
     m_background->setVisible(compares);
     m_manage->setVisible(rows && !words);
     m_which->setVisible(rows && !words && m_which->count() > 1);
     m_groups->setVisible(compares && groupsPlay());
-    m_segments->setVisible(superpixels);
     m_grid->setRowMinimumHeight(2, std::max(m_kept->sizeHint().height(), m_background->sizeHint().height()) + 6);
-    m_grid->setRowMinimumHeight(3, chooses ? m_players->sizeHint().height() + 6 : 0);
+    m_grid->setRowMinimumHeight(3, chooses || !m_options->isNone() ? m_players->sizeHint().height() + 6 : 0);
     for (const Field& field : m_fields) {
         if (field.widget == m_method) {
             field.label->setToolTip(methodHelp(method.name));
@@ -413,8 +412,7 @@ ExplainQuestion ExplainForm::question() const
         request.rows = static_cast<std::size_t>(m_sample->value());
         if (*effect == EffectMethod::Curves)
             request.columns.assign(m_column->count() > 0 ? 1 : 0, m_column->currentText().toStdString());
-        // One can't name columns here: of too many, those that matter most are looked at.
-        request.chooseColumns = *effect == EffectMethod::ShapleyInteractions;
+        m_options->apply(request);
         if (*effect == EffectMethod::Surrogate)
             request.depth = static_cast<std::size_t>(m_depth->value());
         return request;
@@ -434,11 +432,7 @@ ExplainQuestion ExplainForm::question() const
         request.rows = named->rows;
         request.rows.resize(std::min(named->rows.size(), static_cast<std::size_t>(m_rows->value())));
     }
-    if (ofSuperpixels()) {
-        request.superpixels = SuperpixelSpec{static_cast<std::size_t>(m_segments->value())};
-        request.limeFeatures = 0; // so few that none need be left out
-        request.limeMeanColour = request.method != "lime" || m_hide->currentData().toString() == QLatin1String("mean");
-    }
+    m_options->apply(request);
     return request;
 }
 
@@ -523,8 +517,7 @@ void ExplainForm::restore()
         m_background->restore(kept.value("background", nlohmann::json()));
         m_wantedCohort = QString::fromStdString(kept.value("cohort", std::string()));
         fillCohorts();
-        m_segments->setValue(kept.value("segments", m_segments->value()));
-        m_hide->setCurrentIndex(std::max(0, m_hide->findData(QString::fromStdString(kept.value("hide", std::string("mean"))))));
+        m_options->restore(kept.value("options", nlohmann::json()));
         m_budget->setValue(kept.value("budget", m_budget->value()));
         m_top->setValue(kept.value("top", m_top->value()));
         m_first->setValue(kept.value("first", m_first->value()));
@@ -546,8 +539,7 @@ void ExplainForm::keep()
     if (m_restoring)
         return;
     m_session.setViewValue("explain", {{"players", m_wantedPlayers.toStdString()},
-                                       {"segments", m_segments->value()},
-                                       {"hide", m_hide->currentData().toString().toStdString()},
+                                       {"options", m_options->toJson()},
                                        {"method", m_method->currentData().toString().toStdString()},
                                        {"space", m_space->currentData().toString().toStdString()},
                                        {"first", m_first->value()},
@@ -564,11 +556,26 @@ void ExplainForm::keep()
     emit changed();
 }
 
-void ExplainForm::setCost(const QString& sentence)
+void ExplainForm::setCost(const QString& sentence, const QString& brief)
 {
-    // A long sentence (an error) gives way rather than widen the page; whole in the tooltip.
-    m_cost->setText(m_cost->fontMetrics().elidedText(sentence, Qt::ElideRight, 220));
-    m_cost->setToolTip(sentence);
+    m_costText = sentence;
+    m_costBrief = brief.isEmpty() ? sentence : brief;
+    showCost();
+}
+
+/// A long sentence (an error) gives way rather than widen the page; whole in the tooltip.
+void ExplainForm::showCost()
+{
+    constexpr int roomy = 1050, most = 260;
+    const bool wide = width() >= roomy;
+    m_cost->setText(m_cost->fontMetrics().elidedText(wide ? m_costText : m_costBrief, Qt::ElideRight, wide ? most : 220));
+    m_cost->setToolTip(m_costText == m_costBrief ? m_costText : m_costText + QStringLiteral("\n") + costHelp());
+}
+
+void ExplainForm::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    showCost();
 }
 
 void ExplainForm::setRunning(bool running)
@@ -577,8 +584,7 @@ void ExplainForm::setRunning(bool running)
     for (const Field& field : m_fields)
         field.widget->setEnabled(!running);
     m_players->setEnabled(!running);
-    m_segments->setEnabled(!running);
-    m_hide->setEnabled(!running);
+    m_options->setEnabled(!running);
     m_background->setLocked(running);
     m_which->setEnabled(!running);
     m_groups->setEnabled(!running && !m_groups->columns().isEmpty());

@@ -19,7 +19,8 @@ namespace limpid {
 
 class BackgroundField;
 class CohortBook;
-class LockList;
+class ColumnList;
+class MethodOptions;
 class PlayersButton;
 class Session;
 class VersionBox;
@@ -36,10 +37,11 @@ public:
     std::optional<ModelVersion> version() const;
     ExplainQuestion question() const;
     std::string method() const;
-    void setCost(const QString& sentence);
+    /// `brief`: what is said instead where there is little room; "": the same.
+    void setCost(const QString& sentence, const QString& brief = {});
     /// What the version takes and predicts, once it is loaded. Where it reads texts, their words can be asked for; where it takes pictures
-    /// (hasSuperpixels()), their superpixels.
-    void setModel(const Pipeline& pipeline, bool pictures);
+    /// (hasSuperpixels()), their superpixels, and which of its layers give pictures.
+    void setModel(const Pipeline& pipeline, bool pictures, const std::vector<std::string>& pictureLayers);
     /// Rows of the table become what is compared with.
     void compareWith(std::vector<std::size_t> rows);
     /// Of question(), for people: the cohort whose rows are explained, and the groups of columns that play; "" where there are none.
@@ -53,6 +55,9 @@ public:
 signals:
     void changed();          ///< anything that changes what explaining would cost or give
     void asked();            ///< a new background was brought, perhaps while it runs: for the answer against it
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     /// Those that there are for the players chosen; what was chosen stays where it can.
@@ -73,6 +78,7 @@ private:
     void limitRows();
     /// Only what the method heeds is shown.
     void showFields();
+    void showCost();
     void restore();
     void keep();
 
@@ -87,10 +93,10 @@ private:
     VersionBox* m_version;
     QComboBox *m_players, *m_text, *m_method, *m_column, *m_space, *m_target, *m_wanted;
     QLabel* m_playersLabel;
-    QComboBox* m_hide;
-    QSpinBox *m_segments, *m_first, *m_rows, *m_budget, *m_top, *m_sample, *m_repeats, *m_depth, *m_row, *m_alternatives;
+    MethodOptions* m_options;
+    QSpinBox *m_first, *m_rows, *m_budget, *m_top, *m_sample, *m_repeats, *m_depth, *m_row, *m_alternatives;
     QLineEdit* m_number;
-    LockList* m_locked;
+    ColumnList* m_locked;
     BackgroundField* m_background;
     CohortBook& m_cohorts;
     PlayersButton* m_groups;
@@ -99,6 +105,7 @@ private:
     QString m_wantedCohort;       ///< that was chosen last, to be chosen again once it is there
     std::vector<TargetCoding> m_targets;   ///< of the version, once it is loaded
     QLabel* m_cost;
+    QString m_costText, m_costBrief;
     QPushButton *m_button, *m_kept;
     QString m_wantedPlayers = QStringLiteral("columns");
     bool m_pictures = false;

@@ -13,6 +13,7 @@
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
+#include "ui/text/ResourceTexts.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/EmptyState.h"
@@ -218,7 +219,9 @@ void ExplainPage::Private::use(std::shared_ptr<const LoadedModel> loaded, std::s
         return;
     model = std::move(loaded);
     modelData = std::move(data);
-    form->setModel(model->predictor->pipeline(), hasSuperpixels(*model->predictor));
+    const auto* differentiable = dynamic_cast<const DifferentiablePredictor*>(model->predictor.get());
+    form->setModel(model->predictor->pipeline(), hasSuperpixels(*model->predictor),
+                   differentiable && differentiable->image() ? differentiable->pictureLayers() : std::vector<std::string>());
 }
 
 void ExplainPage::Private::askCost()
@@ -259,7 +262,7 @@ void ExplainPage::Private::askCost()
         [at = model, data = session.data(), question = form->question()](Task& work) { return explainCost(*at, *data, question, work); },
         [this, token = costToken](const ExplainCost& cost) {
             if (token == costToken)
-                form->setCost(ExplainPage::tr("%1, estimated").arg(durationText(cost.seconds)));
+                form->setCost(costText(cost.seconds, cost.bytes, cost.error), costText(cost.seconds, 0, {}));
         },
         tell);
 }

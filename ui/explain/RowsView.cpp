@@ -473,7 +473,7 @@ void RowsView::showFooter()
     if (!m_explanation || m_explanation->rowCount() == 0)
         return;
     const Explanation& e = *m_explanation;
-    const bool gradients = isAttributionMethod(e.method) && e.method != "linear-correlated";
+    const bool gradients = countsGradients(e.method);
     const QString spent = countText(static_cast<qint64>(e.evaluations));
     const bool lime = !e.fit.empty();
     QStringList parts{(gradients ? tr("%1 · %2 gradients a row") : lime ? tr("%1 · %2 samples a row") : tr("%1 · %2 evaluations a row")).arg(methodName(e.method), spent)};

@@ -77,7 +77,7 @@ ReportTable facts(const ReportExplanation& one)
         table.rows.push_back({tr("In a superpixel's place"), tr("its mean colour")});
     else
         table.rows.push_back({tr("Compared with"), explanation.backgroundRows > 0 || !explanation.baseline.empty() ? comparedText(explanation) : tr("nothing: at the rows themselves")});
-    table.rows.push_back({isAttributionMethod(explanation.method) && explanation.method != "linear-correlated" ? tr("Gradients a row") : tr("Coalitions a row"), countText(qint64(explanation.evaluations))});
+    table.rows.push_back({countsGradients(explanation.method) ? tr("Gradients a row") : tr("Coalitions a row"), countText(qint64(explanation.evaluations))});
     if (explanation.modelRows > 0)
         table.rows.push_back({tr("Predictions in all"), countText(qint64(explanation.modelRows))});
     if (one.keptMs == 0) // not kept

@@ -3,6 +3,7 @@
 #include "ui/text/Messages.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <QStringList>
 
 namespace limpid {
@@ -57,6 +58,21 @@ QString energyText(double joules)
 QString useText(const ResourceUse& use)
 {
     return QStringList{cpuText(use.cpuSeconds), memoryText(use), energyLine(use)}.join(QStringLiteral(" · "));
+}
+
+QString costText(double seconds, quint64 bytes, std::optional<double> error)
+{
+    QStringList parts{durationText(seconds)};
+    if (bytes > 0)
+        parts << bytesText(bytes);
+    if (error && *error > 0.0)
+        parts << translated(QT_TRANSLATE_NOOP("ResourceTexts", "error %1 %")).arg(QLocale().toString(100.0 * *error, 'g', 2));
+    return translated(QT_TRANSLATE_NOOP("ResourceTexts", "%1, estimated")).arg(parts.join(translated(QT_TRANSLATE_NOOP("ResourceTexts", ", "))));
+}
+
+QString costHelp()
+{
+    return translated(QT_TRANSLATE_NOOP("ResourceTexts", "Estimated by a short trial on this machine. Error: how far the values will be from those of an unlimited budget, as a share of their size; a larger budget makes it smaller."));
 }
 
 } // namespace limpid

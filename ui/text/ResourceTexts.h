@@ -4,6 +4,8 @@
 
 #include <QString>
 
+#include <optional>
+
 namespace limpid {
 
 // What a job took of the machine, in words. Qt Core only: window and command line share them.
@@ -12,5 +14,10 @@ namespace limpid {
 QString energyText(double joules);
 /// One line: CPU time, memory, energy; each says whether it was measured or estimated, or that it can't be had.
 QString useText(const ResourceUse& use);
+
+/// What explaining would take: "12 s, 38 MB, error 2 %, estimated". 0 bytes: not known; no error, or 0: nothing is said of it.
+QString costText(double seconds, quint64 bytes, std::optional<double> error);
+/// What that error is, for a tooltip or a line below.
+QString costHelp();
 
 } // namespace limpid

@@ -191,6 +191,39 @@ private slots:
         QVERIFY(estimateExplainCost(*predictor, data.table(), {}, request, task).seconds > 0.0);
     }
 
+    /// What a trial says of the errors is what the explanation then has, about; and it has the memory that it said, about.
+    void errorsAreForetold_data()
+    {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<int>("budget");
+        QTest::newRow("permutation") << "permutation" << 40;
+        QTest::newRow("leverage") << "leverage" << 40;
+        QTest::newRow("lime") << "lime" << 400;
+    }
+    void errorsAreForetold()
+    {
+        QFETCH(QString, method);
+        QFETCH(int, budget);
+        const DataSet data = sample("penguins.csv");
+        const TrainOutcome outcome = trained(data, requestFor(data.table(), "species"));
+        const auto predictor = makePredictor(m_workspace->loadBundle(outcome.version));
+        Task task;
+        ExplainRequest request;
+        request.method = method.toStdString();
+        request.budget = std::size_t(budget);
+        request.background = 50;
+        request.rowEnd = 100;
+        const ExplainCost cost = estimateExplainCost(*predictor, data.table(), {}, request, task);
+        const Explanation found = explainTable(*predictor, data.table(), {}, request, {}, task);
+        const double error = relativeError(found.values, found.errors);
+        QVERIFY(cost.error && error > 0.0);
+        QVERIFY2(*cost.error > error / 4.0 && *cost.error < error * 4.0, qPrintable(QString("%1 foretold, %2 found").arg(*cost.error).arg(error)));
+        QVERIFY(cost.bytes > found.values.size() * 2 * sizeof(double));
+        request.method = "exact";
+        request.budget = 0;
+        QCOMPARE(estimateExplainCost(*predictor, data.table(), {}, request, task).error.value_or(-1.0), 0.0);
+    }
+
     void badExplainRequests_data()
     {
         QTest::addColumn<QString>("method");
