@@ -2,6 +2,7 @@
 
 #include "app/cli/Interrupt.h"
 #include "app/cli/Output.h"
+#include "ui/text/Messages.h"
 #include "ui/text/ResourceTexts.h"
 
 #include <nlohmann/json.hpp>
@@ -19,7 +20,8 @@ int tellCost(const CliContext& context, const std::function<ExplainCost(Task&)>&
         document["relative_error"] = cost.error ? nlohmann::json(*cost.error) : nlohmann::json();
         printJson({{"estimate", document}});
     } else {
-        printLine(QStringLiteral("It would take %1.").arg(costText(cost.seconds, cost.bytes, cost.error)));
+        const QString more = costText(cost.bytes, cost.error);
+        printLine(QStringLiteral("It would take %1%2.").arg(durationText(cost.seconds), more.isEmpty() ? QString() : QStringLiteral("; ") + more));
         printLine(costHelp());
     }
     return 0;

@@ -13,6 +13,7 @@
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
 #include "ui/text/ResourceTexts.h"
+#include "ui/widgets/ElidedLabel.h"
 
 #include <QComboBox>
 #include <QDoubleValidator>
@@ -36,7 +37,7 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
       m_budget(new QSpinBox(this)), m_top(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
       m_depth(new QSpinBox(this)), m_row(new QSpinBox(this)), m_alternatives(new QSpinBox(this)), m_number(new QLineEdit(this)), m_locked(new ColumnList(QStringLiteral("lockedColumns"), tr("Columns that must not change"), tr("None"), this)),
       m_background(new BackgroundField(this)), m_cohorts(cohorts), m_groups(new PlayersButton(session, this)), m_which(new QComboBox(this)), m_manage(new QPushButton(tr("Cohorts…"), this)),
-      m_cost(new QLabel(this)), m_button(new QPushButton(tr("Explain"), this)), m_kept(new QPushButton(tr("Kept"), this))
+      m_cost(new QLabel(this)), m_costMore(new ElidedLabel(this)), m_button(new QPushButton(tr("Explain"), this)), m_kept(new QPushButton(tr("Kept"), this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(8);
@@ -135,7 +136,10 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     second->addWidget(m_groups);
     second->addWidget(m_which);
     second->addWidget(m_background, 1);
-    second->addStretch(0);
+    m_costMore->setProperty("role", "label");
+    m_costMore->setObjectName("explain.costMore");
+    m_costMore->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    second->addWidget(m_costMore, 1);
     second->addWidget(m_manage);
     m_grid->addLayout(second, 2, 0, 1, last);
     auto* third = new QHBoxLayout; // of texts, pictures and methods with settings of their own
@@ -556,26 +560,13 @@ void ExplainForm::keep()
     emit changed();
 }
 
-void ExplainForm::setCost(const QString& sentence, const QString& brief)
+void ExplainForm::setCost(const QString& sentence, const QString& more)
 {
-    m_costText = sentence;
-    m_costBrief = brief.isEmpty() ? sentence : brief;
-    showCost();
-}
-
-/// A long sentence (an error) gives way rather than widen the page; whole in the tooltip.
-void ExplainForm::showCost()
-{
-    constexpr int roomy = 1050, most = 260;
-    const bool wide = width() >= roomy;
-    m_cost->setText(m_cost->fontMetrics().elidedText(wide ? m_costText : m_costBrief, Qt::ElideRight, wide ? most : 220));
-    m_cost->setToolTip(m_costText == m_costBrief ? m_costText : m_costText + QStringLiteral("\n") + costHelp());
-}
-
-void ExplainForm::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    showCost();
+    // A long sentence (an error) gives way rather than widen the page; whole in the tooltip.
+    m_cost->setText(m_cost->fontMetrics().elidedText(sentence, Qt::ElideRight, 220));
+    m_cost->setToolTip(sentence);
+    m_costMore->setText(more);
+    m_costMore->setToolTip(more.isEmpty() ? QString() : costHelp());
 }
 
 void ExplainForm::setRunning(bool running)

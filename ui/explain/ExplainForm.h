@@ -37,8 +37,8 @@ public:
     std::optional<ModelVersion> version() const;
     ExplainQuestion question() const;
     std::string method() const;
-    /// `brief`: what is said instead where there is little room; "": the same.
-    void setCost(const QString& sentence, const QString& brief = {});
+    /// `more`: of less weight, where there is room.
+    void setCost(const QString& sentence, const QString& more = {});
     /// What the version takes and predicts, once it is loaded. Where it reads texts, their words can be asked for; where it takes pictures
     /// (hasSuperpixels()), their superpixels, and which of its layers give pictures.
     void setModel(const Pipeline& pipeline, bool pictures, const std::vector<std::string>& pictureLayers);
@@ -55,9 +55,6 @@ public:
 signals:
     void changed();          ///< anything that changes what explaining would cost or give
     void asked();            ///< a new background was brought, perhaps while it runs: for the answer against it
-
-protected:
-    void resizeEvent(QResizeEvent* event) override;
 
 private:
     /// Those that there are for the players chosen; what was chosen stays where it can.
@@ -78,7 +75,6 @@ private:
     void limitRows();
     /// Only what the method heeds is shown.
     void showFields();
-    void showCost();
     void restore();
     void keep();
 
@@ -104,8 +100,7 @@ private:
     QPushButton* m_manage;
     QString m_wantedCohort;       ///< that was chosen last, to be chosen again once it is there
     std::vector<TargetCoding> m_targets;   ///< of the version, once it is loaded
-    QLabel* m_cost;
-    QString m_costText, m_costBrief;
+    QLabel *m_cost, *m_costMore;
     QPushButton *m_button, *m_kept;
     QString m_wantedPlayers = QStringLiteral("columns");
     bool m_pictures = false;

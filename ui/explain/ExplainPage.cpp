@@ -262,7 +262,7 @@ void ExplainPage::Private::askCost()
         [at = model, data = session.data(), question = form->question()](Task& work) { return explainCost(*at, *data, question, work); },
         [this, token = costToken](const ExplainCost& cost) {
             if (token == costToken)
-                form->setCost(costText(cost.seconds, cost.bytes, cost.error), costText(cost.seconds, 0, {}));
+                form->setCost(ExplainPage::tr("%1, estimated").arg(durationText(cost.seconds)), costText(cost.bytes, cost.error));
         },
         tell);
 }

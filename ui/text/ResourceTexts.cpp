@@ -60,14 +60,14 @@ QString useText(const ResourceUse& use)
     return QStringList{cpuText(use.cpuSeconds), memoryText(use), energyLine(use)}.join(QStringLiteral(" · "));
 }
 
-QString costText(double seconds, quint64 bytes, std::optional<double> error)
+QString costText(quint64 bytes, std::optional<double> error)
 {
-    QStringList parts{durationText(seconds)};
+    QStringList parts;
     if (bytes > 0)
-        parts << bytesText(bytes);
+        parts << translated(QT_TRANSLATE_NOOP("ResourceTexts", "memory about %1")).arg(bytesText(bytes));
     if (error && *error > 0.0)
-        parts << translated(QT_TRANSLATE_NOOP("ResourceTexts", "error %1 %")).arg(QLocale().toString(100.0 * *error, 'g', 2));
-    return translated(QT_TRANSLATE_NOOP("ResourceTexts", "%1, estimated")).arg(parts.join(translated(QT_TRANSLATE_NOOP("ResourceTexts", ", "))));
+        parts << translated(QT_TRANSLATE_NOOP("ResourceTexts", "expected error %1 %")).arg(QLocale().toString(100.0 * *error, 'g', 2));
+    return parts.join(translated(QT_TRANSLATE_NOOP("ResourceTexts", ", ")));
 }
 
 QString costHelp()

@@ -15,8 +15,8 @@ QString energyText(double joules);
 /// One line: CPU time, memory, energy; each says whether it was measured or estimated, or that it can't be had.
 QString useText(const ResourceUse& use);
 
-/// What explaining would take: "12 s, 38 MB, error 2 %, estimated". 0 bytes: not known; no error, or 0: nothing is said of it.
-QString costText(double seconds, quint64 bytes, std::optional<double> error);
+/// What explaining would take beside its time: "memory about 38 MB, expected error 2 %". 0 bytes: not known; no error, or 0: nothing is said of it.
+QString costText(quint64 bytes, std::optional<double> error);
 /// What that error is, for a tooltip or a line below.
 QString costHelp();
 
