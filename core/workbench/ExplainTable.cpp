@@ -129,15 +129,15 @@ std::size_t groupRows(const RowMethod& method, std::size_t outputs)
 }
 
 /// The values of so many rows, of which the window holds the newest and the one before; the background as it was chosen and as the method keeps it; what
-/// coalitions of a group of rows came to.
+/// coalitions of a group of rows came to; and buffers of a size of their own.
 std::uint64_t memoryOf(const RowMethod& method, std::size_t rows, std::size_t outputs, const Features& background)
 {
-    constexpr std::uint64_t answers = 2, backgrounds = 3, numbersOfValue = 2;
+    constexpr std::uint64_t answers = 2, backgrounds = 3, numbersOfValue = 2, buffers = 4'000'000;
     const std::uint64_t players = method.players().size(), cell = sizeof(std::string) + sizeof(double);
     const std::uint64_t answer = rows * (outputs * (numbersOfValue * players + 1) * sizeof(double) + players * cell);
     const std::uint64_t compared = background.numbers.size() * sizeof(float) + background.categories.size() * sizeof(std::int32_t);
     const std::uint64_t group = std::min(rows, groupRows(method, outputs));
-    return answers * answer + backgrounds * compared + group * method.evaluations() * outputs * sizeof(double);
+    return buffers + answers * answer + backgrounds * compared + group * method.evaluations() * outputs * sizeof(double);
 }
 
 } // namespace
@@ -222,7 +222,7 @@ ExplainCost estimateExplainCost(const Predictor& predictor, const Table& table, 
     const auto first = [&](std::size_t rows) {
         return encodedRows(predictor, table, {asked.begin(), asked.begin() + static_cast<std::ptrdiff_t>(std::min(rows, asked.size()))});
     };
-    ExplainCost cost = method->cost(first(4), asked.size(), task);
+    ExplainCost cost = method->cost(first(64), asked.size(), task);
     cost.bytes = memoryOf(*method, asked.size(), predictor.outputCount(request.space), background.features);
     // Errors are what the method itself says of its first rows; where a row takes long, of a smaller budget, which makes them larger by its root.
     const double rowSeconds = cost.seconds / static_cast<double>(asked.size());

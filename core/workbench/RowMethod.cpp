@@ -204,13 +204,23 @@ public:
     }
     ExplainCost cost(const EncodedRows& rows, std::size_t count, Task& task) const override
     {
+        constexpr double enoughSeconds = 0.05;
         const WeightedRows few = fewOf(m_background);
         const double share = static_cast<double>(plannedGradients(m_spec, few.rows.rows, m_players.size())) / static_cast<double>(evaluations());
-        const Stopwatch clock;
-        attributions(m_predictor, sliceRows(rows.features, 0, 1), few.rows, m_space, m_spec, task, few.weights);
+        const auto secondsOf = [&](std::size_t tried) {
+            const Stopwatch clock;
+            attributions(m_predictor, sliceRows(rows.features, 0, tried), few.rows, m_space, m_spec, task, few.weights);
+            return clock.seconds();
+        };
+        double seconds = secondsOf(1);
         // What is taken from where is found once for all rows of a group, of which there are as many as doublings.
-        const double times = m_spec.method == "linear-correlated" ? 1.0 + std::log2(std::max(1.0, static_cast<double>(count) / 4.0)) : static_cast<double>(count);
-        return {evaluations() * count, clock.seconds() * times / share};
+        if (m_spec.method == "linear-correlated")
+            return {evaluations() * count, seconds * (1.0 + std::log2(std::max(1.0, static_cast<double>(count) / 4.0))) / share};
+        // The first call prepares; rows together take less than one by one.
+        std::size_t tried = 1;
+        for (; seconds < enoughSeconds && tried < rows.features.rows; seconds = secondsOf(tried))
+            tried = std::min(4 * tried, rows.features.rows);
+        return {evaluations() * count, seconds / static_cast<double>(tried) * static_cast<double>(count) / share};
     }
 
 private:
@@ -246,10 +256,12 @@ ExplainCost costOfCoalitions(const Predictor& predictor, const Features& rows, c
                              std::uint64_t seed, Task& task)
 {
     ExplainCost cost{modelRows, 0.0};
+    constexpr std::size_t fewRows = 4;
+    const Features explained = sliceRows(rows, 0, std::min(fewRows, rows.rows));
     // Random coalitions, ever more of them until the time taken says something; against a part of a large background.
     constexpr double enoughSeconds = 0.05;
     const WeightedRows few = fewOf(background);
-    const std::unique_ptr<Game> game = gameAgainst(predictor, rows, few, space);
+    const std::unique_ptr<Game> game = gameAgainst(predictor, explained, few, space);
     Random random(seed, "trial");
     Coalitions trial;
     trial.players = predictor.pipeline().groups().size();
@@ -261,7 +273,7 @@ ExplainCost costOfCoalitions(const Predictor& predictor, const Features& rows, c
         const Stopwatch clock;
         game->values(trial, task);
         seconds = clock.seconds();
-        const double tried = static_cast<double>(trial.count * rows.rows * few.rows.rows);
+        const double tried = static_cast<double>(trial.count * explained.rows * few.rows.rows);
         cost.seconds = seconds / tried * static_cast<double>(cost.modelRows);
         if (tried >= static_cast<double>(cost.modelRows))
             break;

@@ -35,7 +35,7 @@ public:
     /// `count` coalitions such as it asks the model about, of columns; none where it does not put others' values in their place.
     virtual Coalitions drawCoalitions(std::size_t count, Random& random) const = 0;
     virtual Attributions explain(const EncodedRows& rows, Task& task) const = 0;
-    /// What `count` rows would take, by a short trial on these.
+    /// What `count` rows would take, by a short trial on some of these.
     virtual ExplainCost cost(const EncodedRows& rows, std::size_t count, Task& task) const = 0;
 };
 

@@ -211,8 +211,9 @@ ExplainCost SuperpixelMethod::cost(const EncodedRows& rows, std::size_t count, T
     const std::uint64_t modelRows = evaluations() * modelRowsEach() * count;
     if (!masksByMean())
         return costOfCoalitions(m_predictor, rows.features, m_background, m_request.space, modelRows, m_request.seed, task);
-    const Features means = meanColoured(rows, segmented(rows, task));
-    return costOfCoalitions(m_predictor, sliceRows(rows.features, 0, 1), {sliceRows(means, 0, 1), {}}, m_request.space, modelRows, m_request.seed, task);
+    const EncodedRows one{rows.table, {rows.numbers.front()}, sliceRows(rows.features, 0, 1)};
+    const Features means = meanColoured(one, segmented(one, task));
+    return costOfCoalitions(m_predictor, one.features, {means, {}}, m_request.space, modelRows, m_request.seed, task);
 }
 
 } // namespace limpid
