@@ -139,8 +139,8 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     m_costMore->setProperty("role", "label");
     m_costMore->setObjectName("explain.costMore");
     m_costMore->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    second->addWidget(m_costMore, 1);
     second->addWidget(m_manage);
+    second->addWidget(m_costMore, 1);
     m_grid->addLayout(second, 2, 0, 1, last);
     auto* third = new QHBoxLayout; // of texts, pictures and methods with settings of their own
     third->setSpacing(8);
