@@ -1,5 +1,6 @@
 #include "core/explain/PartitionShap.h"
 
+#include "core/base/OptionErrors.h"
 #include "core/explain/CoalitionBlocks.h"
 
 #include <algorithm>
@@ -172,11 +173,6 @@ private:
     std::uint64_t m_order = 0;
 };
 
-[[noreturn]] void throwInvalid(const std::string& name, const std::string& value, const std::string& expected)
-{
-    throw Error(ErrorCode::OptionInvalid, {{"name", name}, {"value", value}, {"expected", expected}});
-}
-
 /// One row's or all rows' values of the chosen players, into their places of the result.
 void put(PartitionValues& result, Descent& descent, const std::vector<std::size_t>& chosen, std::size_t players,
          std::size_t firstCell)
@@ -212,11 +208,11 @@ PartitionValues partitionShapley(const Game& game, const PlayerTree& tree, const
 {
     const std::size_t players = game.players(), outputs = game.outputs();
     if (tree.players != players || !tree.isValid())
-        throwInvalid("tree", std::to_string(tree.players), std::to_string(players));
+        throwOptionInvalid("tree", std::to_string(tree.players), std::to_string(players));
     if (spec.budget != 0 && spec.budget < 4)
         throwBudgetTooSmall(spec.budget, 4);
     if (spec.batch == 0)
-        throwInvalid("batch", "0", ">= 1");
+        throwOptionInvalid("batch", "0", ">= 1");
     const std::uint64_t budget = spec.budget != 0 ? spec.budget : 2 * players + 2048;
 
     const std::vector<VaryingPattern> patterns = varyingPatterns(game);

@@ -1,6 +1,6 @@
 #include "core/explain/Superpixels.h"
 
-#include "core/base/Error.h"
+#include "core/base/OptionErrors.h"
 
 #include <algorithm>
 #include <array>
@@ -326,11 +326,6 @@ std::size_t addNode(PlayerTree& tree, const std::vector<std::array<double, 2>>& 
     return tree.nodes() - 1;
 }
 
-[[noreturn]] void throwInvalid(const char* name, const std::string& value, const std::string& expected)
-{
-    throw Error(ErrorCode::OptionInvalid, {{"name", name}, {"value", value}, {"expected", expected}});
-}
-
 } // namespace
 
 std::vector<std::size_t> Superpixels::sizes() const
@@ -356,9 +351,9 @@ void checkSuperpixels(const SuperpixelSpec& spec, const ImageShape& shape)
 {
     const std::size_t pixels = shape.height * shape.width;
     if (spec.segments > pixels)
-        throwInvalid("segments", std::to_string(spec.segments), "1 … " + std::to_string(pixels));
+        throwOptionInvalid("segments", std::to_string(spec.segments), "1 … " + std::to_string(pixels));
     if (!(spec.compactness > 0.0) || !std::isfinite(spec.compactness))
-        throwInvalid("compactness", std::to_string(spec.compactness), "> 0");
+        throwOptionInvalid("compactness", std::to_string(spec.compactness), "> 0");
 }
 
 Superpixels superpixels(std::span<const double> picture, const ImageShape& shape, const SuperpixelSpec& spec, const Task& task)

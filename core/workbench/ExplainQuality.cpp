@@ -1,6 +1,7 @@
 #include "core/workbench/ExplainQuality.h"
 
 #include "core/base/Clock.h"
+#include "core/base/OptionErrors.h"
 #include "core/model/Randomisable.h"
 #include "core/workbench/RowChunks.h"
 #include "core/workbench/RowMethod.h"
@@ -17,11 +18,6 @@ constexpr std::size_t setsPerRepeat = 10;
 constexpr std::size_t mostStages = 6, weightDraws = 3;
 constexpr std::size_t topCompared = 3;
 constexpr std::size_t mostRevealed = 64;   // steps of a curve: see revealCurves()
-
-[[noreturn]] void throwInvalid(const std::string& name, const std::string& value, const std::string& expected)
-{
-    throw Error(ErrorCode::OptionInvalid, {{"name", name}, {"value", value}, {"expected", expected}});
-}
 
 bool asks(const QualityRequest& quality, const char* measure)
 {
@@ -418,32 +414,30 @@ const std::vector<std::string>& qualityMeasures()
 void checkQuality(const Predictor& predictor, const ExplainRequest& request, const QualityRequest& quality)
 {
     checkRowMethod(predictor, request);
-    std::string expected;
-    for (const std::string& measure : qualityMeasures())
-        expected += (expected.empty() ? "" : " | ") + measure;
+    const std::string expected = alternatives(qualityMeasures());
     if (quality.measures.empty())
-        throwInvalid("check", "", expected);
+        throwOptionInvalid("check", "", expected);
     for (const std::string& measure : quality.measures) {
         if (std::find(qualityMeasures().begin(), qualityMeasures().end(), measure) == qualityMeasures().end())
-            throwInvalid("check", measure, expected);
+            throwOptionInvalid("check", measure, expected);
     }
     if (quality.rows == 0)
-        throwInvalid("rows", "0", ">= 1");
+        throwOptionInvalid("rows", "0", ">= 1");
     if (quality.repeats < 2)
-        throwInvalid("repeats", std::to_string(quality.repeats), ">= 2");
+        throwOptionInvalid("repeats", std::to_string(quality.repeats), ">= 2");
     if (!(quality.radius > 0.0))
-        throwInvalid("radius", std::to_string(quality.radius), "> 0");
+        throwOptionInvalid("radius", std::to_string(quality.radius), "> 0");
     if (quality.output >= predictor.outputCount(request.space))
-        throwInvalid("output", std::to_string(quality.output), "< " + std::to_string(predictor.outputCount(request.space)));
+        throwOptionInvalid("output", std::to_string(quality.output), "< " + std::to_string(predictor.outputCount(request.space)));
     const auto* model = dynamic_cast<const Randomisable*>(&predictor);
     if (asks(quality, "randomisation") && (!model || model->weightedLayers().empty()))
-        throwInvalid("check", "randomisation", "a network with weights");
+        throwOptionInvalid("check", "randomisation", "a network with weights");
     if (asks(quality, "agreement")) {
         const std::vector<std::string> methods = comparedMethods(predictor, request, quality);
         for (const std::string& method : methods)
             checkRowMethod(predictor, byMethod(request, method));
         if (methods.size() < 2)
-            throwInvalid("check", "agreement", "another method to compare with");
+            throwOptionInvalid("check", "agreement", "another method to compare with");
     }
 }
 

@@ -1,6 +1,7 @@
 #include "core/workbench/ExplainText.h"
 
 #include "core/base/Clock.h"
+#include "core/base/OptionErrors.h"
 #include "core/explain/Occlusion.h"
 #include "core/explain/PartitionShap.h"
 #include "core/explain/TextLime.h"
@@ -18,33 +19,20 @@ struct Plan {
     const Column* column = nullptr;    ///< of the table
 };
 
-std::string joined(const std::vector<std::string>& names)
-{
-    std::string all;
-    for (const std::string& name : names)
-        all += (all.empty() ? "" : " | ") + name;
-    return all;
-}
-
-[[noreturn]] void throwInvalid(const std::string& name, const std::string& value, const std::string& expected)
-{
-    throw Error(ErrorCode::OptionInvalid, {{"name", name}, {"value", value}, {"expected", expected}});
-}
-
 /// Throws what is wrong with the request but for the lengths of texts.
 Plan planned(const Predictor& predictor, const Table& table, const TextRequest& request)
 {
     const std::vector<std::string>& methods = textMethods();
     if (std::find(methods.begin(), methods.end(), request.method) == methods.end())
-        throwInvalid("method", request.method, joined(methods));
+        throwOptionInvalid("method", request.method, alternatives(methods));
     const std::vector<std::string> columns = textColumns(predictor.pipeline());
     if (columns.empty())
-        throwInvalid("players", "words", "columns");
+        throwOptionInvalid("players", "words", "columns");
     if (request.column.empty() && columns.size() > 1)
-        throwInvalid("column", "", joined(columns));
+        throwOptionInvalid("column", "", alternatives(columns));
     const std::string wanted = request.column.empty() ? columns.front() : request.column;
     if (std::find(columns.begin(), columns.end(), wanted) == columns.end())
-        throwInvalid("column", wanted, joined(columns));
+        throwOptionInvalid("column", wanted, alternatives(columns));
     Plan plan;
     const std::vector<FeatureGroup>& groups = predictor.pipeline().groups();
     while (groups[plan.group].column != wanted)

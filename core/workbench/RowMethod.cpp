@@ -1,6 +1,7 @@
 #include "core/workbench/RowMethod.h"
 
 #include "core/base/Clock.h"
+#include "core/base/OptionErrors.h"
 #include "core/base/Random.h"
 #include "core/explain/Game.h"
 #include "core/explain/Occlusion.h"
@@ -18,11 +19,6 @@
 namespace limpid {
 
 namespace {
-
-[[noreturn]] void throwInvalid(const std::string& name, const std::string& value, const std::string& expected)
-{
-    throw Error(ErrorCode::OptionInvalid, {{"name", name}, {"value", value}, {"expected", expected}});
-}
 
 AttributionSpec attributionSpec(const ExplainRequest& request)
 {
@@ -294,9 +290,9 @@ std::vector<std::size_t> explainedRows(const ExplainRequest& request, const Tabl
     if (!request.rows.empty()) {
         const auto wrong = std::adjacent_find(request.rows.begin(), request.rows.end(), std::greater_equal<>());
         if (wrong != request.rows.end())
-            throwInvalid("rows", std::to_string(*(wrong + 1)), "rows of the table, ascending and none twice");
+            throwOptionInvalid("rows", std::to_string(*(wrong + 1)), "rows of the table, ascending and none twice");
         if (request.rows.back() >= table.rows())
-            throwInvalid("rows", std::to_string(request.rows.back()), "rows of the table, below " + std::to_string(table.rows()));
+            throwOptionInvalid("rows", std::to_string(request.rows.back()), "rows of the table, below " + std::to_string(table.rows()));
         return request.rows;
     }
     const ExplainedRange range = explainedRange(request.rowBegin, request.rowEnd, table.rows());
@@ -308,7 +304,7 @@ std::vector<std::size_t> explainedRows(const ExplainRequest& request, const Tabl
 void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
 {
     if (explainMethod(request.method).about != ExplainMethod::About::Rows)
-        throwInvalid("method", request.method, "a method that explains rows one by one");
+        throwOptionInvalid("method", request.method, "a method that explains rows one by one");
     if (request.superpixels) {
         checkSuperpixelMethod(predictor, request);
         return;
@@ -323,7 +319,7 @@ void checkRowMethod(const Predictor& predictor, const ExplainRequest& request)
     if (isAttributionMethod(request.method) || request.method == "lime") {
         if (request.method == "lime") {
             if (request.background.kind == BackgroundSpec::Kind::KMeans)
-                throwInvalid("background", "k-means", "a background whose rows count alike, as lime samples like them"); // it knows no weights
+                throwOptionInvalid("background", "k-means", "a background whose rows count alike, as lime samples like them"); // it knows no weights
             checkLime(limeSpec(request), players.size());
         } else {
             checkAttribution(attributionSpec(request), predictor);

@@ -1,5 +1,6 @@
 #include "core/workbench/SuperpixelMethod.h"
 
+#include "core/base/OptionErrors.h"
 #include "core/explain/MaskLime.h"
 #include "core/explain/PartitionShap.h"
 #include "core/workbench/ExplainMethods.h"
@@ -11,11 +12,6 @@
 namespace limpid {
 
 namespace {
-
-[[noreturn]] void throwUnused(const char* name, const char* other, const std::string& needed)
-{
-    throw Error(ErrorCode::OptionUnused, {{"name", name}, {"other", other}, {"needed", needed}});
-}
 
 ImageLimeSpec imageLimeSpec(const ExplainRequest& request) { return {request.budget, request.limeFeatures, request.seed}; }
 
@@ -62,23 +58,19 @@ bool hasSuperpixels(const Predictor& predictor)
 void checkSuperpixelMethod(const Predictor& predictor, const ExplainRequest& request)
 {
     const std::vector<std::string>& methods = superpixelMethods();
-    if (std::find(methods.begin(), methods.end(), request.method) == methods.end()) {
-        std::string needed;
-        for (const std::string& method : methods)
-            needed += (needed.empty() ? "" : " | ") + method;
-        throwUnused("superpixels", "method", needed);
-    }
+    if (std::find(methods.begin(), methods.end(), request.method) == methods.end())
+        throwOptionUnused("superpixels", "method", alternatives(methods));
     if (!hasSuperpixels(predictor))
         throw Error(ErrorCode::OptionInvalid, {{"name", "players"}, {"value", "superpixels"}, {"expected", "columns, as this network does not take its columns as a picture"}});
     if (!request.groups.empty())
-        throwUnused("groups", "players", "columns");
+        throwOptionUnused("groups", "players", "columns");
     if (request.resolveTop > 0 && !explainMethod(request.method).resolveTop)
-        throwUnused("top", "method", "leverage | permutation");
+        throwOptionUnused("top", "method", "leverage | permutation");
     if (request.method != "lime" && request.limeFeatures > 0 && request.limeFeatures != ExplainRequest().limeFeatures)
-        throwUnused("features", "method", "lime");
+        throwOptionUnused("features", "method", "lime");
     const ImageShape shape = *predictor.image();
     if (request.method != "lime" && !request.limeMeanColour)
-        throwUnused("hide", "method", "lime");
+        throwOptionUnused("hide", "method", "lime");
     checkSuperpixels(*request.superpixels, shape);
     const std::size_t wanted = wantedSegments(*request.superpixels, shape);
     if (request.method == "exact" && wanted > maxExactPlayers)

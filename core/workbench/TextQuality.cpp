@@ -1,6 +1,7 @@
 #include "core/workbench/TextQuality.h"
 
 #include "core/base/Clock.h"
+#include "core/base/OptionErrors.h"
 #include "core/base/Random.h"
 #include "core/explain/TextGame.h"
 #include "core/workbench/ExplainedRange.h"
@@ -15,11 +16,6 @@ namespace limpid {
 namespace {
 
 constexpr std::size_t setsPerRepeat = 10, curveSteps = 20, mostRevealed = 64;
-
-[[noreturn]] void throwInvalid(const std::string& name, const std::string& value, const std::string& expected)
-{
-    throw Error(ErrorCode::OptionInvalid, {{"name", name}, {"value", value}, {"expected", expected}});
-}
 
 bool asks(const QualityRequest& quality, const char* measure)
 {
@@ -141,21 +137,19 @@ const std::vector<std::string>& textQualityMeasures()
 void checkTextQuality(const Predictor& predictor, const Table& table, const TextRequest& request, const QualityRequest& quality)
 {
     checkTextRequest(predictor, table, request);
-    std::string expected;
-    for (const std::string& measure : textQualityMeasures())
-        expected += (expected.empty() ? "" : " | ") + measure;
+    const std::string expected = alternatives(textQualityMeasures());
     if (quality.measures.empty())
-        throwInvalid("check", "", expected);
+        throwOptionInvalid("check", "", expected);
     for (const std::string& measure : quality.measures) {
         if (std::find(textQualityMeasures().begin(), textQualityMeasures().end(), measure) == textQualityMeasures().end())
-            throwInvalid("check", measure, expected);
+            throwOptionInvalid("check", measure, expected);
     }
     if (quality.rows == 0)
-        throwInvalid("rows", "0", ">= 1");
+        throwOptionInvalid("rows", "0", ">= 1");
     if (quality.repeats < 2)
-        throwInvalid("repeats", std::to_string(quality.repeats), ">= 2");
+        throwOptionInvalid("repeats", std::to_string(quality.repeats), ">= 2");
     if (quality.output >= predictor.outputCount(request.space))
-        throwInvalid("output", std::to_string(quality.output), "< " + std::to_string(predictor.outputCount(request.space)));
+        throwOptionInvalid("output", std::to_string(quality.output), "< " + std::to_string(predictor.outputCount(request.space)));
 }
 
 QualityOutcome qualityOfTexts(const Predictor& predictor, const Table& table, const TextRequest& request, const QualityRequest& quality,
