@@ -89,7 +89,9 @@ void checkUnused(const ExplainOptions& options)
     refuse("--baseline", options.attribution.baseline != usual.baseline, {"integrated-gradients"});
     refuse("--signed", options.attribution.isSigned, {"saliency", "grad-cam"});
     refuse("--noise", options.attribution.noise != usual.noise, {"smoothgrad"});
-    refuse("--layer", !options.attribution.layer.empty(), {"grad-cam"});
+    refuse("--layer", !options.attribution.layer.empty(), {"grad-cam", "guided-grad-cam"});
+    refuse("--upsampling", options.attribution.upsampling != usual.upsampling, {"grad-cam", "guided-grad-cam"});
+    refuse("--quadrature", options.attribution.quadrature != usual.quadrature, {"integrated-gradients"});
     refuse("--top", options.top > 0, {"leverage", "permutation"});
     refuse("--window", options.window != ExplainRequest().window, {"occlusion"});
     refuse("--hide", options.verb->count("--hide") > 0, {"lime"});
@@ -409,10 +411,14 @@ void addExplainVerb(CLI::App& app, CliContext& context)
         ->type_name("N");
     verb->add_option("--baseline", options->attribution.baseline, "Where integrated-gradients starts: the background's mean, or zero once the columns are encoded")
         ->check(CLI::IsMember({"mean", "zero"}))->capture_default_str();
+    verb->add_option("--quadrature", options->attribution.quadrature, "How integrated-gradients add up the line: Gauss-Legendre, or a Riemann sum, which needs many more steps")
+        ->check(CLI::IsMember(quadratures()))->capture_default_str();
     verb->add_flag("--signed", options->attribution.isSigned, "Keep the signs of saliency, or what speaks against the output in grad-cam");
     verb->add_option("--noise", options->attribution.noise, "Deviation of smoothgrad's noise, as a share of each column's range in the background")
         ->type_name("X")->check(CLI::Range(1e-6, 100.0))->capture_default_str();
-    verb->add_option("--layer", options->attribution.layer, "Which layer's maps grad-cam shows (else the last of a picture's size)")->type_name("NAME");
+    verb->add_option("--layer", options->attribution.layer, "Which layer's maps grad-cam and guided-grad-cam show (else the last of a picture's size)")->type_name("NAME");
+    verb->add_option("--upsampling", options->attribution.upsampling, "How grad-cam and guided-grad-cam spread a layer's map over the picture")
+        ->check(CLI::IsMember({"bilinear", "nearest"}))->capture_default_str();
     verb->add_option("--top", options->top, "Stop as soon as the N largest values of each row are told apart at 95 %, for leverage and permutation (0: spend the budget)")
         ->type_name("N");
     verb->add_option("--window", options->window, "How many pixels high and wide the window is that occlusion slides over a picture")->type_name("N")

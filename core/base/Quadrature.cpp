@@ -37,6 +37,19 @@ Quadrature gaussLegendre(std::size_t count)
     return rule;
 }
 
+Quadrature riemannSum(RiemannPoint point, std::size_t count)
+{
+    const bool ends = point == RiemannPoint::Trapezoid;
+    const auto parts = static_cast<double>(ends ? count - 1 : count);
+    const double offset = point == RiemannPoint::Middle ? 0.5 : point == RiemannPoint::Right ? 1.0 : 0.0;
+    Quadrature rule;
+    for (std::size_t i = 0; i < count; ++i) {
+        rule.nodes.push_back((static_cast<double>(i) + offset) / parts);
+        rule.weights.push_back((ends && (i == 0 || i + 1 == count) ? 0.5 : 1.0) / parts);
+    }
+    return rule;
+}
+
 const NestedQuadrature& gaussKronrod15()
 {
     static const NestedQuadrature made = [] {

@@ -1,4 +1,7 @@
 #include "core/explain/Attribution.h"
+
+#include "core/base/OptionErrors.h"
+#include "core/base/Quadrature.h"
 #include "core/explain/Shapley.h"
 
 #include <algorithm>
@@ -29,18 +32,41 @@ Points baselineOf(const AttributionSetting& setting, const std::string& baseline
     return point;
 }
 
+Quadrature quadratureOf(const std::string& name, std::size_t nodes)
+{
+    if (name == "left")
+        return riemannSum(RiemannPoint::Left, nodes);
+    if (name == "middle")
+        return riemannSum(RiemannPoint::Middle, nodes);
+    if (name == "right")
+        return riemannSum(RiemannPoint::Right, nodes);
+    return name == "trapezoid" ? riemannSum(RiemannPoint::Trapezoid, nodes) : gaussLegendre(nodes);
+}
+
 } // namespace
 
 const std::vector<std::string>& attributionMethods()
 {
     static const std::vector<std::string> methods{"deeplift", "expected-gradients", "integrated-gradients", "saliency",
-                                                  "input-x-gradient", "smoothgrad", "guided-backprop", "deconvolution", "grad-cam", "linear", "linear-correlated"};
+                                                  "input-x-gradient", "smoothgrad", "guided-backprop", "deconvolution", "grad-cam",
+                                                  "guided-grad-cam", "linear", "linear-correlated"};
     return methods;
 }
 
 bool isAttributionMethod(const std::string& method)
 {
     return std::find(attributionMethods().begin(), attributionMethods().end(), method) != attributionMethods().end();
+}
+
+const std::vector<std::string>& quadratures()
+{
+    static const std::vector<std::string> names{"gauss-legendre", "left", "middle", "right", "trapezoid"};
+    return names;
+}
+
+bool isGradCam(const std::string& method)
+{
+    return method == "grad-cam" || method == "guided-grad-cam";
 }
 
 bool addsUp(const std::string& method)
@@ -68,41 +94,40 @@ std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgrou
         return backgroundRows;
     if (spec.method == "expected-gradients")
         return 15 * backgroundRows;
+    if (spec.method == "guided-grad-cam")
+        return 2;
     return takesBudget(spec.method) ? (spec.budget > 0 ? spec.budget : usualBudget) : 1;
 }
 
 void checkAttribution(const AttributionSpec& spec, const Predictor& predictor)
 {
-    const auto invalid = [](const std::string& name, const std::string& value, const std::string& expected) {
-        throw Error(ErrorCode::OptionInvalid, {{"name", name}, {"value", value}, {"expected", expected}});
-    };
     if (!isAttributionMethod(spec.method)) {
-        std::string expected;
-        for (const std::string& method : attributionMethods())
-            expected += (expected.empty() ? "" : " | ") + method;
-        invalid("method", spec.method, expected);
+        throwOptionInvalid("method", spec.method, alternatives(attributionMethods()));
     }
     const auto* differentiable = dynamic_cast<const DifferentiablePredictor*>(&predictor);
     if (!differentiable || !differentiable->separatesColumns())
-        invalid("method", spec.method, "exact | kernel | leverage | permutation");
-    if (spec.method == "grad-cam") {
+        throwOptionInvalid("method", spec.method, "exact | kernel | leverage | permutation");
+    if (isGradCam(spec.method)) {
         const std::vector<std::string> layers = differentiable->image() ? differentiable->pictureLayers() : std::vector<std::string>();
-        std::string expected;
-        for (const std::string& layer : layers)
-            expected += (expected.empty() ? "" : " | ") + layer;
         if (layers.empty())
-            invalid("method", spec.method, "a method for tables, as the network does not take the columns as a picture");
+            throwOptionInvalid("method", spec.method, "a method for tables, as the network does not take the columns as a picture");
         if (!spec.layer.empty() && std::find(layers.begin(), layers.end(), spec.layer) == layers.end())
-            invalid("layer", spec.layer, expected);
+            throwOptionInvalid("layer", spec.layer, alternatives(layers));
     }
     if (spec.budget > 0 && !takesBudget(spec.method))
-        throw Error(ErrorCode::OptionUnused, {{"name", "budget"}, {"other", "method"}, {"needed", "integrated-gradients | smoothgrad | linear-correlated"}});
+        throwOptionUnused("budget", "method", "integrated-gradients | smoothgrad | linear-correlated");
     if (spec.budget > 1000 && spec.method != "linear-correlated")
-        invalid("budget", std::to_string(spec.budget), "1 … 1000");
+        throwOptionInvalid("budget", std::to_string(spec.budget), "1 … 1000");
     if (spec.baseline != "mean" && spec.baseline != "zero")
-        invalid("baseline", spec.baseline, "mean | zero");
+        throwOptionInvalid("baseline", spec.baseline, "mean | zero");
+    if (std::find(quadratures().begin(), quadratures().end(), spec.quadrature) == quadratures().end())
+        throwOptionInvalid("quadrature", spec.quadrature, alternatives(quadratures()));
+    if (spec.quadrature == "trapezoid" && spec.budget == 1)
+        throwOptionInvalid("budget", "1", "2 … 1000");
+    if (spec.upsampling != "bilinear" && spec.upsampling != "nearest")
+        throwOptionInvalid("upsampling", spec.upsampling, "bilinear | nearest");
     if (!(spec.noise > 0.0))
-        invalid("noise", std::to_string(spec.noise), "> 0");
+        throwOptionInvalid("noise", std::to_string(spec.noise), "> 0");
 }
 
 Attributions attributions(const Predictor& predictor, const Features& rows, const Features& background, OutputSpace space,
@@ -122,7 +147,7 @@ Attributions attributions(const Predictor& predictor, const Features& rows, cons
     if (method == "expected-gradients")
         return expectedGradients(setting, task);
     if (method == "integrated-gradients")
-        return integratedGradients(setting, baselineOf(setting, spec.baseline), budget, task);
+        return integratedGradients(setting, baselineOf(setting, spec.baseline), quadratureOf(spec.quadrature, budget), task);
     if (method == "smoothgrad")
         return smoothGrad(setting, budget, spec.noise, spec.seed, task);
     if (method == "saliency")
@@ -131,8 +156,11 @@ Attributions attributions(const Predictor& predictor, const Features& rows, cons
         return linearAttributions(setting, task);
     if (method == "linear-correlated")
         return correlatedLinearAttributions(setting, spec.budget, spec.seed, task);
-    if (method == "grad-cam")
-        return gradCam(setting, spec.layer.empty() ? differentiable.lastPictureLayer() : spec.layer, spec.isSigned, task);
+    if (isGradCam(method)) {
+        const std::string layer = spec.layer.empty() ? differentiable.lastPictureLayer() : spec.layer;
+        const Upsampling upsampling = spec.upsampling == "nearest" ? Upsampling::Nearest : Upsampling::Bilinear;
+        return method == "grad-cam" ? gradCam(setting, layer, upsampling, spec.isSigned, task) : guidedGradCam(setting, layer, upsampling, task);
+    }
     if (method == "input-x-gradient")
         return inputTimesGradient(setting, task);
     return backpropagation(setting, method == "guided-backprop" ? BackwardRule::Guided : BackwardRule::Deconvolution, task);

@@ -4,6 +4,8 @@
 
 namespace limpid {
 
+struct Quadrature;
+
 // The methods that look at a network's gradients. Each answers in the user's columns: what the values of a point contribute is summed over those
 // that one column became.
 
@@ -12,8 +14,10 @@ struct AttributionSpec {
     /// Gradients a row: steps of integrated-gradients, draws of smoothgrad; 0: 50. Of linear-correlated coalitions; 0: those of leverage.
     std::size_t budget = 0;
     std::string baseline = "mean";     ///< of integrated-gradients: "mean" of the background's points, or "zero"
+    std::string quadrature = "gauss-legendre"; ///< of integrated-gradients: quadratures()
     bool isSigned = false;             ///< saliency: the gradients themselves, not their sizes; grad-cam: what speaks against, too
-    std::string layer = "";            ///< grad-cam: of DifferentiablePredictor::pictureLayers(); "": the last
+    std::string layer = "";            ///< grad-cam, guided-grad-cam: of DifferentiablePredictor::pictureLayers(); "": the last
+    std::string upsampling = "bilinear";   ///< of those two, from the layer's size to the picture's: "bilinear" or "nearest"
     double noise = 0.15;               ///< of smoothgrad: its deviation as a share of the background's range, value by value; > 0
     std::uint64_t seed = 1;            ///< of smoothgrad and linear-correlated
 };
@@ -33,6 +37,10 @@ struct Attributions {
 /// "deeplift" …
 const std::vector<std::string>& attributionMethods();
 bool isAttributionMethod(const std::string& method);
+/// "gauss-legendre", and the Riemann sums: "left", "middle", "right", "trapezoid".
+const std::vector<std::string>& quadratures();
+/// grad-cam and guided-grad-cam, which look at a layer of a network of pictures.
+bool isGradCam(const std::string& method);
 /// Whether what the method gives, one of these or one that plays a game of columns, adds up to the prediction less the base.
 bool addsUp(const std::string& method);
 /// Whether it gives Shapley values (SHAP), exactly or by estimate.
@@ -42,8 +50,8 @@ bool countsGradients(const std::string& method);
 /// Gradients a row, or for deeplift pairs, or for linear-correlated coalitions of so many columns.
 std::uint64_t plannedGradients(const AttributionSpec& spec, std::size_t backgroundRows, std::size_t columns);
 
-/// Throws OptionInvalid (method, also where the model gives no gradients by column, or for grad-cam where it takes no pictures;
-/// baseline; noise; layer), OptionUnused (budget).
+/// Throws OptionInvalid (method, also where the model gives no gradients by column, or for isGradCam() where it takes no pictures;
+/// baseline; quadrature; noise; layer; upsampling; budget), OptionUnused (budget).
 void checkAttribution(const AttributionSpec& spec, const Predictor& predictor);
 
 /// `background`: at least one row. `weights`: how much each counts, their sum 1; empty: all the same. Throws as checkAttribution() does.
@@ -65,9 +73,9 @@ struct AttributionSetting {
 /// DeepLIFT against every background row, meaned ("DeepSHAP"), with its ledger.
 Attributions deepLift(const AttributionSetting& setting, Task& task);
 
-/// (x − baseline) · the mean gradient on the straight line between them (Sundararajan et al. 2017, equation 1), by Gauss–Legendre with `steps`
-/// nodes. base: the prediction at the baseline. `baseline`: one point.
-Attributions integratedGradients(const AttributionSetting& setting, const Points& baseline, std::size_t steps, Task& task);
+/// (x − baseline) · the mean gradient on the straight line between them (Sundararajan et al. 2017, equation 1), by `rule`, of
+/// which `evaluations` is the number of nodes. base: the prediction at the baseline. `baseline`: one point.
+Attributions integratedGradients(const AttributionSetting& setting, const Points& baseline, const Quadrature& rule, Task& task);
 
 /// Integrated gradients meaned over all background rows as baselines (Erion et al. 2021), each line by Gauss–Kronrod's 15 nodes. The error of a value
 /// comes from what the 7 nodes of Gauss within them give instead, line by line.
@@ -84,12 +92,17 @@ Attributions backpropagation(const AttributionSetting& setting, BackwardRule rul
 /// noise · (largest − smallest of the background). The draws are the same for each row.
 Attributions smoothGrad(const AttributionSetting& setting, std::size_t draws, double noise, std::uint64_t seed, Task& task);
 
-/// Grad-CAM: activationMaps() of a layer, without what speaks against the output unless `isSigned`, spread bilinearly over the
-/// picture's pixels; every channel of a pixel gets its pixel's value. For models of pictures (Predictor::image()).
-Attributions gradCam(const AttributionSetting& setting, const std::string& layer, bool isSigned, Task& task);
+/// How a map becomes as large as the picture, both being pixels that fill the same square: PyTorch's "bilinear" (align_corners false) and "nearest".
+enum class Upsampling { Bilinear, Nearest };
 
-/// [height, width] to another size, as pixels that fill the same picture (PyTorch's "bilinear", align_corners false).
-std::vector<double> resized(const double* map, std::size_t height, std::size_t width, std::size_t toHeight, std::size_t toWidth);
+/// Grad-CAM: activationMaps() of a layer, without what speaks against the output unless `isSigned`, spread over the
+/// picture's pixels; every channel of a pixel gets its pixel's value. For models of pictures (Predictor::image()).
+Attributions gradCam(const AttributionSetting& setting, const std::string& layer, Upsampling upsampling, bool isSigned, Task& task);
+/// Guided Grad-CAM (Selvaraju et al. 2017, section 3.3): guided backpropagation · Grad-CAM, pixel by pixel.
+Attributions guidedGradCam(const AttributionSetting& setting, const std::string& layer, Upsampling upsampling, Task& task);
+
+/// [height, width] to another size.
+std::vector<double> resized(const double* map, std::size_t height, std::size_t width, std::size_t toHeight, std::size_t toWidth, Upsampling upsampling);
 
 /// Shapley values of a model that is linear in its points, exactly: see linearShapley(). Throws OptionInvalid (method) where the gradient
 /// at the rows and at some of the background differs.

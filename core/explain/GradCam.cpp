@@ -13,8 +13,10 @@ struct Between {
     double share = 0.0;
 };
 
-Between placeOf(std::size_t index, std::size_t pixels, std::size_t count)
+Between placeOf(std::size_t index, std::size_t pixels, std::size_t count, Upsampling upsampling)
 {
+    if (upsampling == Upsampling::Nearest)
+        return {index * count / pixels, index * count / pixels, 0.0};
     const double at = (static_cast<double>(index) + 0.5) * static_cast<double>(count) / static_cast<double>(pixels) - 0.5;
     const double inside = std::clamp(at, 0.0, static_cast<double>(count - 1));
     const auto first = static_cast<std::size_t>(inside);
@@ -23,13 +25,13 @@ Between placeOf(std::size_t index, std::size_t pixels, std::size_t count)
 
 } // namespace
 
-std::vector<double> resized(const double* map, std::size_t height, std::size_t width, std::size_t toHeight, std::size_t toWidth)
+std::vector<double> resized(const double* map, std::size_t height, std::size_t width, std::size_t toHeight, std::size_t toWidth, Upsampling upsampling)
 {
     std::vector<double> made(toHeight * toWidth);
     for (std::size_t y = 0; y < toHeight; ++y) {
-        const Between down = placeOf(y, toHeight, height);
+        const Between down = placeOf(y, toHeight, height, upsampling);
         for (std::size_t x = 0; x < toWidth; ++x) {
-            const Between along = placeOf(x, toWidth, width);
+            const Between along = placeOf(x, toWidth, width, upsampling);
             const auto line = [&](std::size_t row) {
                 return (1.0 - along.share) * map[row * width + along.first] + along.share * map[row * width + along.second];
             };
@@ -39,7 +41,7 @@ std::vector<double> resized(const double* map, std::size_t height, std::size_t w
     return made;
 }
 
-Attributions gradCam(const AttributionSetting& setting, const std::string& layer, bool isSigned, Task& task)
+Attributions gradCam(const AttributionSetting& setting, const std::string& layer, Upsampling upsampling, bool isSigned, Task& task)
 {
     Attributions result = emptyAttributions(setting);
     const ImageShape image = *setting.predictor.image();
@@ -49,7 +51,7 @@ Attributions gradCam(const AttributionSetting& setting, const std::string& layer
     const std::size_t values = std::min(width, image.channels * pixels);
     const ActivationMaps found = setting.predictor.activationMaps(setting.rows, layer, setting.space, task);
     for (std::size_t cell = 0; cell < setting.rows.rows * outputs; ++cell) {
-        std::vector<double> map = resized(found.maps.data() + cell * found.height * found.width, found.height, found.width, image.height, image.width);
+        std::vector<double> map = resized(found.maps.data() + cell * found.height * found.width, found.height, found.width, image.height, image.width, upsampling);
         for (std::size_t k = 0; k < values; ++k) {
             const double value = map[k % pixels];
             result.values[cell * count + players[k]] = isSigned ? value : std::max(0.0, value);
@@ -58,6 +60,16 @@ Attributions gradCam(const AttributionSetting& setting, const std::string& layer
     result.predictions = found.outputs;
     result.base = meanOutputs(setting, task);
     result.evaluations = 1;
+    return result;
+}
+
+Attributions guidedGradCam(const AttributionSetting& setting, const std::string& layer, Upsampling upsampling, Task& task)
+{
+    Attributions result = backpropagation(setting, BackwardRule::Guided, task);
+    const Attributions seen = gradCam(setting, layer, upsampling, false, task);
+    for (std::size_t i = 0; i < result.values.size(); ++i)
+        result.values[i] *= seen.values[i];
+    result.evaluations += seen.evaluations;
     return result;
 }
 

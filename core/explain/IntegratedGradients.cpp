@@ -3,12 +3,11 @@
 
 namespace limpid {
 
-Attributions integratedGradients(const AttributionSetting& setting, const Points& baseline, std::size_t steps, Task& task)
+Attributions integratedGradients(const AttributionSetting& setting, const Points& baseline, const Quadrature& rule, Task& task)
 {
     Attributions result = emptyAttributions(setting);
     const std::vector<std::size_t>& players = setting.predictor.pointPlayers();
-    const std::size_t outputs = setting.outputs(), width = players.size(), count = setting.players();
-    const Quadrature rule = gaussLegendre(steps);
+    const std::size_t outputs = setting.outputs(), width = players.size(), count = setting.players(), steps = rule.nodes.size();
     const double* from = baseline.row(0);
     forGradients(
         setting, setting.rows.rows * steps, BackwardRule::Gradient,

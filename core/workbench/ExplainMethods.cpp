@@ -27,6 +27,7 @@ const std::vector<ExplainMethod>& explainMethods()
         {"guided-backprop", About::Rows, false},
         {"deconvolution", About::Rows, false},
         {"grad-cam", About::Rows, false},
+        {"guided-grad-cam", About::Rows, false},
         {"occlusion", About::Rows, false},
         {"lime", About::Rows, true},
         {"permutation-importance", About::Quality, false},

@@ -101,6 +101,7 @@ nlohmann::json toJson(const ExplainRequest& request)
     const AttributionSpec& attribution = request.attribution;
     json document{{"method", request.method}, {"budget", request.budget}, {"seed", request.seed}, {"resolveTop", request.resolveTop},
             {"baseline", attribution.baseline}, {"signed", attribution.isSigned}, {"layer", attribution.layer}, {"noise", attribution.noise},
+            {"quadrature", attribution.quadrature}, {"upsampling", attribution.upsampling},
             {"window", request.window}, {"limeFeatures", request.limeFeatures}, {"groups", std::move(groups)}, {"space", spaceName(request.space)},
             {"rowBegin", request.rowBegin}, {"rowEnd", request.rowEnd}, {"background", backgroundJson(request.background)}};
     if (!request.rows.empty())
@@ -126,6 +127,8 @@ ExplainRequest explainRequestFromJson(const nlohmann::json& document)
         read("signed", request.attribution.isSigned);
         read("layer", request.attribution.layer);
         read("noise", request.attribution.noise);
+        read("quadrature", request.attribution.quadrature);
+        read("upsampling", request.attribution.upsampling);
         read("window", request.window);
         read("limeFeatures", request.limeFeatures);
         for (const json& group : document.value("groups", json::array()))

@@ -186,6 +186,29 @@ private slots:
         QVERIFY2(result.err.contains(told), result.err.constData());
     }
 
+    /// Pixels by themselves: a layer's map repeated cell by cell is another picture than the smooth one, and the two meet in guided backpropagation.
+    void layersMaps()
+    {
+        const auto values = [&](const QStringList& more) {
+            std::vector<double> all;
+            const json found = m_box.run(QStringList{"explain", "patches", m_file, "--rows", "20:40", "--json", "--method"} + more).json();
+            for (const json& row : found["rows"]) {
+                const auto own = row["values"][0].get<std::vector<double>>();
+                all.insert(all.end(), own.begin(), own.end());
+            }
+            return all;
+        };
+        const std::vector<double> smooth = values({"grad-cam", "--signed"}), nearest = values({"grad-cam", "--signed", "--upsampling", "nearest"}), edges = values({"guided-backprop"}),
+                                  both = values({"guided-grad-cam", "--upsampling", "nearest"});
+        QCOMPARE(smooth.size(), std::size_t(20 * side * side));
+        QVERIFY(smooth != nearest);
+        for (std::size_t pixel = 0; pixel < both.size(); ++pixel)
+            QVERIFY(std::abs(both[pixel] - edges[pixel] * std::max(0.0, nearest[pixel])) < 1e-9);
+        QVERIFY(std::any_of(both.begin(), both.end(), [](double value) { return value != 0.0; }));
+        const CliResult refused = m_box.run({"explain", "patches", m_file, "--rows", "3", "--method", "saliency", "--upsampling", "nearest"});
+        QVERIFY2(refused.code > 0 && refused.err.contains("--upsampling"), refused.err.constData());
+    }
+
     void othersHaveNone()
     {
         const CliResult result = m_box.run({"explain", "patches", m_file, "--segments", "9"});

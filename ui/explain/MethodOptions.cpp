@@ -31,7 +31,7 @@ std::string chosen(const QComboBox* combo) { return combo->currentData().toStrin
 } // namespace
 
 MethodOptions::MethodOptions(QWidget* parent)
-    : QWidget(parent), m_baseline(new QComboBox(this)), m_layer(new QComboBox(this)), m_hide(new QComboBox(this)), m_index(new QComboBox(this)), m_signed(new QCheckBox(this)),
+    : QWidget(parent), m_baseline(new QComboBox(this)), m_quadrature(new QComboBox(this)), m_layer(new QComboBox(this)), m_upsampling(new QComboBox(this)), m_hide(new QComboBox(this)), m_index(new QComboBox(this)), m_signed(new QCheckBox(this)),
       m_noise(new QDoubleSpinBox(this)), m_window(new QSpinBox(this)), m_features(new QSpinBox(this)), m_segments(new QSpinBox(this)),
       m_columns(new ColumnList(QStringLiteral("askedColumns"), tr("Columns to look at"), tr("All"), this))
 {
@@ -70,6 +70,13 @@ MethodOptions::MethodOptions(QWidget* parent)
     m_baseline->addItem(tr("Zero"), "zero");
     place("baseline", tr("Start"), tr("Where the line to each row starts: at the mean of the rows compared with, or at zero once the columns are encoded."), m_baseline,
           [this, isColumns] { return isColumns() && m_method == "integrated-gradients"; });
+    m_quadrature->addItem(tr("Gauss–Legendre"), "gauss-legendre");
+    m_quadrature->addItem(tr("Left"), "left");
+    m_quadrature->addItem(tr("Middle"), "middle");
+    m_quadrature->addItem(tr("Right"), "right");
+    m_quadrature->addItem(tr("Trapezoid"), "trapezoid");
+    place("quadrature", tr("Sum"), tr("How the gradients on the line are added up. Gauss–Legendre needs the fewest steps; the others, Riemann sums, are there to compare with other tools."), m_quadrature,
+          [this, isColumns] { return isColumns() && m_method == "integrated-gradients"; });
     m_noise->setRange(0.1, 1000.0);
     m_noise->setDecimals(1);
     m_noise->setSuffix(tr(" %"));
@@ -77,7 +84,11 @@ MethodOptions::MethodOptions(QWidget* parent)
     place("noise", tr("Noise"), tr("How strong the noise on each row is: its standard deviation, as a share of each column's range. Usual: 10 % to 20 %."), m_noise,
           [this, isColumns] { return isColumns() && m_method == "smoothgrad"; });
     place("layer", tr("Layer"), tr("Whose maps are shown. Later layers see larger parts, at a coarser grain."), m_layer,
-          [this] { return m_players == Players::Pixels && m_method == "grad-cam"; });
+          [this] { return m_players == Players::Pixels && isGradCam(m_method); });
+    m_upsampling->addItem(tr("Smooth"), "bilinear");
+    m_upsampling->addItem(tr("As it is"), "nearest");
+    place("upsampling", tr("Enlarge"), tr("How a layer's map, which is smaller than the picture, is spread over its pixels: smoothly (bilinear), or each of its cells as it is (nearest)."), m_upsampling,
+          [this] { return m_players == Players::Pixels && isGradCam(m_method); });
     m_signed->setText(tr("Signs"));
     place("signed", QString(), tr("Saliency: the gradients themselves, not their sizes. Grad-CAM: what speaks against the output, too."), m_signed,
           [this, isColumns] { return isColumns() && isMethod({"saliency", "grad-cam"}); });
@@ -97,7 +108,7 @@ MethodOptions::MethodOptions(QWidget* parent)
           m_index, [this] { return m_method == "shapley-interactions"; });
     line->addStretch(1);
 
-    for (QComboBox* combo : {m_baseline, m_layer, m_hide, m_index}) {
+    for (QComboBox* combo : {m_baseline, m_quadrature, m_layer, m_upsampling, m_hide, m_index}) {
         combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
         connect(combo, &QComboBox::activated, this, &MethodOptions::changed);
     }
@@ -157,12 +168,16 @@ void MethodOptions::apply(ExplainRequest& request) const
     };
     if (heeded(m_baseline))
         request.attribution.baseline = chosen(m_baseline);
+    if (heeded(m_quadrature))
+        request.attribution.quadrature = chosen(m_quadrature);
     if (heeded(m_signed))
         request.attribution.isSigned = m_signed->isChecked();
     if (heeded(m_noise))
         request.attribution.noise = m_noise->value() / 100.0;
     if (heeded(m_layer))
         request.attribution.layer = chosen(m_layer);
+    if (heeded(m_upsampling))
+        request.attribution.upsampling = chosen(m_upsampling);
     if (heeded(m_window))
         request.window = static_cast<std::size_t>(m_window->value());
     if (heeded(m_features))
@@ -189,6 +204,7 @@ void MethodOptions::apply(EffectRequest& request) const
 nlohmann::json MethodOptions::toJson() const
 {
     return {{"segments", m_segments->value()}, {"hide", chosen(m_hide)}, {"features", m_features->value()}, {"baseline", chosen(m_baseline)},
+            {"quadrature", chosen(m_quadrature)}, {"upsampling", chosen(m_upsampling)},
             {"noise", m_noise->value()}, {"signed", m_signed->isChecked()}, {"window", m_window->value()}, {"index", chosen(m_index)}};
 }
 
@@ -202,6 +218,8 @@ void MethodOptions::restore(const nlohmann::json& kept)
         choose(m_hide, kept.value("hide", chosen(m_hide)));
         m_features->setValue(kept.value("features", m_features->value()));
         choose(m_baseline, kept.value("baseline", chosen(m_baseline)));
+        choose(m_quadrature, kept.value("quadrature", chosen(m_quadrature)));
+        choose(m_upsampling, kept.value("upsampling", chosen(m_upsampling)));
         m_noise->setValue(kept.value("noise", m_noise->value()));
         m_signed->setChecked(kept.value("signed", m_signed->isChecked()));
         m_window->setValue(kept.value("window", m_window->value()));

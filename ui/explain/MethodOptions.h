@@ -56,7 +56,7 @@ private:
     std::string m_method;
     Players m_players = Players::Columns;
     std::vector<Option> m_options;
-    QComboBox *m_baseline, *m_layer, *m_hide, *m_index;
+    QComboBox *m_baseline, *m_quadrature, *m_layer, *m_upsampling, *m_hide, *m_index;
     QCheckBox* m_signed;
     QDoubleSpinBox* m_noise;
     QSpinBox *m_window, *m_features, *m_segments;

@@ -47,6 +47,8 @@ constexpr MethodText texts[] = {
      QT_TRANSLATE_NOOP("Methods", "The gradient where each ReLU lets through what is positive, whatever its input was. Does not add up.")},
     {"grad-cam", QT_TRANSLATE_NOOP("Methods", "Grad-CAM"),
      QT_TRANSLATE_NOOP("Methods", "Where in a picture the last convolutions see what speaks for the output. For networks of pictures; does not add up.")},
+    {"guided-grad-cam", QT_TRANSLATE_NOOP("Methods", "Guided Grad-CAM"),
+     QT_TRANSLATE_NOOP("Methods", "Guided backpropagation, where Grad-CAM sees what speaks for the output: edges, and of the one output alone. For networks of pictures; does not add up.")},
     {"occlusion", QT_TRANSLATE_NOOP("Methods", "Occlusion"),
      QT_TRANSLATE_NOOP("Methods", "What the prediction loses when a column, or a small window of a picture, is replaced by the background. Does not add up.")},
     {"lime", QT_TRANSLATE_NOOP("Methods", "LIME"),

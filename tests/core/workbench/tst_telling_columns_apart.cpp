@@ -109,7 +109,7 @@ private slots:
     {
         QTest::addColumn<QString>("method");
         for (const ExplainMethod& method : explainMethods()) {
-            if (method.about != ExplainMethod::About::Row && !method.name.starts_with("linear") && method.name != "grad-cam") // of linear networks, of pictures
+            if (method.about != ExplainMethod::About::Row && !method.name.starts_with("linear") && !isGradCam(method.name)) // of linear networks, of pictures
                 QTest::newRow(method.name.c_str()) << QString::fromStdString(method.name);
         }
     }

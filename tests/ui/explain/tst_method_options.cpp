@@ -24,7 +24,7 @@ class TestMethodOptions : public QObject
     {
         options.showFor(method, players);
         QStringList names;
-        for (const char* name : {"segments", "hide", "features", "baseline", "noise", "layer", "signed", "window", "columns", "index"}) {
+        for (const char* name : {"segments", "hide", "features", "baseline", "quadrature", "noise", "layer", "upsampling", "signed", "window", "columns", "index"}) {
             if (options.findChild<QWidget*>(QStringLiteral("explain.") + QLatin1String(name))->isVisibleTo(&options))
                 names << QLatin1String(name);
         }
@@ -43,10 +43,11 @@ private slots:
         MethodOptions options;
         QCOMPARE(shown(options, "leverage", Players::Columns), QStringList());
         QVERIFY(options.isNone());
-        QCOMPARE(shown(options, "integrated-gradients", Players::Columns), QStringList{"baseline"});
+        QCOMPARE(shown(options, "integrated-gradients", Players::Columns), (QStringList{"baseline", "quadrature"}));
         QCOMPARE(shown(options, "saliency", Players::Pixels), QStringList{"signed"});
         QCOMPARE(shown(options, "smoothgrad", Players::Columns), QStringList{"noise"});
-        QCOMPARE(shown(options, "grad-cam", Players::Pixels), (QStringList{"layer", "signed"}));
+        QCOMPARE(shown(options, "grad-cam", Players::Pixels), (QStringList{"layer", "upsampling", "signed"}));
+        QCOMPARE(shown(options, "guided-grad-cam", Players::Pixels), (QStringList{"layer", "upsampling"}));
         QCOMPARE(shown(options, "occlusion", Players::Pixels), QStringList{"window"});
         QCOMPARE(shown(options, "occlusion", Players::Columns), QStringList());
         QCOMPARE(shown(options, "occlusion", Players::Superpixels), QStringList{"segments"});
@@ -65,11 +66,13 @@ private slots:
         const QSignalSpy changes(&options, &MethodOptions::changed);
         choose(options, "baseline", "zero");
         choose(options, "layer", "conv1");
+        choose(options, "quadrature", "middle");
+        choose(options, "upsampling", "nearest");
         options.findChild<QCheckBox*>("explain.signed")->setChecked(true);
         options.findChild<QDoubleSpinBox*>("explain.noise")->setValue(25.0);
         options.findChild<QSpinBox*>("explain.window")->setValue(5);
         options.findChild<QSpinBox*>("explain.features")->setValue(2);
-        QCOMPARE(changes.count(), 6);
+        QCOMPARE(changes.count(), 8);
 
         const auto asked = [&](const char* method, Players players) {
             options.showFor(method, players);
@@ -81,11 +84,16 @@ private slots:
         const ExplainRequest plain = asked("leverage", Players::Columns), usual;
         QCOMPARE(plain.attribution.baseline, usual.attribution.baseline);
         QCOMPARE(plain.attribution.noise, usual.attribution.noise);
+        QCOMPARE(plain.attribution.quadrature, usual.attribution.quadrature);
+        QCOMPARE(plain.attribution.upsampling, usual.attribution.upsampling);
         QCOMPARE(plain.window, usual.window);
         QCOMPARE(plain.limeFeatures, usual.limeFeatures);
         QVERIFY(!plain.attribution.isSigned && plain.attribution.layer.empty() && !plain.superpixels);
         QCOMPARE(asked("integrated-gradients", Players::Columns).attribution.baseline, std::string("zero"));
+        QCOMPARE(asked("integrated-gradients", Players::Columns).attribution.quadrature, std::string("middle"));
         QCOMPARE(asked("smoothgrad", Players::Columns).attribution.noise, 0.25);
+        QCOMPARE(asked("guided-grad-cam", Players::Pixels).attribution.upsampling, std::string("nearest"));
+        QVERIFY(!asked("guided-grad-cam", Players::Pixels).attribution.isSigned);
         QCOMPARE(asked("grad-cam", Players::Pixels).attribution.layer, std::string("conv1"));
         QVERIFY(asked("grad-cam", Players::Pixels).attribution.isSigned);
         QCOMPARE(asked("occlusion", Players::Pixels).window, std::size_t(5));
