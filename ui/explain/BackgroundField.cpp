@@ -235,6 +235,7 @@ void BackgroundField::showFields()
     m_centres->setVisible(shown == Kind::KMeans);
     m_row->setVisible(shown == Kind::Row);
     m_where->setVisible(shown == Kind::Cohort);
+    setSizePolicy(shown == Kind::Cohort ? QSizePolicy::Expanding : QSizePolicy::Maximum, QSizePolicy::Preferred); // conditions are long
     checkConditions();
 }
 

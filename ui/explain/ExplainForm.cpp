@@ -135,12 +135,13 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     second->setSpacing(8);
     second->addWidget(m_groups);
     second->addWidget(m_which);
-    second->addWidget(m_background, 1);
+    second->addWidget(m_background);
     m_costMore->setProperty("role", "label");
     m_costMore->setObjectName("explain.costMore");
+    m_costMore->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     m_costMore->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     second->addWidget(m_manage);
-    second->addWidget(m_costMore, 1);
+    second->addWidget(m_costMore);
     m_grid->addLayout(second, 2, 0, 1, last);
     auto* third = new QHBoxLayout; // of texts, pictures and methods with settings of their own
     third->setSpacing(8);

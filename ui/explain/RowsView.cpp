@@ -11,6 +11,7 @@
 #include "ui/explain/OutputBox.h"
 #include "ui/explain/PinnedView.h"
 #include "ui/explain/PlotJob.h"
+#include "ui/explain/PlotKindBox.h"
 #include "ui/explain/RowsModel.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
@@ -54,15 +55,7 @@ RowsView::RowsView(Session& session, const Theme& theme, CohortBook& cohorts, QW
     buildRowCards();
     buildPinned();
     arrange();
-    restoreKind();
-    connect(&session, &Session::workspaceOpened, this, &RowsView::restoreKind);
     showParts();
-}
-
-void RowsView::restoreKind()
-{
-    if (const nlohmann::json kept = m_session.viewValue("explain.kind"); kept.is_string())
-        m_kind->setCurrentIndex(std::max(0, m_kind->findData(QString::fromStdString(kept.get<std::string>()))));
 }
 
 void RowsView::setExplanation(std::shared_ptr<const Explanation> explanation)
@@ -202,23 +195,12 @@ void RowsView::buildOverview()
     connect(m_cohortsShown, &CohortPicker::changed, this, &RowsView::showPlot);
     connect(&m_cohorts, &CohortBook::changed, this, [this] {
         m_makeCohort->setEnabled(m_cohorts.isReady() && !selectedRows().empty());
-        if (const ExplanationPlotKind* kind = explanationPlot(m_kind->currentData().toString().toStdString()); kind && kind->needsCohorts)
+        if (m_kind->kind().needsCohorts)
             showPlot();
     });
-    m_kind = new QComboBox(m_overview);
-    m_kind->setObjectName("explain.kind");
-    m_kind->setToolTip(tr("How the rows are drawn. Cohorts are the selected rows, the others, and those with a name."));
-    m_kind->setAccessibleName(tr("Plot"));
-    for (const ExplanationPlotKind& kind : explanationPlots()) {
-        if (!kind.needsRow)
-            m_kind->addItem(explanationPlotName(kind), QString::fromLatin1(kind.id));
-    }
-    m_kind->setMaxVisibleItems(m_kind->count());
+    m_kind = new PlotKindBox(m_session, m_overview);
     m_overview->addControl(m_kind);
-    connect(m_kind, &QComboBox::activated, this, [this] {
-        m_session.setViewValue("explain.kind", m_kind->currentData().toString().toStdString());
-        showPlot();
-    });
+    connect(m_kind, &PlotKindBox::chosen, this, &RowsView::showPlot);
     m_plot = new PlotView(m_theme, m_overview);
     m_plot->setObjectName("explainPlot");
     m_plot->setAccessibleName(tr("What drives the prediction"));
@@ -304,8 +286,7 @@ void RowsView::buildRowCards()
             emit backgroundChosen(rows);
     });
     connect(m_rows->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
-        const ExplanationPlotKind* kind = explanationPlot(m_kind->currentData().toString().toStdString());
-        kind && kind->needsCohorts ? showPlot() : selectInPlot();
+        m_kind->kind().needsCohorts ? showPlot() : selectInPlot();
         m_makeCohort->setEnabled(m_cohorts.isReady() && !selectedRows().empty());
     });
     connect(m_rows->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
@@ -412,17 +393,14 @@ void RowsView::fillOutputs()
 
 void RowsView::layOutOverview()
 {
-    // Rows are put beside their like by comparing each with each.
-    const ExplanationPlotKind* kind = explanationPlot(m_kind->currentData().toString().toStdString());
-    if (!kind || !canPlot(*kind, *m_explanation))
-        kind = &explanationPlots().front(); // e.g. a decision plot of values that do not add up
+    m_kind->offerFor(*m_explanation);
+    const ExplanationPlotKind* kind = &m_kind->kind(); // which stays, wherever it is drawn
     ExplanationPlotChoice choice;
     choice.output = m_shownOutput;
     choice.feature = static_cast<std::size_t>(std::max(0, m_feature->currentData().toInt()));
     choice.order = usualOrder(*m_explanation);
-    if (kind->needsCohorts) {
+    if (kind->needsCohorts)
         choice.cohorts = m_cohortsShown->cohorts(*m_explanation, selectedRows());
-    }
     m_feature->setVisible(kind->needsFeature);
     const QString picture = QStringLiteral("%1 %2 %3").arg(QLatin1String(kind->id)).arg(choice.output).arg(kind->needsFeature ? choice.feature : 0);
     m_cohortsShown->setVisible(kind->needsCohorts);

@@ -23,6 +23,7 @@ class CohortPicker;
 class PinnedView;
 class Plot;
 class PlotJob;
+class PlotKindBox;
 class PlotView;
 struct PinnedSide;
 class RowsModel;
@@ -67,7 +68,6 @@ private:
     void buildRowCards();
     void buildPinned();
     void arrange();
-    void restoreKind();
     void showParts();
     void layOutOverview();
     std::vector<std::size_t> selectedRows() const;
@@ -93,7 +93,8 @@ private:
     CohortBook& m_cohorts;
     QGridLayout* m_grid;
     Card *m_overview = nullptr, *m_rowCard = nullptr, *m_rowsCard = nullptr;
-    QComboBox *m_kind = nullptr, *m_feature = nullptr, *m_output = nullptr, *m_beside = nullptr;
+    PlotKindBox* m_kind = nullptr;
+    QComboBox *m_feature = nullptr, *m_output = nullptr, *m_beside = nullptr;
     PlotView *m_plot = nullptr, *m_rowPlot = nullptr;
     PlotJob* m_layout = nullptr;    ///< of m_plot
     QScrollArea *m_plotArea = nullptr, *m_rowPlotArea = nullptr;

@@ -251,6 +251,24 @@ private slots:
         QVERIFY(!bench.find<QComboBox>("explain.feature")->isVisible());
         QTRY_VERIFY(plot->plot()->table().front().contains("mean |SHAP|"));
 
+        // What does not add up has no decision plot: the first kind is shown, and said to be, until there is what was wanted again.
+        draw("decision");
+        auto* methods = bench.find<QComboBox>("explain.method");
+        const auto explainBy = [&](const QString& name) {
+            methods->setCurrentIndex(methods->findData(name));
+            emit methods->activated(methods->currentIndex());
+            const Plot* old = plot->plot();
+            start->click();
+            QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Explain"), 30000);
+            QTRY_VERIFY(plot->plot() != old);
+        };
+        explainBy("saliency");
+        QCOMPARE(kind->currentData().toString(), QString("beeswarm"));
+        QVERIFY(!(kind->model()->flags(kind->model()->index(kind->findData("decision"), 0)) & Qt::ItemIsEnabled));
+        explainBy("leverage");
+        QCOMPARE(kind->currentData().toString(), QString("decision"));
+        QVERIFY(kind->model()->flags(kind->model()->index(kind->findData("decision"), 0)) & Qt::ItemIsEnabled);
+
         // Methods that look at the model as a whole.
         auto* method = bench.find<QComboBox>("explain.method");
         const auto choose = [&](const QString& name) {
