@@ -363,7 +363,7 @@ void ExplainPage::Private::start()
             if (newest)
                 show(*newest);
             showState();
-            if (!failure.isEmpty())
+            if (!failure.isEmpty() && !(isEmpty() && q->isVisible())) // where it stands in the answer's place
                 emit session.failed(failure);
         });
     refresh.start();

@@ -91,7 +91,7 @@ MethodOptions::MethodOptions(QWidget* parent)
           [this] { return m_players == Players::Pixels && isGradCam(m_method); });
     m_signed->setText(tr("Signs"));
     place("signed", QString(), tr("Saliency: the gradients themselves, not their sizes. Grad-CAM: what speaks against the output, too."), m_signed,
-          [this, isColumns] { return isColumns() && isMethod({"saliency", "grad-cam"}); });
+          [this, isColumns] { return (isColumns() && m_method == "saliency") || (m_players == Players::Pixels && m_method == "grad-cam"); });
     m_signed->setAccessibleName(tr("Keep signs"));
     m_window->setRange(1, 1000);
     m_window->setSuffix(tr(" pixels"));

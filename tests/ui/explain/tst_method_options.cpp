@@ -47,6 +47,7 @@ private slots:
         QCOMPARE(shown(options, "saliency", Players::Pixels), QStringList{"signed"});
         QCOMPARE(shown(options, "smoothgrad", Players::Columns), QStringList{"noise"});
         QCOMPARE(shown(options, "grad-cam", Players::Pixels), (QStringList{"layer", "upsampling", "signed"}));
+        QCOMPARE(shown(options, "grad-cam", Players::Columns), QStringList());
         QCOMPARE(shown(options, "guided-grad-cam", Players::Pixels), (QStringList{"layer", "upsampling"}));
         QCOMPARE(shown(options, "occlusion", Players::Pixels), QStringList{"window"});
         QCOMPARE(shown(options, "occlusion", Players::Columns), QStringList());
