@@ -84,14 +84,15 @@ void PlotView::setPlot(std::unique_ptr<Plot> plot)
     setAccessibleDescription(m_plot ? m_plot->sentence() : QString());
     if (m_fills)
         return showZoomed();
-    if (m_plot) {
-        // Plots may be squeezed to less than half of what they like; below that their owner scrolls.
-        setMinimumHeight(static_cast<int>(std::ceil(m_plot->preferredHeight(std::max(width(), 200)) * 0.45)));
-    } else {
-        setMinimumHeight(0);
-    }
+    limitHeight();
     updateGeometry();
     showZoomed();
+}
+
+/// Plots may be squeezed to less than half of what they like; below that their owner scrolls.
+void PlotView::limitHeight()
+{
+    setMinimumHeight(m_plot ? static_cast<int>(std::ceil(m_plot->preferredHeight(std::max(width(), 200)) * 0.45)) : 0);
 }
 
 QRectF PlotView::plotArea() const { return QRectF(rect()).adjusted(0.0, 2.0, 0.0, -2.0); }
@@ -217,6 +218,8 @@ void PlotView::paintEvent(QPaintEvent* event)
 void PlotView::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    if (!m_fills && event->size().width() != event->oldSize().width())
+        limitHeight();
     repaintPlot();
 }
 

@@ -62,6 +62,7 @@ protected:
 
 private:
     void repaintPlot();
+    void limitHeight();
     void clear(QPixmap& layer) const;
     AxisRange wholeAxis() const;
     AxisRange shownAxis() const { return m_zoom.shown(wholeAxis()); }

@@ -37,7 +37,7 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
       m_budget(new QSpinBox(this)), m_top(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
       m_depth(new QSpinBox(this)), m_row(new QSpinBox(this)), m_alternatives(new QSpinBox(this)), m_number(new QLineEdit(this)), m_locked(new ColumnList(QStringLiteral("lockedColumns"), tr("Columns that must not change"), tr("None"), this)),
       m_background(new BackgroundField(this)), m_cohorts(cohorts), m_groups(new PlayersButton(session, this)), m_which(new QComboBox(this)), m_manage(new QPushButton(tr("Cohorts…"), this)),
-      m_cost(new QLabel(this)), m_costMore(new ElidedLabel(this)), m_button(new QPushButton(tr("Explain"), this)), m_kept(new QPushButton(tr("Kept"), this))
+      m_cost(new QLabel(this)), m_costMore(new ElidedLabel(this)), m_second(new QHBoxLayout), m_third(new QHBoxLayout), m_button(new QPushButton(tr("Explain"), this)), m_kept(new QPushButton(tr("Kept"), this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(8);
@@ -52,6 +52,8 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
         field->setAccessibleName(label);
         field->setObjectName(QStringLiteral("explain.") + name);
         field->setMinimumWidth(width);
+        for (QWidget* widget : {static_cast<QWidget*>(text), field})
+            widget->setMaximumWidth(width * 7 / 4); // so that it stays where it is, however few a method has
         m_grid->addWidget(text, 0, column);
         m_grid->addWidget(field, 1, column);
         m_fields.push_back({text, field, column, width});
@@ -116,7 +118,8 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     m_cost->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_button->setProperty("role", "primary");
     m_button->setObjectName("explain.start");
-    const int last = static_cast<int>(m_fields.size());
+    const int last = static_cast<int>(m_fields.size()) + 1; // after a column that takes what the fields leave
+    m_grid->setColumnStretch(last - 1, 1);
     m_grid->addWidget(m_cost, 0, last);
     m_kept->setObjectName("explain.kept");
     m_kept->setToolTip(tr("Explanations that were kept: to look at again as they were, to name, to delete."));
@@ -131,25 +134,22 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     m_which->setMaximumWidth(190);
     m_manage->setObjectName("explain.cohorts");
     m_manage->setToolTip(tr("Rows under a name: made of conditions, renamed, deleted, explained or compared with."));
-    auto* second = new QHBoxLayout;
-    second->setSpacing(8);
-    second->addWidget(m_groups);
-    second->addWidget(m_which);
-    second->addWidget(m_background);
+    m_second->setSpacing(8);
+    m_second->addWidget(m_groups);
+    m_second->addWidget(m_which);
+    m_second->addWidget(m_background);
     m_costMore->setProperty("role", "label");
     m_costMore->setObjectName("explain.costMore");
     m_costMore->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     m_costMore->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    second->addWidget(m_manage);
-    second->addWidget(m_costMore);
-    m_grid->addLayout(second, 2, 0, 1, last);
-    auto* third = new QHBoxLayout; // of texts, pictures and methods with settings of their own
-    third->setSpacing(8);
-    third->addWidget(m_playersLabel);
-    third->addWidget(m_players);
-    third->addWidget(m_options);
-    third->addStretch(1);
-    m_grid->addLayout(third, 3, 0, 1, last + 1);
+    m_second->addWidget(m_manage);
+    m_second->addWidget(m_costMore);
+    m_grid->addLayout(m_second, 2, 0, 1, last);
+    m_third->setSpacing(8);
+    m_third->addWidget(m_playersLabel);
+    m_third->addWidget(m_players);
+    m_third->addStretch(1); // and m_options, in this line or the second: see showFields()
+    m_grid->addLayout(m_third, 3, 0, 1, last + 1);
 
     connect(m_players, &QComboBox::activated, this, [this] { m_wantedPlayers = m_players->currentData().toString(); });
     connect(m_players, &QComboBox::currentIndexChanged, this, &ExplainForm::fillMethods);
@@ -353,8 +353,13 @@ void ExplainForm::showFields()
     m_manage->setVisible(rows && !words);
     m_which->setVisible(rows && !words && m_which->count() > 1);
     m_groups->setVisible(compares && groupsPlay());
+    // Settings of the method's own stand in the second line where it is free.
+    const bool free = !compares && !chooses && m_manage->isHidden();
+    m_third->removeWidget(m_options);
+    m_second->removeWidget(m_options);
+    free ? m_second->insertWidget(0, m_options) : m_third->insertWidget(m_third->indexOf(m_players) + 1, m_options);
     m_grid->setRowMinimumHeight(2, std::max(m_kept->sizeHint().height(), m_background->sizeHint().height()) + 6);
-    m_grid->setRowMinimumHeight(3, chooses || !m_options->isNone() ? m_players->sizeHint().height() + 6 : 0);
+    m_grid->setRowMinimumHeight(3, chooses || (!free && !m_options->isNone()) ? m_players->sizeHint().height() + 6 : 0);
     for (const Field& field : m_fields) {
         if (field.widget == m_method) {
             field.label->setToolTip(methodHelp(method.name));

@@ -10,6 +10,7 @@
 
 class QComboBox;
 class QGridLayout;
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -101,6 +102,7 @@ private:
     QString m_wantedCohort;       ///< that was chosen last, to be chosen again once it is there
     std::vector<TargetCoding> m_targets;   ///< of the version, once it is loaded
     QLabel *m_cost, *m_costMore;
+    QHBoxLayout *m_second, *m_third;   ///< lines: what rows are compared with; players, and settings of the method's own
     QPushButton *m_button, *m_kept;
     QString m_wantedPlayers = QStringLiteral("columns");
     bool m_pictures = false;

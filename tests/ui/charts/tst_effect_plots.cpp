@@ -1,6 +1,7 @@
 #include "tests/support/TestSupport.h"
 #include "tests/ui/charts/PlotChecks.h"
 #include "ui/charts/EffectPlots.h"
+#include "ui/charts/PlotView.h"
 
 #include <QApplication>
 #include <QBuffer>
@@ -153,6 +154,20 @@ private slots:
                                  "no outputs", "interactions", "no interactions", "tree", "no tree", "importance", "importance first", "no importance"})
             QTest::newRow(kind) << QString(kind);
     }
+    /// A page lays out what it shows for the first time after it is filled: what is narrow then must not stay as high as it wanted to be.
+    void wideAfterAll()
+    {
+        PlotView early(m_theme), late(m_theme);
+        early.resize(100, 400);
+        early.setPlot(make("pdp all"));
+        early.resize(1000, 400);
+        early.grab(); // which delivers sizes to a widget that is not shown
+        late.resize(1000, 400);
+        late.setPlot(make("pdp all"));
+        QCOMPARE(early.minimumHeight(), late.minimumHeight());
+        QVERIFY(late.minimumHeight() > 0);
+    }
+
     /// At any size, in both themes, always the same and never outside of its area.
     void paints()
     {
