@@ -146,9 +146,7 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     m_second->addWidget(m_costMore);
     m_grid->addLayout(m_second, 2, 0, 1, last);
     m_third->setSpacing(8);
-    m_third->addWidget(m_playersLabel);
-    m_third->addWidget(m_players);
-    m_third->addStretch(1); // and m_options, in this line or the second: see showFields()
+    m_third->addStretch(1);
     m_grid->addLayout(m_third, 3, 0, 1, last + 1);
 
     connect(m_players, &QComboBox::activated, this, [this] { m_wantedPlayers = m_players->currentData().toString(); });
@@ -353,13 +351,16 @@ void ExplainForm::showFields()
     m_manage->setVisible(rows && !words);
     m_which->setVisible(rows && !words && m_which->count() > 1);
     m_groups->setVisible(compares && groupsPlay());
-    // Settings of the method's own stand in the second line where it is free.
-    const bool free = !compares && !chooses && m_manage->isHidden();
-    m_third->removeWidget(m_options);
-    m_second->removeWidget(m_options);
-    free ? m_second->insertWidget(0, m_options) : m_third->insertWidget(m_third->indexOf(m_players) + 1, m_options);
+    // Players and the method's own settings stand in the second line where it is free.
+    const bool free = !compares && m_manage->isHidden();
+    int place = 0;
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_playersLabel, m_players, m_options}) {
+        m_third->removeWidget(widget);
+        m_second->removeWidget(widget);
+        (free ? m_second : m_third)->insertWidget(place++, widget);
+    }
     m_grid->setRowMinimumHeight(2, std::max(m_kept->sizeHint().height(), m_background->sizeHint().height()) + 6);
-    m_grid->setRowMinimumHeight(3, chooses || (!free && !m_options->isNone()) ? m_players->sizeHint().height() + 6 : 0);
+    m_grid->setRowMinimumHeight(3, !free && (chooses || !m_options->isNone()) ? m_players->sizeHint().height() + 6 : 0);
     for (const Field& field : m_fields) {
         if (field.widget == m_method) {
             field.label->setToolTip(methodHelp(method.name));

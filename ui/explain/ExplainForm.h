@@ -102,7 +102,7 @@ private:
     QString m_wantedCohort;       ///< that was chosen last, to be chosen again once it is there
     std::vector<TargetCoding> m_targets;   ///< of the version, once it is loaded
     QLabel *m_cost, *m_costMore;
-    QHBoxLayout *m_second, *m_third;   ///< lines: what rows are compared with; players, and settings of the method's own
+    QHBoxLayout *m_second, *m_third;   ///< lines: what rows are compared with; players and the method's own settings
     QPushButton *m_button, *m_kept;
     QString m_wantedPlayers = QStringLiteral("columns");
     bool m_pictures = false;
