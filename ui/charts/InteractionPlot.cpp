@@ -90,6 +90,8 @@ public:
     {
         if (m_order.empty())
             return tr("No interaction has been looked for.");
+        if (m_interactions->names.size() == 1)
+            return tr("There is one column alone, and none for it to interact with.");
         const Interactions::Column& first = m_interactions->columns[m_order.front()];
         QString text = tr("“%1” interacts most with the other columns: H %2 of %3.").arg(name(first.column), fixedText(valueOf(first.h), 2), m_output);
         const Interactions::Pair* strongest = nullptr;

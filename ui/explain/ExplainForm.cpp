@@ -569,11 +569,16 @@ void ExplainForm::keep()
 
 void ExplainForm::setCost(const QString& sentence, const QString& more)
 {
-    // A long sentence (an error) gives way rather than widen the page; whole in the tooltip.
-    m_cost->setText(m_cost->fontMetrics().elidedText(sentence, Qt::ElideRight, 220));
-    m_cost->setToolTip(sentence);
+    m_cost->setText(sentence);
     m_costMore->setText(more);
     m_costMore->setToolTip(more.isEmpty() ? QString() : costHelp());
+}
+
+void ExplainForm::setProblem(const QString& sentence)
+{
+    setCost({});
+    m_costMore->setText(sentence);
+    m_costMore->setToolTip(sentence); // which is whole there
 }
 
 void ExplainForm::setRunning(bool running)

@@ -40,6 +40,8 @@ public:
     std::string method() const;
     /// `more`: of less weight, where there is room.
     void setCost(const QString& sentence, const QString& more = {});
+    /// Why it cannot be told; "": it can.
+    void setProblem(const QString& sentence);
     /// What the version takes and predicts, once it is loaded. Where it reads texts, their words can be asked for; where it takes pictures
     /// (hasSuperpixels()), their superpixels, and which of its layers give pictures.
     void setModel(const Pipeline& pipeline, bool pictures, const std::vector<std::string>& pictureLayers);

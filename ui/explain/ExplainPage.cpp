@@ -236,7 +236,7 @@ void ExplainPage::Private::askCost()
             return;
         // Where nothing is shown yet there is room for the whole sentence.
         failure = sentenceOf(failed);
-        form->setCost(isEmpty() ? QString() : failure);
+        form->setProblem(isEmpty() ? QString() : failure);
         showState();
     };
     JobRunner::Options options;
