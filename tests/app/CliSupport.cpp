@@ -5,6 +5,7 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QProcessEnvironment>
+#include <QTest>
 
 namespace limpid::test {
 
@@ -114,6 +115,13 @@ QByteArray smallTable(int rows)
 QString penguins()
 {
     return QString::fromStdString(project("resources/samples/penguins.csv").string());
+}
+
+void trainBirds(const CliBox& box)
+{
+    const CliResult trained = box.run({QStringLiteral("train"), penguins(), QStringLiteral("--target"), QStringLiteral("species"), QStringLiteral("--epochs"),
+                                       QStringLiteral("5"), QStringLiteral("--name"), QStringLiteral("birds"), QStringLiteral("--quiet")});
+    QVERIFY2(trained.code == 0, trained.err.constData());
 }
 
 } // namespace limpid::test

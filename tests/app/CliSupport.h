@@ -46,5 +46,7 @@ private:
 QByteArray smallTable(int rows = 80);
 /// The bundled penguins.
 QString penguins();
+/// Has the box's workspace hold a model of their species, "birds", trained for five epochs. Fails the test where that fails.
+void trainBirds(const CliBox& box);
 
 } // namespace limpid::test

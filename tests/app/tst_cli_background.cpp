@@ -19,12 +19,7 @@ private:
     }
 
 private slots:
-    void initTestCase()
-    {
-        const CliResult trained = m_box.run({QStringLiteral("train"), penguins(), QStringLiteral("--target"), QStringLiteral("species"), QStringLiteral("--epochs"),
-                                             QStringLiteral("5"), QStringLiteral("--name"), QStringLiteral("birds"), QStringLiteral("--quiet")});
-        QVERIFY2(trained.code == 0, trained.err.constData());
-    }
+    void initTestCase() { trainBirds(m_box); }
 
     void isToldByNameAndSize_data()
     {

@@ -1,5 +1,6 @@
 // limpid explain --players superpixels
 #include "tests/app/CliSupport.h"
+#include "tests/support/Patches.h"
 
 #include <QFile>
 #include <QTest>
@@ -9,31 +10,6 @@
 
 using namespace limpid::test;
 using nlohmann::json;
-
-namespace {
-
-constexpr int side = 12;
-
-/// Pictures of 12 × 12 with a bright patch of 4 × 4 at the left ("left") or at the right; where exactly, and how bright, differs.
-QByteArray patches(int rows)
-{
-    QByteArray text;
-    for (int pixel = 0; pixel < side * side; ++pixel)
-        text += "p" + QByteArray::number(pixel) + ',';
-    text += "where\n";
-    for (int row = 0; row < rows; ++row) {
-        const bool left = row % 2 == 0;
-        const int top = row * 7 % 8, begin = left ? row * 3 % 2 : 7 + row * 3 % 2;
-        for (int pixel = 0; pixel < side * side; ++pixel) {
-            const int y = pixel / side - top, x = pixel % side - begin;
-            text += QByteArray::number(y >= 0 && y < 4 && x >= 0 && x < 4 ? 180 + (row * 13 + pixel * 7) % 70 : 0) + ',';
-        }
-        text += left ? "left\n" : "right\n";
-    }
-    return text;
-}
-
-} // namespace
 
 class TestCliSuperpixels : public QObject
 {
@@ -74,7 +50,7 @@ private slots:
         for (const json& row : found["rows"]) {
             const int number = row["row"].get<int>();
             const auto labels = row["segments"].get<std::vector<int>>();
-            QCOMPARE(labels.size(), std::size_t(side * side));
+            QCOMPARE(labels.size(), std::size_t(patchesSide * patchesSide));
             const int top = number * 7 % 8, begin = number % 2 == 0 ? number * 3 % 2 : 7 + number * 3 % 2;
             const auto values = row["superpixels"]["values"][0].get<std::vector<double>>();
             QCOMPARE(values.size(), std::size_t(1 + *std::max_element(labels.begin(), labels.end())));
@@ -83,7 +59,7 @@ private slots:
             std::vector<bool> inPatch(values.size(), false);
             for (int y = 0; y < 4; ++y)
                 for (int x = 0; x < 4; ++x)
-                    inPatch[std::size_t(labels[std::size_t((top + y) * side + begin + x)])] = true;
+                    inPatch[std::size_t(labels[std::size_t((top + y) * patchesSide + begin + x)])] = true;
             for (std::size_t k = 0; k < values.size(); ++k)
                 (inPatch[k] ? patch : rest) += values[k];
             if (method == "lime") { // nothing else is there that could go
@@ -200,7 +176,7 @@ private slots:
         };
         const std::vector<double> smooth = values({"grad-cam", "--signed"}), nearest = values({"grad-cam", "--signed", "--upsampling", "nearest"}), edges = values({"guided-backprop"}),
                                   both = values({"guided-grad-cam", "--upsampling", "nearest"});
-        QCOMPARE(smooth.size(), std::size_t(20 * side * side));
+        QCOMPARE(smooth.size(), std::size_t(20 * patchesSide * patchesSide));
         QVERIFY(smooth != nearest);
         for (std::size_t pixel = 0; pixel < both.size(); ++pixel)
             QVERIFY(std::abs(both[pixel] - edges[pixel] * std::max(0.0, nearest[pixel])) < 1e-9);

@@ -1,4 +1,5 @@
 // Explanations of a network of pictures, with their superpixels as players, in the window.
+#include "tests/support/Patches.h"
 #include "tests/ui/PageBench.h"
 #include "ui/charts/PlotView.h"
 #include "ui/explain/ExplainPage.h"
@@ -17,31 +18,6 @@ using namespace limpid;
 
 using Bench = test::PageBench<ExplainPage>;
 
-namespace {
-
-constexpr int side = 12;
-
-/// Pictures of 12 × 12 with a bright patch at the left or at the right.
-QByteArray patches(int rows)
-{
-    QByteArray text;
-    for (int pixel = 0; pixel < side * side; ++pixel)
-        text += "p" + QByteArray::number(pixel) + ',';
-    text += "where\n";
-    for (int row = 0; row < rows; ++row) {
-        const bool left = row % 2 == 0;
-        const int top = row * 7 % 8, begin = left ? row * 3 % 2 : 7 + row * 3 % 2;
-        for (int pixel = 0; pixel < side * side; ++pixel) {
-            const int y = pixel / side - top, x = pixel % side - begin;
-            text += QByteArray::number(y >= 0 && y < 4 && x >= 0 && x < 4 ? 180 + (row * 13 + pixel * 7) % 70 : 0) + ',';
-        }
-        text += left ? "left\n" : "right\n";
-    }
-    return text;
-}
-
-} // namespace
-
 class TestExplainPictures : public QObject
 {
     Q_OBJECT
@@ -52,7 +28,7 @@ private slots:
         {
             Bench bench(dir.filePath("workspace"));
             QTRY_VERIFY(bench.session.isReady());
-            bench.session.openFile(QString::fromStdString(test::write(dir, "patches.csv", patches(160)).string()));
+            bench.session.openFile(QString::fromStdString(test::write(dir, "patches.csv", test::patches(160)).string()));
             QTRY_VERIFY(bench.session.data());
             TrainRequest request = bench.session.request();
             request.pipeline.target = "where";
@@ -97,7 +73,7 @@ private slots:
                 QVERIFY2(bench.find<QLabel>("rowSentence")->text().contains("Superpixels raise"), qPrintable(bench.find<QLabel>("rowSentence")->text()));
                 // A superpixel is of one colour: its pixels have one value in the picture's table.
                 const std::vector<QStringList> table = plot->plot()->table();
-                QCOMPARE(table.size(), std::size_t(1 + side * side));
+                QCOMPARE(table.size(), std::size_t(1 + test::patchesSide * test::patchesSide));
                 std::map<QString, std::set<QString>> values;
                 for (std::size_t i = 1; i < table.size(); ++i)
                     values[table[i][3]].insert(table[i][4]);

@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <thread>
 
 using namespace limpid;
 
@@ -49,6 +51,31 @@ private:
     QTimer m_timer;
     QElapsedTimer m_clock;
     std::vector<double> m_gaps;
+};
+
+/// A thread that does nothing but wake every few milliseconds, from its making on: how long a busy machine lets anyone wait.
+class Bystander
+{
+public:
+    /// Milliseconds.
+    double longest()
+    {
+        m_thread.request_stop();
+        m_thread.join();
+        return m_longest;
+    }
+
+private:
+    double m_longest = 0.0;
+    std::jthread m_thread{[this](const std::stop_token& stop) {
+        QElapsedTimer clock;
+        clock.start();
+        while (!stop.stop_requested()) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            m_longest = std::max(m_longest, static_cast<double>(clock.nsecsElapsed()) / 1e6);
+            clock.restart();
+        }
+    }};
 };
 
 } // namespace
@@ -113,12 +140,14 @@ private slots:
 
         Heartbeat heartbeat;
         for (const bool explains : {true, false}) { // then the runs have all cores
+            Bystander bystander;
             heartbeat.start();
             QTest::qWait(3000);
-            qInfo("longest wait %.1f ms over %zu beats; %zu epochs trained, %d explanations, %zu runs", heartbeat.longest(),
-                  heartbeat.beats(), session.liveRun()->epochs.size(), explained.load(), session.liveRuns().size());
+            const double machine = bystander.longest(); // which other programs may keep busy, too
+            qInfo("longest wait %.1f ms, of a thread of its own %.1f ms, over %zu beats; %zu epochs trained, %d explanations, %zu runs", heartbeat.longest(),
+                  machine, heartbeat.beats(), session.liveRun()->epochs.size(), explained.load(), session.liveRuns().size());
             QCOMPARE(session.liveRuns().size(), std::size_t(4));
-            QVERIFY2(heartbeat.longest() <= longestWaitMs, qPrintable(QString("%1 ms").arg(heartbeat.longest())));
+            QVERIFY2(heartbeat.longest() <= longestWaitMs + machine, qPrintable(QString("%1 ms").arg(heartbeat.longest())));
             if (explains)
                 queue.cancel(explainJob);
         }
