@@ -9,6 +9,7 @@
 #include "ui/explain/MethodOptions.h"
 #include "ui/explain/PlayersButton.h"
 #include "ui/explain/VersionBox.h"
+#include "ui/explain/WantedFields.h"
 #include "ui/session/Session.h"
 #include "ui/text/Messages.h"
 #include "ui/text/MethodTexts.h"
@@ -16,11 +17,9 @@
 #include "ui/widgets/ElidedLabel.h"
 
 #include <QComboBox>
-#include <QDoubleValidator>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
 #include <QSignalBlocker>
@@ -33,9 +32,9 @@ namespace limpid {
 
 ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     : QWidget(parent), m_session(session), m_grid(new QGridLayout(this)), m_version(new VersionBox(session, this)), m_players(new QComboBox(this)), m_text(new QComboBox(this)), m_method(new QComboBox(this)),
-      m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_target(new QComboBox(this)), m_wanted(new QComboBox(this)), m_playersLabel(new QLabel(tr("Players"), this)), m_options(new MethodOptions(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
+      m_column(new QComboBox(this)), m_space(new QComboBox(this)), m_wanted(new WantedFields(this)), m_playersLabel(new QLabel(tr("Players"), this)), m_options(new MethodOptions(this)), m_first(new QSpinBox(this)), m_rows(new QSpinBox(this)),
       m_budget(new QSpinBox(this)), m_top(new QSpinBox(this)), m_sample(new QSpinBox(this)), m_repeats(new QSpinBox(this)),
-      m_depth(new QSpinBox(this)), m_row(new QSpinBox(this)), m_alternatives(new QSpinBox(this)), m_number(new QLineEdit(this)), m_locked(new ColumnList(QStringLiteral("lockedColumns"), tr("Columns that must not change"), tr("None"), this)),
+      m_depth(new QSpinBox(this)), m_row(new QSpinBox(this)), m_alternatives(new QSpinBox(this)), m_locked(new ColumnList(QStringLiteral("lockedColumns"), tr("Columns that must not change"), tr("None"), this)),
       m_background(new BackgroundField(this)), m_cohorts(cohorts), m_groups(new PlayersButton(session, this)), m_which(new QComboBox(this)), m_manage(new QPushButton(tr("Cohorts…"), this)),
       m_cost(new QLabel(this)), m_costMore(new ElidedLabel(this)), m_second(new QHBoxLayout), m_third(new QHBoxLayout), m_button(new QPushButton(tr("Explain"), this)), m_kept(new QPushButton(tr("Kept"), this))
 {
@@ -59,9 +58,6 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
         m_fields.push_back({text, field, column, width});
     };
     m_column->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    for (QComboBox* combo : {m_target, m_wanted})
-        combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_number->setValidator(new QDoubleValidator(m_number));
     m_row->setRange(0, 0);
     m_alternatives->setRange(1, 10);
     m_alternatives->setValue(static_cast<int>(CounterfactualRequest().alternatives));
@@ -106,9 +102,9 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     place("repeats", tr("Repeats"), tr("How often each column is shuffled. Usual: 5 to 30; more make the spread known better."), m_repeats, 60);
     place("depth", tr("Depth"), tr("How many questions the tree asks a row at most. Usual: 2 to 4; deeper trees say more and are harder to read."), m_depth, 60);
     place("row", tr("Row"), tr("The row of the table that is to be predicted otherwise, counted from 0."), m_row, 60);
-    place("target", tr("Target"), tr("Which of the model's targets is to be predicted otherwise."), m_target, 100);
-    place("wanted", tr("Wanted"), tr("The prediction to reach."), m_wanted, 110);
-    place("number", tr("Number"), tr("The number to reach, in the target's unit."), m_number, 80);
+    place("target", tr("Target"), tr("Which of the model's targets is to be predicted otherwise."), m_wanted->target(), 100);
+    place("wanted", tr("Wanted"), tr("The prediction to reach."), m_wanted->wanted(), 110);
+    place("number", tr("Number"), tr("The number to reach, in the target's unit."), m_wanted->number(), 80);
     place("locked", tr("Locked"), tr("Columns that must not change."), m_locked, 110);
     place("alternatives", tr("Alternatives"), tr("How many rows to find at most. Usual: 3 to 5."), m_alternatives, 60);
     place("space", tr("Output"),
@@ -152,14 +148,14 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     connect(m_players, &QComboBox::activated, this, [this] { m_wantedPlayers = m_players->currentData().toString(); });
     connect(m_players, &QComboBox::currentIndexChanged, this, &ExplainForm::fillMethods);
     connect(m_method, &QComboBox::currentIndexChanged, this, &ExplainForm::showFields);
-    connect(m_target, &QComboBox::activated, this, &ExplainForm::fillWanted);
-    connect(m_number, &QLineEdit::editingFinished, this, [this] { emit changed(); });
+    connect(m_wanted, &WantedFields::changed, this, &ExplainForm::changed);
+    connect(m_wanted, &WantedFields::targetChanged, this, &ExplainForm::showFields);
     connect(m_locked, &ColumnList::changed, this, [this] { emit changed(); });
     connect(m_options, &MethodOptions::changed, this, [this] {
         showFields();
         keep();
     });
-    for (QComboBox* combo : {m_players, m_text, m_method, m_column, m_space, m_target, m_wanted})
+    for (QComboBox* combo : {m_players, m_text, m_method, m_column, m_space})
         connect(combo, &QComboBox::activated, this, [this] { keep(); });
     for (QSpinBox* spin : {m_first, m_rows, m_budget, m_top, m_sample, m_repeats, m_depth, m_row, m_alternatives})
         connect(spin, &QSpinBox::valueChanged, this, [this] {
@@ -190,7 +186,7 @@ ExplainForm::ExplainForm(Session& session, CohortBook& cohorts, QWidget* parent)
     connect(&session, &Session::workspaceOpened, this, &ExplainForm::restore);
     limitRows();
     restore();
-    fillWanted();
+    m_wanted->setTargets({});
 }
 
 void ExplainForm::fillMethods()
@@ -261,13 +257,7 @@ void ExplainForm::setModel(const Pipeline& pipeline, bool pictures, const std::v
     for (const std::string& layer : pictureLayers)
         layers << QString::fromStdString(layer);
     m_options->setModel(columns, layers);
-    const QString target = m_target->currentText();
-    m_targets = pipeline.targets();
-    m_target->clear();
-    for (const TargetCoding& coding : m_targets)
-        m_target->addItem(QString::fromStdString(coding.column));
-    m_target->setCurrentIndex(std::max(0, m_target->findText(target)));
-    fillWanted();
+    m_wanted->setTargets(pipeline.targets());
     const QString before = m_column->currentText();
     m_column->clear();
     m_column->addItems(columns);
@@ -276,26 +266,6 @@ void ExplainForm::setModel(const Pipeline& pipeline, bool pictures, const std::v
     for (const std::string& text : textColumns(pipeline))
         texts << QString::fromStdString(text);
     setTexts(texts, pictures);
-}
-
-void ExplainForm::fillWanted()
-{
-    const QVariant before = m_wanted->currentData();
-    m_wanted->clear();
-    const auto target = static_cast<std::size_t>(std::max(0, m_target->currentIndex()));
-    if (target < m_targets.size() && m_targets[target].classes.empty()) {
-        m_wanted->addItem(tr("At least"), "at-least");
-        m_wanted->addItem(tr("At most"), "at-most");
-        if (m_number->text().isEmpty())
-            m_number->setText(QLocale().toString(m_targets[target].mean, 'g', 4));
-    } else {
-        m_wanted->addItem(tr("Any other"), QString());
-        if (target < m_targets.size())
-            for (const std::string& name : m_targets[target].classes)
-                m_wanted->addItem(QString::fromStdString(name), QString::fromStdString(name));
-    }
-    m_wanted->setCurrentIndex(std::max(0, m_wanted->findData(before)));
-    showFields();
 }
 
 void ExplainForm::showFields()
@@ -308,13 +278,12 @@ void ExplainForm::showFields()
     const auto heeded = [&](const QWidget* widget) {
         if (widget == m_text)
             return words && m_text->count() > 1;
-        const auto target = static_cast<std::size_t>(std::max(0, m_target->currentIndex()));
-        if (widget == m_row || widget == m_wanted || widget == m_locked || widget == m_alternatives)
+        if (widget == m_row || widget == m_wanted->wanted() || widget == m_locked || widget == m_alternatives)
             return row;
-        if (widget == m_target)
-            return row && m_targets.size() > 1;
-        if (widget == m_number)
-            return row && target < m_targets.size() && m_targets[target].classes.empty();
+        if (widget == m_wanted->target())
+            return row && m_wanted->hasTargets();
+        if (widget == m_wanted->number())
+            return row && m_wanted->isNumber();
         if (widget == m_first)
             return rows && (words || !cohort());
         if (widget == m_rows)
@@ -381,17 +350,7 @@ CounterfactualRequest ExplainForm::counterfactualRequest() const
     request.alternatives = static_cast<std::size_t>(m_alternatives->value());
     for (const QString& column : m_locked->checked())
         request.locked.push_back(column.toStdString());
-    const auto target = static_cast<std::size_t>(std::max(0, m_target->currentIndex()));
-    if (m_targets.size() > 1)
-        request.output = m_targets[target].column;
-    if (target < m_targets.size() && m_targets[target].classes.empty()) {
-        bool isNumber = false;
-        const double number = QLocale().toDouble(m_number->text(), &isNumber);
-        if (isNumber)
-            (m_wanted->currentData().toString() == QLatin1String("at-most") ? request.atMost : request.atLeast) = number;
-    } else {
-        request.wanted = m_wanted->currentData().toString().toStdString();
-    }
+    m_wanted->apply(request);
     return request;
 }
 

@@ -12,7 +12,6 @@ class QComboBox;
 class QGridLayout;
 class QHBoxLayout;
 class QLabel;
-class QLineEdit;
 class QPushButton;
 class QSpinBox;
 
@@ -25,6 +24,7 @@ class MethodOptions;
 class PlayersButton;
 class Session;
 class VersionBox;
+class WantedFields;
 
 /// What is to be explained and how: model version, method, and of the settings those that the method heeds. Choices are kept
 /// with the session's view settings under "explain".
@@ -62,7 +62,6 @@ signals:
 private:
     /// Those that there are for the players chosen; what was chosen stays where it can.
     void fillMethods();
-    void fillWanted();
     void fillCohorts();
     void openCohorts();
     /// Whose rows are explained; null: a range of rows.
@@ -90,11 +89,11 @@ private:
     std::vector<Field> m_fields;
     QGridLayout* m_grid;
     VersionBox* m_version;
-    QComboBox *m_players, *m_text, *m_method, *m_column, *m_space, *m_target, *m_wanted;
+    QComboBox *m_players, *m_text, *m_method, *m_column, *m_space;
+    WantedFields* m_wanted;
     QLabel* m_playersLabel;
     MethodOptions* m_options;
     QSpinBox *m_first, *m_rows, *m_budget, *m_top, *m_sample, *m_repeats, *m_depth, *m_row, *m_alternatives;
-    QLineEdit* m_number;
     ColumnList* m_locked;
     BackgroundField* m_background;
     CohortBook& m_cohorts;
@@ -102,7 +101,6 @@ private:
     QComboBox* m_which;           ///< which rows: a range, or a cohort
     QPushButton* m_manage;
     QString m_wantedCohort;       ///< that was chosen last, to be chosen again once it is there
-    std::vector<TargetCoding> m_targets;   ///< of the version, once it is loaded
     QLabel *m_cost, *m_costMore;
     QHBoxLayout *m_second, *m_third;   ///< lines: what rows are compared with; players and the method's own settings
     QPushButton *m_button, *m_kept;
